@@ -1,0 +1,38 @@
+PYTHON ?= python3
+RECIPE ?= recipes/demo.yaml
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYCOSAT := pycosat==0.6.6
+TORCH := torch==2.13.0+cpu
+TORCH_INDEX := https://download.pytorch.org/whl/cpu
+
+.PHONY: setup demo test ui lock
+
+setup: $(INSTALLED)  ## Install everything into .venv; a second call installs nothing.
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ": make setup PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into .venv: 2 GB, a few minutes"
+	@$(PIP) install --no-deps $(TORCH) 2>/dev/null || $(PIP) install --no-deps --index-url $(TORCH_INDEX) $(TORCH)
+	@$(PIP) install --no-deps --requirement requirements.lock
+	@$(PIP) install --no-deps $(PYCOSAT) 2>/dev/null || echo "no C compiler: reasoning-gym's zebra_puzzles is left out"
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## Run the demo recipe end to end: prompts to a trained, measured model.
+	@$(BIN)/r1data run --recipe recipes/demo.yaml
+
+test: setup  ## Run every check and every test.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest
+
+ui: setup  ## Open the Dagster UI on a recipe: make ui RECIPE=recipes/mine.yaml
+	@$(BIN)/r1data ui --recipe $(RECIPE)
+
+lock: setup  ## Resolve the newest versions that pyproject.toml allows, and pin them.
+	@$(BIN)/python .ci/lock.py

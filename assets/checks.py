@@ -1,0 +1,86 @@
+"""Checks that span tables, blocking: a wrong table must not poison what is made from it."""
+
+from collections.abc import Callable, Mapping
+
+import dagster as dg
+import polars as pl
+
+from assets.resources import Run
+from r1data.engines.protocol import ErrorClass
+from r1data.seeds import content_id
+from r1data.store.spec import TableSpec
+from r1data.tables import Mixtures, Outcome, Rollouts, Verdicts
+from r1data.verification.gold import mark_bad_gold
+from r1data.verification.verify import NO_COMPLETION
+
+MAX_GOLD_ANSWERS = 2_000
+"""Gold answers judged again by the check, chosen by hash: in small recipes all of them."""
+
+NOT_ASKED = f"{NO_COMPLETION}{ErrorClass.NOT_ASKED.value}"
+
+Judge = Callable[[Run, str], dg.AssetCheckResult]
+
+
+def build_checks(specs: Mapping[str, TableSpec]) -> list[dg.AssetChecksDefinition]:
+    """Return the checks of a recipe's tables."""
+    judges = {Verdicts: few_failed, Mixtures: no_benchmark_problem, Rollouts: all_have_prompts}
+    found = [
+        _check(key, judges[spec.schema]) for key, spec in specs.items() if spec.schema in judges
+    ]
+    return [*found, _check("prompts/filtered_prompts", gold_verifies)]
+
+
+def few_failed(run: Run, key: str) -> dg.AssetCheckResult:
+    """Not more than the recipe's share of rollouts failed or timed out; those not asked aside."""
+    asked = run.table(key).scan().filter(pl.col("detail") != NOT_ASKED).select("outcome").collect()
+    outcomes = asked["outcome"].cast(pl.String)
+    num_failed = outcomes.is_in([Outcome.FAILED.value, Outcome.TIMED_OUT.value]).sum()
+    share = int(num_failed) / max(1, outcomes.len())
+    limit = run.recipe.limits.max_failed_share
+    return dg.AssetCheckResult(passed=share <= limit, metadata={"share": share, "limit": limit})
+
+
+def no_benchmark_problem(run: Run, key: str) -> dg.AssetCheckResult:
+    """No problem of a benchmark stands in a training set."""
+    trained = run.table(key).read(["prompt_id"])
+    benchmarks = run.table("prompts/benchmark_prompts").read(["prompt_id"])
+    leaked = trained.join(benchmarks, on="prompt_id", how="semi").height
+    return dg.AssetCheckResult(passed=leaked == 0, metadata={"leaked": leaked})
+
+
+def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
+    """Every rollout belongs to a prompt."""
+    prompts = [name for name in run.specs if name.startswith("prompts/")]
+    known = pl.concat([run.table(name).read(["prompt_id"]) for name in prompts])
+    orphans = run.table(key).read(["prompt_id"]).join(known, on="prompt_id", how="anti").height
+    return dg.AssetCheckResult(passed=orphans == 0, metadata={"orphans": orphans})
+
+
+def gold_verifies(run: Run, key: str) -> dg.AssetCheckResult:
+    """Every gold answer, boxed, is judged correct by the verifier of its prompt."""
+    asked = (
+        run.table(key)
+        .scan()
+        .filter(pl.col("drop_reason").is_null() & pl.col("verifier").is_not_null())
+    )
+    prompts = asked.collect()
+    chosen = pl.col("prompt_id").map_elements(content_id, return_dtype=pl.String)
+    sample = prompts.sort(chosen).head(MAX_GOLD_ANSWERS)
+    bad = mark_bad_gold(sample, run.workers)["drop_reason"].is_not_null().sum()
+    return dg.AssetCheckResult(
+        passed=bad == 0, metadata={"bad": int(bad), "judged": sample.height, "of": prompts.height}
+    )
+
+
+def _check(key: str, judge: Judge) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=dg.AssetKey(key.split("/")),
+        name=judge.__name__,
+        description=judge.__doc__,
+        blocking=True,
+        required_resource_keys={"run"},
+    )
+    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        return judge(context.resources.run, key)
+
+    return check

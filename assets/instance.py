@@ -1,0 +1,84 @@
+"""The Dagster instance of a recipe, and runs that died without a word.
+
+Each recipe has its own instance, in its data folder. A run holds a file lock as long as its process
+lives; a run that Dagster still calls started though its lock is free was killed. Its pool slots
+would stay taken for ever, so it is reported dead and its slots are freed before the next run.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+from dagster import DagsterRunStatus, RunsFilter
+from filelock import FileLock, Timeout
+
+SETTINGS = Path(__file__).parent.parent / "dagster.yaml"
+ALIVE = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.CANCELING]
+
+
+def instance_folder(root: Path) -> Path:
+    """Return the folder of the recipe's Dagster instance, made ready; it serves as DAGSTER_HOME."""
+    folder = (root / "dagster").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(SETTINGS, folder / "dagster.yaml")
+    return folder
+
+
+def open_instance(root: Path) -> dg.DagsterInstance:
+    """Open the recipe's Dagster instance, the same that its UI shows, rid of dead runs."""
+    folder = instance_folder(root)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    instance = dg.DagsterInstance.from_config(str(folder))
+    bury_dead_runs(instance, root)
+    return instance
+
+
+@contextmanager
+def alive(root: Path, run: dg.DagsterRun) -> Iterator[None]:
+    """Hold the lock that says the run lives, with what it makes written in it."""
+    path = _lock_path(root, run.run_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    keys = sorted("/".join(key.path) for key in run.asset_selection or ())
+    with FileLock(path.with_suffix(".lock")):
+        path.write_text(json.dumps({"pid": os.getpid(), "tables": keys}), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+    path.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
+    """Report runs whose process is gone as failed, and free their pool slots."""
+    for run in instance.get_runs(RunsFilter(statuses=ALIVE)):
+        if _is_dead(root, run.run_id):
+            instance.report_run_failed(run, "The process of this run is gone; it was killed.")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+            _lock_path(root, run.run_id).unlink(missing_ok=True)
+
+
+def tables_being_made(root: Path) -> dict[str, int]:
+    """Return the tables that live runs are making, each with the process id of its run."""
+    paths = [path for path in (root / "runs").glob("*.json") if not _is_dead(root, path.stem)]
+    runs = [json.loads(path.read_text(encoding="utf-8") or "{}") for path in paths]
+    return {key: run["pid"] for run in runs for key in run.get("tables", ())}
+
+
+def _is_dead(root: Path, run_id: str) -> bool:
+    """Tell whether a run that wrote its lock no longer holds it; before that, nobody knows."""
+    path = _lock_path(root, run_id)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path.with_suffix(".lock"), timeout=0):
+            return True
+    except Timeout:
+        return False
+
+
+def _lock_path(root: Path, run_id: str) -> Path:
+    return root / "runs" / f"{run_id}.json"

@@ -1,0 +1,150 @@
+"""`python -m assets.run`: one run of a recipe's graph in this process; `r1data run` starts it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import dagster as dg
+
+from assets.build import build_definitions
+from assets.instance import open_instance, tables_being_made
+from assets.summary import print_summary, say
+from r1data.prompts.check import check_source
+from r1data.recipe.graph import table_specs
+from r1data.recipe.load import load_recipe
+from r1data.recipe.recipe import Recipe
+from r1data.seeds import content_id
+from r1data.store.spec import TableSpec
+from r1data.store.staleness import TableState, table_statuses
+from r1data.store.store import Store
+
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+INTERRUPTS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}
+WRONG_INPUTS = {
+    "EngineStoppedError",
+    "FileNotFoundError",
+    "OSError",
+    "TableBusyError",
+    "ValueError",
+}
+"""Errors whose message is all that the user must read."""
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster's own console lines would drown the progress bars; its UI shows them."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make what is not fresh of the selected tables and what they read; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--select", action="append", default=[])
+    parser.add_argument("--finished-only", action="store_true")
+    options = parser.parse_args(arguments)
+    try:
+        recipe = _recipe(options.recipe, options.data, is_finished_only=options.finished_only)
+        root = options.data / recipe.name
+        specs = {spec.key: spec for spec in table_specs(recipe)}
+        todo = _todo(Store(root), specs, options.select)
+        _check_before_work(recipe, root, todo)
+    except (ValueError, OSError) as error:
+        say(f"[red]{error}[/red]")
+        return WRONG_INPUT
+    status = _execute(recipe, root, todo) if todo else DONE
+    if status == DONE:
+        print_summary(Store(root), specs)
+    return status
+
+
+def _recipe(path: Path, data: Path, *, is_finished_only: bool) -> Recipe:
+    recipe = load_recipe(path)
+    logs = data / recipe.name / "logs" / "requests"
+    if not is_finished_only:
+        return recipe
+    if recipe.reasoning is None:
+        raise ValueError(f"{path} has no round `reasoning`, so --finished-only has nothing to do.")
+    reasoning = recipe.reasoning.model_copy(update={"finished_only": _state_of_logs(logs)})
+    return recipe.model_copy(update={"reasoning": reasoning})
+
+
+def _state_of_logs(logs: Path) -> str:
+    """Return what tells one state of the request logs from a later one."""
+    return content_id(*((path.name, path.stat().st_size) for path in sorted(logs.rglob("*.jsonl"))))
+
+
+def _todo(store: Store, specs: dict[str, TableSpec], selected: Sequence[str]) -> list[str]:
+    """Return the tables to make: of those selected and what they read, all that are not fresh."""
+    wanted = set(specs) if not selected else _with_upstream(specs, selected)
+    statuses = table_statuses(store, list(specs.values()))
+    return [s.key for s in statuses if s.key in wanted and s.state is not TableState.FRESH]
+
+
+def _with_upstream(specs: dict[str, TableSpec], selected: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for name in selected:
+        keys = [key for key in specs if key == name or key.startswith(f"{name}/")]
+        if not keys:
+            raise ValueError(
+                f"the recipe makes no table or round {name}; it makes: {', '.join(specs)}."
+            )
+        found.update(keys)
+    for spec in reversed(specs.values()):
+        if spec.key in found:
+            found.update(spec.reads.values())
+    return found
+
+
+def _check_before_work(recipe: Recipe, root: Path, todo: Sequence[str]) -> None:
+    """Refuse wrong sources, and tables that another run is making, before anything is written."""
+    origins = {
+        "prompts/prompts": recipe.prompts.sources,
+        "prompts/benchmark_prompts": recipe.prompts.benchmarks,
+    }
+    for key in todo:
+        for name, source in origins.get(key, {}).items():
+            check_source(name, source)
+    busy = tables_being_made(root)
+    for key in todo:
+        if key in busy:
+            raise ValueError(
+                f"{key} is being made by another run (process {busy[key]}); wait until it is done, "
+                "or stop it."
+            )
+
+
+def _execute(recipe: Recipe, root: Path, todo: Sequence[str]) -> int:
+    say(f"[bold]{recipe.name}[/bold]: {len(todo)} tables to make in {root}")
+    job = build_definitions(recipe, root).resolve_implicit_global_asset_job_def()
+    with open_instance(root) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(key.split("/")) for key in todo],
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+    return _status(result)
+
+
+def _status(result: dg.ExecuteInProcessResult) -> int:
+    """Say what went wrong, if anything, and return the exit status for it."""
+    for event in result.get_step_failure_events():
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        name = (error.cls_name or "") if error else ""
+        if name in INTERRUPTS:
+            say("stopped; what was finished is kept, and the next run goes on from there")
+            return INTERRUPTED
+        message = error.message.strip().removeprefix(f"{name}: ") if error else "unknown"
+        say(f"[red]{(event.step_key or '').replace('__', '/')}: {message}[/red]")
+        return WRONG_INPUT if name in WRONG_INPUTS else FAILED
+    for check in result.get_asset_check_evaluations():
+        if not check.passed:
+            facts = ", ".join(f"{key} {value.value}" for key, value in check.metadata.items())
+            say(f"[red]{check.asset_key.to_user_string()}: {check.check_name} fails: {facts}[/red]")
+            return FAILED
+    return DONE if result.success else FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

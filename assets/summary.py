@@ -1,0 +1,82 @@
+"""What a run ends with: where the rows went, and how good the policies are."""
+
+import polars as pl
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from r1data.store.spec import TableSpec
+from r1data.store.store import Store
+from r1data.tables import Comparisons, Mixtures, Prompts, Rollouts, Scores, Selections, Verdicts
+
+CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
+REASONS = {Prompts: "drop_reason", Verdicts: "outcome", Selections: "drop_reason"}
+
+
+def say(line: str) -> None:
+    """Print one line for the person who runs it."""
+    CONSOLE.print(line)
+
+
+def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
+    """Print the funnel and the scoreboard of what is made."""
+    made = {key: spec for key, spec in specs.items() if store.current(key)}
+    CONSOLE.print(_funnel(store, made))
+    for key, spec in made.items():
+        if spec.schema is Scores:
+            CONSOLE.print(_scoreboard(store.table(key).read()))
+        if spec.schema is Comparisons:
+            for line in comparison_lines(store.table(key).read()):
+                CONSOLE.print(line)
+
+
+def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:
+    grid = Grid("table", "rows", "of which", title="funnel", title_justify="left")
+    shown = (Prompts, Rollouts, Verdicts, Selections, Mixtures)
+    for key, spec in specs.items():
+        if spec.schema in shown:
+            table = store.table(key)
+            reasons = _reasons(table.scan(), REASONS.get(spec.schema))
+            grid.add_row(key, f"{table.num_rows:,}", reasons)
+    return grid
+
+
+def _reasons(rows: pl.LazyFrame, column: str | None) -> str:
+    if column is None:
+        return ""
+    counts = rows.group_by(pl.col(column).cast(pl.String)).len().sort("len", descending=True)
+    return ", ".join(
+        f"{escape(reason or 'kept')} {count:,}" for reason, count in counts.collect().iter_rows()
+    )
+
+
+def _scoreboard(scores: pl.DataFrame) -> Grid:
+    columns = ("policy", "benchmark", "metric", "value", "s.e.", "prompts", "rollouts", "failed")
+    grid = Grid(*columns, title="scoreboard", title_justify="left")
+    for row in scores.iter_rows(named=True):
+        grid.add_row(
+            escape(row["policy"]),
+            escape(row["benchmark"]),
+            row["metric"],
+            _number(row["value"]),
+            _number(row["standard_error"]),
+            str(row["num_prompts"]),
+            str(row["num_rollouts"]),
+            str(row["num_failed"] + row["num_timed_out"]),
+        )
+    return grid
+
+
+def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
+    """Return one line for each difference of pass@1 over all benchmarks."""
+    rows = comparisons.filter(metric="pass@1", benchmark="all").drop_nulls("difference")
+    return [
+        f"{row['policy']} minus {row['baseline']}, paired by prompt: "
+        f"{row['difference']:+.3f} (s.e. {_number(row['standard_error'])}, "
+        f"{row['num_prompts']} prompts)"
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

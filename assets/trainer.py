@@ -1,0 +1,77 @@
+"""Training as a process of its own: started, followed and ended by the asset of its policy."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from r1data.engines.policies import PolicyVersion
+from r1data.processes import process_group
+from r1data.progress import Progress
+from r1data.recipe.recipe import Training
+from r1data.store.table import Table
+
+QUOTED_LINES = 3
+"""Lines of a failed training's log that its error quotes."""
+WRONG_INPUT = 2
+
+
+def train_sft(
+    training: Training, base: PolicyVersion, mixture: Table, weights: Path, progress: Progress
+) -> None:
+    """Fine-tune a policy on a mixture, and leave its weights and metrics.json in a folder."""
+    if base.weights is None:
+        raise ValueError(f"policy {base.name} has no weights to train; name one of kind `weights`.")
+    arguments = {
+        "config": training.config,
+        "model_name_or_path": str(base.weights),
+        "train_file": str(mixture.folder),
+        "output_dir": str(weights),
+    }
+    run_training("sft", arguments, weights.with_suffix(".log"), progress)
+
+
+def run_training(
+    entry_point: str, arguments: Mapping[str, str], log: Path, progress: Progress
+) -> None:
+    """Run `python -m training.<entry_point>` to its end, showing its steps.
+
+    Raises:
+        ValueError: It refused its input.
+        RuntimeError: It failed; the message quotes the end of its log and names the file.
+    """
+    flags = [text for name, value in arguments.items() for text in (f"--{name}", value)]
+    command = [sys.executable, "-m", f"training.{entry_point}", *flags]
+    with log.open("w", encoding="utf-8") as errors, process_group(command, stderr=errors) as child:
+        last = _follow(child, entry_point, progress)
+        code = child.wait()
+    if code == WRONG_INPUT and "error" in last:
+        raise ValueError(last["error"])
+    if code != 0:
+        raise RuntimeError(f"training.{entry_point} ended with status {code}: {_end_of(log)}")
+
+
+def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> dict[str, Any]:
+    """Show a training's steps while it runs, and return the last thing it said."""
+    said: dict[str, Any] = {}
+    lines = _lines(child)
+    first = next(lines, {})
+    with progress.bar(what, int(first.get("total", 0)), "steps") as bar:
+        for said in chain([first], lines):
+            if "step" in said:
+                bar.update(int(said["step"]), {"loss": said["loss"]})
+    return said
+
+
+def _lines(child: "subprocess.Popen[str]") -> Iterator[dict[str, Any]]:
+    for line in child.stdout or ():
+        yield json.loads(line)
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    end = [line.strip() for line in lines if line.strip()][-QUOTED_LINES:]
+    return f"{' | '.join(end)} (all of it in {log})"

@@ -1,0 +1,31 @@
+"""`python -m assets.ui`: the Dagster UI of a recipe; `r1data ui` starts it."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from assets.instance import open_instance
+from r1data.recipe.load import load_recipe
+
+
+def main() -> None:
+    """Become `dagster dev` on the recipe's graph and instance."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--port", default="3000")
+    options = parser.parse_args()
+    try:
+        root = options.data / load_recipe(options.recipe).name
+    except (ValueError, FileNotFoundError) as error:
+        sys.exit(f"{error}")
+    open_instance(root).dispose()
+    os.environ["R1DATA_RECIPE"] = str(options.recipe)
+    os.environ["R1DATA_DATA"] = str(options.data)
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "assets.definitions"]
+    os.execv(sys.executable, [*command, "--port", options.port])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Commands that read a data folder: status, sql, show, why; and gc, which tidies it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
+from r1data.cli.path import trace
+from r1data.cli.terminal import CONSOLE
+from r1data.recipe.graph import table_specs
+from r1data.recipe.load import load_recipe
+from r1data.store.catalog import query
+from r1data.store.collect import collect
+from r1data.store.staleness import TableState, table_statuses
+from r1data.store.store import Store, open_store
+
+MAX_CHARS = 1_000
+COLOURS = {TableState.FRESH: "green", TableState.STALE: "yellow", TableState.PARTIAL: "yellow"}
+
+
+def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
+    """Show every table of the recipe: rows, version, when it was made, and why it is stale.
+
+    r1data status --recipe recipes/demo.yaml
+    """
+    loaded = load_recipe(recipe)
+    grid = Grid("table", "state", "rows", "data version", "made", "why")
+    for row in table_statuses(Store(data / loaded.name), table_specs(loaded)):
+        colour = COLOURS.get(row.state, "red")
+        grid.add_row(
+            row.key,
+            f"[{colour}]{row.state.value}[/{colour}]",
+            f"{row.num_rows:,}",
+            row.data_version or "",
+            (row.made_at or "").replace("+00:00", "Z"),
+            escape(row.reason),
+        )
+    CONSOLE.print(grid)
+
+
+def sql(
+    statement: Annotated[str | None, typer.Argument(help="Leave out for a session.")] = None,
+    recipe: RecipeOption = RECIPE,
+    data: DataOption = DATA,
+    output: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+) -> None:
+    """Answer SQL over every table, read-only, also while a run writes.
+
+    r1data sql "select policy, count(*) from reasoning.rollouts group by all"
+    """
+    root = _root(recipe, data)
+    if statement is not None:
+        _print_frame(query(root, statement), output)
+        return
+    CONSOLE.print("SQL, one statement a line; Ctrl-D ends.", style="dim")
+    while (line := _next_line()) is not None:
+        try:
+            _print_frame(query(root, line), output)
+        except ValueError as error:
+            CONSOLE.print(escape(str(error)), style="red")
+
+
+def show(
+    table: Annotated[str, typer.Argument(help="Its key, e.g. reasoning/selected_rollouts.")],
+    number: Annotated[int, typer.Option("-n", help="Rows to show.")] = 3,
+    recipe: RecipeOption = RECIPE,
+    data: DataOption = DATA,
+    full: Annotated[bool, typer.Option(help="Show long texts whole.")] = False,
+) -> None:
+    """Read rows of a table in the terminal, drawn from all over it.
+
+    r1data show reasoning/selected_rollouts -n 5
+    """
+    found = open_store(_root(recipe, data)).table(table)
+    step = max(1, found.num_rows // max(1, number))
+    rows = found.scan().gather_every(step).head(number).collect()
+    for row in rows.iter_rows(named=True):
+        CONSOLE.rule()
+        _print_row(row, is_full=full)
+
+
+def why(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A prompt's or a rollout's id.")],
+    recipe: RecipeOption = RECIPE,
+    data: DataOption = DATA,
+) -> None:
+    """Follow one prompt or rollout through every table, with the reasons.
+
+    A prefix of the id will do.
+
+    r1data why 3f0c2a
+    """
+    for line in trace(open_store(_root(recipe, data)), identity):
+        CONSOLE.print(escape(line))
+
+
+def gc(
+    recipe: RecipeOption = RECIPE,
+    data: DataOption = DATA,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would go.")] = False,
+) -> None:
+    """Remove old versions and what crashes left; never logs, nor what a current table came from.
+
+    r1data gc --dry-run
+    """
+    loaded = load_recipe(recipe)
+    removed = collect(Store(data / loaded.name), table_specs(loaded), dry_run=dry_run)
+    for item in removed:
+        CONSOLE.print(f"{item.num_bytes / 1e6:10.1f} MB  {escape(str(item.path))}  {item.reason}")
+    total = sum(item.num_bytes for item in removed)
+    CONSOLE.print(f"{'would free' if dry_run else 'freed'} {total / 1e6:.1f} MB")
+
+
+def _root(recipe: Path, data: Path) -> Path:
+    return data / load_recipe(recipe).name
+
+
+def _next_line() -> str | None:
+    try:
+        return CONSOLE.input("sql> ")
+    except EOFError:
+        return None
+
+
+def _print_frame(frame: pl.DataFrame, output: str) -> None:
+    if output == "csv":
+        typer.echo(frame.write_csv(), nl=False)
+    elif output == "json":
+        typer.echo(frame.write_json())
+    else:
+        with pl.Config(tbl_rows=100, tbl_cols=-1, fmt_str_lengths=100, tbl_width_chars=-1):
+            typer.echo(str(frame))
+
+
+def _print_row(row: dict[str, Any], *, is_full: bool) -> None:
+    for name, value in row.items():
+        if value is not None:
+            text = str(value)
+            shown = text if is_full or len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}…"
+            CONSOLE.print(f"[bold]{name}[/bold]: {escape(shown)}")

@@ -1,0 +1,82 @@
+"""The command that writes a dataset and its card: to a folder, or to the Hub."""
+
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+import yaml
+
+from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
+from r1data.cli.terminal import CONSOLE, TERMINAL
+from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
+from r1data.mixture.export import export_mixture, export_to_hub
+from r1data.recipe.load import load_recipe
+from r1data.recipe.recipe import Recipe
+from r1data.store.store import Store, open_store
+from r1data.store.table import Table
+from r1data.tables import Mixtures, Policies
+
+HUB = "hub:"
+
+
+def export(
+    table: Annotated[str, typer.Argument(help="A mixture, e.g. sft/sft_mixture.")],
+    to: Annotated[str, typer.Option(help="A folder, or hub:ORG/NAME.")],
+    recipe: RecipeOption = RECIPE,
+    data: DataOption = DATA,
+) -> None:
+    """Write a training set as Parquet with its dataset card; `datasets.load_dataset` opens it.
+
+    r1data export sft/sft_mixture --to my_dataset
+    """
+    loaded = load_recipe(recipe)
+    store = open_store(data / loaded.name)
+    mixture = store.table(table)
+    if mixture.schema is not Mixtures:
+        raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
+    card = dataset_card(
+        count_rows(mixture.scan()), _funnel(store), _origin(store, mixture, loaded, recipe)
+    )
+    if to.startswith(HUB):
+        written = export_to_hub(mixture, to.removeprefix(HUB), card, progress=TERMINAL)
+    else:
+        written = str(export_mixture(mixture, Path(to), card, progress=TERMINAL))
+    CONSOLE.print(f"{mixture.num_rows:,} rows in {written}")
+
+
+def _funnel(store: Store) -> pl.DataFrame:
+    """Count why rows left, in every table that says so."""
+    keys = store.keys()
+    made = [store.table(key) for key in keys if store.current(key)]
+    deciding = [table for table in made if table.key.endswith(("/filtered_prompts", "/selections"))]
+    return count_drop_reasons({table.key: table.scan() for table in deciding})
+
+
+def _origin(store: Store, mixture: Table, recipe: Recipe, path: Path) -> Origin:
+    prompts = store.table("prompts/filtered_prompts").scan()
+    revisions = prompts.select("source", "revision").unique().sort("source").collect()
+    keys = store.keys()
+    policies = [store.table(key) for key in keys if store.current(key)]
+    rows = [table.read() for table in policies if table.schema is Policies]
+    return Origin(
+        table=mixture.key,
+        data_version=mixture.data_version,
+        recipe=recipe.name,
+        recipe_yaml=yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False),
+        git_revision=_git_revision(),
+        command=f"r1data run --recipe {path} --select {mixture.key}",
+        sources=dict(revisions.iter_rows()),
+        policies={name: rev for frame in rows for name, rev in frame["policy", "revision"].rows()},
+    )
+
+
+def _git_revision() -> str:
+    """Return the commit of this checkout; "unknown" where there is none."""
+    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    try:
+        found = subprocess.run(asked, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "unknown"
+    return found.stdout.strip() or "unknown"

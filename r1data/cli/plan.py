@@ -1,0 +1,172 @@
+"""The command that says what a recipe means before anything runs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+from rich.table import Table as Grid
+
+from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
+from r1data.cli.terminal import CONSOLE, TERMINAL
+from r1data.engines.policy_table import policy_version
+from r1data.engines.protocol import RETRYABLE, Sampling
+from r1data.engines.request_log import RequestLog
+from r1data.prompts.check import check_source
+from r1data.prompts.load import load_prompts
+from r1data.prompts.sources import Source
+from r1data.recipe.graph import policy_key, table_specs
+from r1data.recipe.load import load_recipe
+from r1data.recipe.recipe import Recipe
+from r1data.store.log import index_log
+from r1data.store.spec import fingerprints
+from r1data.store.store import Store
+
+CHARS_PER_TOKEN = 4
+"""Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
+
+
+PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What one round asks of one policy."""
+
+    round_name: str
+    policy: str
+    sampling: Sampling
+    num_prompts: int
+    num_prompt_chars: int
+    num_logged: int
+    """Requests the log has an answer to."""
+    mean_tokens: float | None
+    """Tokens of a completion in the log; null if there is none."""
+
+    @property
+    def num_requests(self) -> int:
+        """Completions the round's table will hold."""
+        return self.num_prompts * self.sampling.group_size
+
+    @property
+    def num_missing(self) -> int:
+        """Completions still to be asked for."""
+        return max(0, self.num_requests - self.num_logged)
+
+    @property
+    def tokens(self) -> float:
+        """Tokens still to be sampled: by the log's mean, or else at most."""
+        return self.num_missing * (self.mean_tokens or self.sampling.max_tokens)
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Tokens of the prompts still to be read, by their length; a group shares its prompt."""
+        share = self.num_missing / max(1, self.num_requests)
+        return round(self.num_prompt_chars * share / CHARS_PER_TOKEN)
+
+
+def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
+    """Say how many prompts, requests, tokens and bytes a recipe means, and what the logs have.
+
+    Runs nothing, and downloads nothing but what its Hub sources hold.
+
+    r1data plan --recipe recipes/demo.yaml
+    """
+    loaded = load_recipe(recipe)
+    store = Store(data / loaded.name)
+    columns = ("round", "policy", "prompts", "requests", "in the log", "to ask")
+    grid = Grid(*columns, "prompt tokens", "completion tokens", "on disk")
+    for asking in plan_requests(loaded, store):
+        bound = "" if asking.mean_tokens else "at most "
+        size = asking.tokens * CHARS_PER_TOKEN / 1e6
+        grid.add_row(
+            asking.round_name,
+            asking.policy,
+            f"{asking.num_prompts:,}",
+            f"{asking.num_requests:,}",
+            f"{asking.num_logged:,}",
+            f"{asking.num_missing:,}",
+            f"{asking.prompt_tokens:,}",
+            f"{bound}{asking.tokens:,.0f}",
+            f"{bound}{size:,.1f} MB",
+        )
+    CONSOLE.print(grid)
+
+
+def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
+    """Yield what each round asks of each policy; duplicates among the sources still count."""
+    training = _problems(recipe.prompts.sources)
+    asked_rounds = (("cold_start", recipe.cold_start), ("reasoning", recipe.reasoning))
+    for name, section in asked_rounds:
+        if section is not None:
+            sources = section.sources or tuple(recipe.prompts.sources)
+            asked = training.filter(pl.col("source").is_in(sources))
+            yield _asking(recipe, store, name, section.policy, section.sampling, asked)
+    if recipe.evaluation is not None:
+        asked = _problems(recipe.prompts.benchmarks)
+        for policy in recipe.evaluation.policies:
+            sampling = recipe.evaluation.sampling
+            yield _asking(recipe, store, "evaluation", policy, sampling, asked)
+
+
+def _problems(sources: dict[str, Source]) -> pl.DataFrame:
+    """Return what is needed of the rows of sources that nothing speaks against asking."""
+    frames = [pl.DataFrame(schema=PROBLEMS)]
+    with TERMINAL.bar("reading sources", None, "rows") as bar:
+        num_rows = 0
+        for name, source in sources.items():
+            check_source(name, source)
+            for rows in load_prompts(name, source):
+                num_rows += rows.height
+                bar.update(num_rows)
+                kept = rows.filter(pl.col("drop_reason").is_null())
+                chars = pl.col("problem").str.len_chars().alias("chars")
+                frames.append(kept.select("source", "prompt_id", chars))
+    return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
+
+
+def _asking(
+    recipe: Recipe,
+    store: Store,
+    round_name: str,
+    policy: str,
+    sampling: Sampling,
+    prompts: pl.DataFrame,
+) -> Asking:
+    num_logged, mean_tokens = _logged(recipe, store, policy, sampling, prompts)
+    return Asking(
+        round_name=round_name,
+        policy=policy,
+        sampling=sampling,
+        num_prompts=prompts.height,
+        num_prompt_chars=int(prompts["chars"].sum()),
+        num_logged=num_logged,
+        mean_tokens=mean_tokens,
+    )
+
+
+def _logged(
+    recipe: Recipe, store: Store, policy: str, sampling: Sampling, prompts: pl.DataFrame
+) -> tuple[int, float | None]:
+    """Return how many of the requests the log has answered, and its mean number of tokens."""
+    specs = {spec.key: spec for spec in table_specs(recipe)}
+    key = policy_key(recipe, policy)
+    table = store.version(specs[key], fingerprints(list(specs.values()))[key])
+    if table is None:
+        return 0, None
+    row = table.read().row(0, named=True)
+    version = policy_version(row, recipe.policy_settings(policy), store.root)
+    log = RequestLog(store.logs, version, sampling)
+    wanted = [
+        log.rollout_id(prompt_id, index)
+        for prompt_id in prompts["prompt_id"]
+        for index in range(sampling.group_size)
+    ]
+    found = log.index().find(pl.Series(wanted, dtype=pl.String))
+    lengths = index_log(log.path, {"num_completion_tokens": pl.Int64})
+    return _num_final(found), lengths.select(pl.col("num_completion_tokens").mean()).item()
+
+
+def _num_final(found: pl.DataFrame) -> int:
+    """Count the requests that have a reply which no later run would ask for again."""
+    is_asked_again = pl.col("error_class").is_in(list(RETRYABLE)).fill_null(False)
+    return found.filter(pl.col("offset").is_not_null() & ~is_asked_again).height

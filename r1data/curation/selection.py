@@ -1,0 +1,125 @@
+"""Rejection sampling: which rollouts of a group to train on."""
+
+from typing import Literal
+
+import dataframely as dy
+import polars as pl
+from pydantic import Field, PositiveInt
+
+from r1data.curation.pass_rates import one_outcome_each
+from r1data.seeds import content_id
+from r1data.settings import Settings
+from r1data.tables import Outcome, Rollouts, Selections
+
+POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
+
+
+class Selection(Settings):
+    """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
+
+    max_per_prompt: PositiveInt = 1
+    prefer: Literal["any", "shortest"] = "any"
+    """Which of the eligible rollouts of a prompt: any (by hash, so without bias), or those with
+    the shortest reasoning (then the shortest response, then by hash)."""
+    require_form: bool = True
+    """Whether a rollout must be well-formed: one think block, then a response. For policies that
+    reason in the open there is no form to require."""
+    min_pass_rate: float = Field(0.0, ge=0, le=1)
+    max_pass_rate: float = Field(1.0, ge=0, le=1)
+    """Prompts solved more often than this teach nothing new."""
+
+
+def select_rollouts(
+    rollouts: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    *,
+    signals: pl.DataFrame,
+    pass_rates: pl.DataFrame,
+    settings: Selection,
+    dataset: str,
+) -> dy.DataFrame[Selections]:
+    """Decide on every rollout: kept, or dropped for the first of these reasons that holds.
+
+    `no_completion`: the request failed. `not_judged`: there is no verdict. The outcome, where it
+    is not correct: `incorrect`, `no_answer`, `undecided`, `bad_gold`, `timed_out`, `failed`.
+    `truncated`: it ended at the token limit. `malformed`: see the form among its signals.
+    `too_hard`, `too_easy`: the pass rate of its prompt. `duplicate_completion`: the prompt has the
+    same text at a better rank. `over_quota`: the prompt has enough at a better rank.
+
+    The order of the rows that come in changes no decision.
+
+    Args:
+        rollouts: All columns but the texts.
+        verdicts: One for each rollout that was judged.
+        signals: Of these rollouts.
+        pass_rates: Of their prompts.
+        settings: What to keep.
+        dataset: The dataset that decides; two datasets choose independently of one another.
+    """
+    decided = (
+        rollouts.join(
+            one_outcome_each(verdicts), on="rollout_id", how="left", maintain_order="left"
+        )
+        .join(signals.drop("prompt_id"), on="rollout_id", how="left", maintain_order="left")
+        .join(
+            pass_rates.select(*POLICY_KEYS, "pass_rate"),
+            on=POLICY_KEYS,
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(drop_reason=_fault(settings))
+    )
+    ranks = _rank(decided.filter(pl.col("drop_reason").is_null()), settings.prefer, dataset)
+    selections = decided.join(ranks, on="rollout_id", how="left", maintain_order="left")
+    selections = selections.with_columns(
+        pl.coalesce("drop_reason", _surplus(settings.max_per_prompt)), dataset=pl.lit(dataset)
+    ).with_columns(is_kept=pl.col("drop_reason").is_null())
+    return Selections.validate(selections.select(Selections.column_names()), cast=True)
+
+
+def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> dy.DataFrame[Rollouts]:
+    """Return the rollouts of a shard that were kept, in their order."""
+    kept = selections.filter("is_kept")
+    return Rollouts.validate(
+        rollouts.join(kept, on="rollout_id", how="semi", maintain_order="left"), cast=True
+    )
+
+
+def _fault(settings: Selection) -> pl.Expr:
+    """The first reason that a rollout has on its own account."""
+    wrong = [outcome.value for outcome in Outcome if outcome is not Outcome.CORRECT]
+    faults = {
+        "no_completion": pl.col("error_class").is_not_null(),
+        "not_judged": pl.col("outcome").is_null(),
+        **{outcome: pl.col("outcome") == outcome for outcome in wrong},
+        "truncated": pl.col("finish_reason") == "length",
+        "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
+        "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
+        "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
+    }
+    return pl.coalesce(pl.when(is_so).then(pl.lit(fault)) for fault, is_so in faults.items())
+
+
+def _rank(eligible: pl.DataFrame, prefer: str, dataset: str) -> pl.DataFrame:
+    """Return the rank of each eligible rollout among those of its prompt, equal texts once."""
+    by_length = ("num_reasoning_chars", "num_response_chars") if prefer == "shortest" else ()
+    order = [content_id(dataset, rollout_id) for rollout_id in eligible["rollout_id"]]
+    return (
+        eligible.with_columns(
+            order=pl.Series(order, dtype=pl.String),
+            text=pl.coalesce("completion_hash", "rollout_id"),
+        )
+        .sort("prompt_id", *by_length, "order")
+        .unique(["prompt_id", "text"], keep="first", maintain_order=True)
+        .select("rollout_id", rank=pl.int_range(pl.len()).over("prompt_id"))
+    )
+
+
+def _surplus(max_per_prompt: int) -> pl.Expr:
+    """The reason that an eligible rollout has on account of better ones."""
+    return (
+        pl.when(pl.col("rank").is_null())
+        .then(pl.lit("duplicate_completion"))
+        .when(pl.col("rank") >= max_per_prompt)
+        .then(pl.lit("over_quota"))
+    )

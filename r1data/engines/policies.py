@@ -1,0 +1,166 @@
+"""Policies: the models a recipe names, and how each is asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from r1data.engines.protocol import Message
+from r1data.seeds import canonical_json, content_id
+from r1data.settings import Settings
+
+
+class WorkedExample(Settings):
+    """A problem and its completion, shown to the policy before the prompt."""
+
+    problem: str
+    completion: str
+
+
+class Template(Settings):
+    """What surrounds a problem when a policy is asked."""
+
+    system_prompt: str | None = None
+    instruction: str | None = None
+    """Appended to the problem after an empty line, e.g. how to give the final answer."""
+    worked_examples: tuple[WorkedExample, ...] = ()
+    reasoning: Literal["think", "prefilled", "none"] = "think"
+    """Whether the policy writes `<think>` itself, finds it already in the prompt, or reasons in
+    the open."""
+    prefill: str = ""
+    """What the assistant's message begins with, beyond what the chat template adds."""
+
+    def messages(self, problem: str, system_message: str | None = None) -> tuple[Message, ...]:
+        """Return the messages for a problem; a prompt's own system message comes first."""
+        system = "\n\n".join(text for text in (system_message, self.system_prompt) if text)
+        shown = [
+            Message(role=role, content=content)
+            for example in self.worked_examples
+            for role, content in (
+                ("user", self._user(example.problem)),
+                ("assistant", example.completion),
+            )
+        ]
+        return (
+            *([Message(role="system", content=system)] if system else []),
+            *shown,
+            Message(role="user", content=self._user(problem)),
+        )
+
+    def template_id(self, chat_template: str) -> str:
+        """Return the id of all that surrounds a problem, the model's own template included."""
+        return content_id(chat_template, self.content())[:16]
+
+    def _user(self, problem: str) -> str:
+        return f"{problem}\n\n{self.instruction}" if self.instruction else problem
+
+
+class VllmEngine(Settings):
+    """How vLLM runs: throughput only, so no part of any fingerprint."""
+
+    concurrency: PositiveInt = 256
+    """Requests in flight; vLLM's `max_num_seqs`."""
+    arguments: dict[str, str | int | float | bool] = {}
+    """Passed to vLLM's `EngineArgs` as they are, e.g. `gpu_memory_utilization: 0.9`."""
+    environment: dict[str, str] = {}
+    """Set for the engine's process only, e.g. `VLLM_CPU_KVCACHE_SPACE: "2"`."""
+    start_seconds: PositiveFloat = 1800
+    """How long loading the weights may take."""
+
+
+class WeightsPolicy(Settings):
+    """A model whose weights vLLM loads."""
+
+    kind: Literal["weights"] = "weights"
+    weights: str
+    """A folder, a Hub repository, or `package:NAME/FILE.gguf` for weights that a Python package
+    carries."""
+    revision: str | None = None
+    """The Hub's commit; required for a Hub repository."""
+    max_model_len: PositiveInt | None = None
+    """Tokens of prompt and completion together; null means the model's own limit."""
+    template: Template = Template()
+    engine: VllmEngine = Field(default=VllmEngine(), exclude=True)
+
+
+class EndpointPolicy(Settings):
+    """A model behind an OpenAI-compatible endpoint."""
+
+    kind: Literal["endpoint"] = "endpoint"
+    endpoint: str = Field(exclude=True)
+    """Base URL, e.g. `http://localhost:8000/v1`. Where it runs is no part of the fingerprint."""
+    model: str
+    revision: str
+    """What this recipe calls the model's revision: endpoints do not tell."""
+    api: Literal["chat", "completions"] = "chat"
+    api_key_env: str | None = None
+    """Environment variable that holds the key; never logged."""
+    template: Template = Template()
+    extra_body: dict[str, str | int | float | bool] = {}
+    """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM."""
+    concurrency: PositiveInt = Field(64, exclude=True)
+    timeout_seconds: PositiveFloat = Field(3600, exclude=True)
+    max_retries: int = Field(6, ge=0, exclude=True)
+
+
+class RolloutsPolicy(Settings):
+    """Rollouts that exist already, in a file, by whatever wrote them."""
+
+    kind: Literal["rollouts"] = "rollouts"
+    rollouts: str
+    """JSON, JSONL (gzipped or not), CSV or Parquet, with one completion a row or a list of them."""
+    problem: str = "problem"
+    """Column of the problem, by which a completion finds its prompt; dots reach nested fields."""
+    completion: str = "completion"
+    """Column of the completion, or of a list of completions."""
+    finish_reason: str | None = None
+    """Column of the finish reason; without one, `stop` is assumed."""
+    model: str
+    revision: str = "unknown"
+    template: Template = Template()
+
+
+class WorkedExamplesPolicy(Settings):
+    """Solutions made by rule, by this project: no model at all."""
+
+    kind: Literal["worked_examples"] = "worked_examples"
+    worked_examples: Literal["arithmetic"]
+    template: Template = Template()
+
+
+Policy = Annotated[
+    WeightsPolicy | EndpointPolicy | RolloutsPolicy | WorkedExamplesPolicy,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """A policy at one revision: all that an engine and the request log must know of it."""
+
+    name: str
+    """Its name in the recipe."""
+    settings: Policy
+    revision: str
+    """Hash of its weights, or what stands for it where there are none to hash."""
+    weights: Path | None = None
+    """The folder of its weights; null for a policy without."""
+    chat_template: str = ""
+    """The model's own chat template, where we render prompts ourselves."""
+
+    @property
+    def template_id(self) -> str:
+        """The id of all that surrounds a problem and of how its completion is had."""
+        rendering = self.chat_template
+        if isinstance(self.settings, EndpointPolicy):
+            rendering = canonical_json([self.settings.api, self.settings.extra_body])
+        elif isinstance(self.settings, RolloutsPolicy):
+            columns = self.settings.model_dump(include={"problem", "completion", "finish_reason"})
+            rendering = canonical_json(columns)
+        return self.settings.template.template_id(rendering)
+
+    @property
+    def prefill(self) -> str:
+        """What the assistant's message begins with, beyond what the chat template adds."""
+        return self.settings.template.prefill

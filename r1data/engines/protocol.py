@@ -1,0 +1,129 @@
+"""The engine protocol: what is asked, what comes back, and what an error means for the asker."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypedDict
+
+from pydantic import Field, PositiveInt
+
+from r1data.seeds import content_id
+from r1data.settings import Settings
+
+
+class Message(TypedDict):
+    """One turn of a chat."""
+
+    role: str
+    content: str
+
+
+class Sampling(Settings):
+    """How to sample. The defaults are DeepSeek-R1's own (its README, Evaluation Results)."""
+
+    group_size: PositiveInt = 4
+    """Completions per prompt: GRPO's G, TRL's `num_generations`."""
+    temperature: float = Field(0.6, ge=0)
+    top_p: float = Field(0.95, gt=0, le=1)
+    top_k: int = Field(0, ge=0)
+    """0 means no limit."""
+    presence_penalty: float = Field(0.0, ge=-2, le=2)
+    frequency_penalty: float = Field(0.0, ge=-2, le=2)
+    max_tokens: PositiveInt = 32_768
+    stop: tuple[str, ...] = ()
+
+    @property
+    def sampling_id(self) -> str:
+        """The id of what changes the distribution of a completion: all but the group size."""
+        return content_id(self.model_dump(mode="json", exclude={"group_size"}))[:16]
+
+
+class ErrorClass(StrEnum):
+    """Why there is no completion, which decides what to do next."""
+
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"
+    ENGINE_DIED = "engine_died"
+    PROMPT_TOO_LONG = "prompt_too_long"
+    REFUSED = "refused"
+    """The engine refuses this request, and would again."""
+    MISSING = "missing"
+    """The file of existing rollouts holds no such sample."""
+    NOT_ASKED = "not_asked"
+    """The run was told to stop with what was finished."""
+
+
+RETRYABLE = frozenset(
+    {
+        ErrorClass.RATE_LIMITED,
+        ErrorClass.SERVER_ERROR,
+        ErrorClass.UNREACHABLE,
+        ErrorClass.TIMED_OUT,
+        ErrorClass.ENGINE_DIED,
+    }
+)
+"""The classes that the next run asks again; the others are answers in themselves."""
+
+
+class EngineStoppedError(RuntimeError):
+    """The engine cannot go on at all: wrong key, unknown model, no such host.
+
+    The message is one line that names the engine, what it said and the remedy. What was finished
+    before is in the log.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One completion to sample."""
+
+    rollout_id: str
+    prompt_id: str
+    sample_index: int
+    messages: tuple[Message, ...]
+    prefill: str
+    """What the assistant's message begins with; the completion goes on from there."""
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of a request: a completion, or an error with its class."""
+
+    rollout_id: str
+    completion: str | None = None
+    """Everything sampled after the prompt and the prefill, raw. An endpoint's separate reasoning
+    field is joined back in front, inside think tags."""
+    finish_reason: str | None = None
+    """`stop` or `length`."""
+    num_prompt_tokens: int | None = None
+    num_completion_tokens: int | None = None
+    error_class: ErrorClass | None = None
+    error: str | None = None
+    seconds: float = 0.0
+    rendered_prompt: str | None = None
+    """The prompt as the model saw it, where the engine knows it; sent once per prompt."""
+    raw: str | None = None
+    """What else the endpoint said, as JSON: its id, model and usage."""
+
+
+class Engine(Protocol):
+    """Anything that completes prompts."""
+
+    concurrency: int
+    """The most requests that are in flight at once."""
+
+    def complete(self, requests: Iterable[Request], sampling: Sampling) -> Iterator[Reply]:
+        """Yield a reply for each request, as each finishes, in any order.
+
+        Requests are taken lazily. A request counts as in flight until the caller comes back for
+        the next reply, so at most `concurrency` requests are unwritten at any moment. Closing the
+        iterator gives up what is in flight. Raises `EngineStoppedError`.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the engine and every process it started."""
+        ...

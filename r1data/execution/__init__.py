@@ -1,0 +1,1 @@
+"""Running a stage function over the shards of a table."""

@@ -1,0 +1,113 @@
+"""Running a stage function over the shards of a table, one shard in memory per worker.
+
+Workers are spawned processes. Each writes its own shards, so that rows cross no pipe; only the
+parent lists them in the manifest. A worker ends when its parent does, however that ended.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from r1data.progress import SILENT, Progress
+from r1data.store.manifest import Shard
+from r1data.store.shards import write_shards
+from r1data.store.table import Table
+from r1data.store.writer import TableWriter
+
+Function = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardMap:
+    """What a worker does to each shard it is given; callable, picklable."""
+
+    function: Function
+    table: Table
+    columns: Sequence[str] | None
+    folder: Path
+    schema: type[dy.Schema]
+
+    def __call__(self, block: int) -> tuple[Shard, ...]:
+        """Read a shard, apply the function and write the result as the same block."""
+        rows = self.function(self.table.read_block(block, self.columns))
+        return write_shards(self.folder, block, rows, self.schema)
+
+
+def map_shards(
+    writer: TableWriter,
+    function: Function,
+    table: Table,
+    *,
+    columns: Sequence[str] | None = None,
+    progress: Progress = SILENT,
+    what: str = "",
+    workers: int = 1,
+) -> None:
+    """Apply a function to each shard of a table and write the results, those already done left out.
+
+    Args:
+        writer: Gets one block for each shard, under the shard's number.
+        function: Takes and returns rows of one shard; with several workers it must be picklable.
+        table: The table whose shards are read.
+        columns: The columns the function needs; all by default.
+        progress: Shows how many rows are done.
+        what: What the progress bar says; by default the key of the table being written.
+        workers: Processes that share the work; 1 means this one.
+    """
+    job = ShardMap(function, table, columns, writer.folder, writer.schema)
+    rows = [shard.num_rows for shard in table.manifest.shards]
+    missing = [block for block in range(table.num_blocks) if not writer.is_done(block)]
+    done = sum(rows) - sum(rows[block] for block in missing)
+    results = _alone(job, missing) if workers == 1 else _shared(job, missing, workers)
+    with progress.bar(what or writer.key, sum(rows), "rows") as bar:
+        bar.update(done)
+        for block, shards in results:
+            writer.list_shards(block, shards)
+            done += rows[block]
+            bar.update(done)
+
+
+def _alone(job: ShardMap, blocks: Sequence[int]) -> Iterator[tuple[int, tuple[Shard, ...]]]:
+    for block in blocks:
+        yield block, job(block)
+
+
+def _shared(
+    job: ShardMap, blocks: Sequence[int], workers: int
+) -> Iterator[tuple[int, tuple[Shard, ...]]]:
+    """Yield each block's shards as they are finished, in whatever order."""
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=end_with_parent)
+    try:
+        running: dict[Future[tuple[Shard, ...]], int] = {pool.submit(job, b): b for b in blocks}
+        while running:
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield running.pop(future), future.result()
+    except BrokenProcessPool as error:
+        raise ChildProcessError(
+            f"a worker process was killed while making {job.folder}, probably for lack of memory; "
+            "run again with fewer workers: what was finished is kept"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def end_with_parent() -> None:
+    """End this worker process once its parent is gone, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_exit_after, args=(parent.join,), daemon=True).start()
+
+
+def _exit_after(join: Callable[[], None]) -> None:
+    join()
+    os._exit(1)

@@ -1,0 +1,94 @@
+"""The blocks in which a table of rollouts is written: whole groups of consecutive prompts."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import polars as pl
+
+from r1data.engines.protocol import RETRYABLE, ErrorClass, Request
+from r1data.engines.request_log import LogIndex, RequestLog, rollout_frame
+from r1data.seeds import derive_seed
+
+BLOCKS_PER_TABLE = 16
+"""A small table comes in parts too, so that its first rows can be read while the rest is made."""
+MIN_PROMPTS = 8
+MAX_ROLLOUTS = 2_000
+
+
+class Block:
+    """Some prompts, and where in the log the last reply to each of their samples stands."""
+
+    def __init__(
+        self, number: int, prompts: pl.DataFrame, log: RequestLog, index: LogIndex
+    ) -> None:
+        self.number = number
+        self.prompts = prompts
+        self._log = log
+        self._samples = {
+            log.rollout_id(prompt_id, sample_index): (prompt_id, sample_index)
+            for prompt_id in prompts["prompt_id"]
+            for sample_index in range(log.sampling.group_size)
+        }
+        found = index.find(pl.Series(list(self._samples), dtype=pl.String)).filter(
+            pl.col("offset").is_not_null()
+        )
+        self._offsets: dict[str, int] = dict(zip(found["rollout_id"], found["offset"], strict=True))
+        final = found.filter(pl.col("error_class").is_in(list(RETRYABLE)).fill_null(False).not_())
+        self.unanswered = set(self._samples) - set(final["rollout_id"])
+        """The samples that have no final reply yet."""
+        self._num_unanswered = Counter(self._samples[sample][0] for sample in self.unanswered)
+
+    @property
+    def num_open_prompts(self) -> int:
+        """The prompts that wait for a sample."""
+        return len(self._num_unanswered)
+
+    def requests(self, round_name: str) -> Iterator[Request]:
+        """Yield what is to be asked, each group together."""
+        template, prefill = self._log.policy.settings.template, self._log.policy.prefill
+        asked = self.unanswered.copy()
+        samples = iter(self._samples.items())
+        for problem, system_message in self.prompts.select("problem", "system_message").iter_rows():
+            messages = template.messages(problem, system_message)
+            for _ in range(self._log.sampling.group_size):
+                rollout_id, (prompt_id, sample_index) = next(samples)
+                if rollout_id in asked:
+                    seed = derive_seed(round_name, prompt_id, sample_index)
+                    yield Request(rollout_id, prompt_id, sample_index, messages, prefill, seed)
+
+    def take(self, request: Request, offset: int, error_class: ErrorClass | None) -> None:
+        """Note where a reply stands; one that a later run asks again leaves its sample open."""
+        self._offsets[request.rollout_id] = offset
+        if error_class in RETRYABLE:
+            return
+        self.unanswered.remove(request.rollout_id)
+        self._num_unanswered -= Counter([request.prompt_id])
+
+    def rows(self) -> pl.DataFrame:
+        """Return the rollouts in order, read from the log; what it lacks is `not_asked`."""
+        logged = self._log.rollouts(self._offsets.values())
+        missing = rollout_frame(
+            self._log.facts(rollout_id, *sample) | {"error_class": ErrorClass.NOT_ASKED}
+            for rollout_id, sample in self._samples.items()
+            if rollout_id not in self._offsets
+        )
+        order = pl.DataFrame({"rollout_id": list(self._samples)})
+        return order.join(pl.concat([logged, missing]), on="rollout_id", maintain_order="left")
+
+
+def number_blocks(
+    prompts: pl.DataFrame, group_size: int, first_block: int
+) -> list[tuple[int, pl.DataFrame]]:
+    """Return the prompts of each block with its number."""
+    size = block_size(prompts.height, group_size)
+    return list(enumerate(prompts.iter_slices(size), start=first_block))
+
+
+def block_size(num_prompts: int, group_size: int) -> int:
+    """Return how many prompts a block has: a function of the size of the table alone.
+
+    >>> block_size(64, 4), block_size(600_000, 4), block_size(1_000, 64)
+    (8, 500, 31)
+    """
+    most = max(1, MAX_ROLLOUTS // group_size)
+    return min(most, max(MIN_PROMPTS, num_prompts // BLOCKS_PER_TABLE))

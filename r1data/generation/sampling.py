@@ -1,0 +1,192 @@
+"""Sampling a table of rollouts: what the log lacks is asked, and every reply logged as it comes.
+
+The table is written from the log, block by block, each as soon as its last group is complete. So a
+run that was stopped goes on where it stood, and one that finds everything in the log does not even
+start the engine.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+
+import polars as pl
+
+from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
+from r1data.engines.request_log import RequestLog
+from r1data.generation.blocks import Block, number_blocks
+from r1data.progress import SILENT, Bar, Progress
+from r1data.store.writer import TableWriter
+
+UPDATE_SECONDS = 0.1
+
+
+class UnansweredError(RuntimeError):
+    """Some requests failed in a way that may pass; everything else is in the log."""
+
+
+def sample_rollouts(
+    start_engine: Callable[[], Engine],
+    log: RequestLog,
+    prompts: pl.DataFrame,
+    writer: TableWriter,
+    *,
+    progress: Progress = SILENT,
+    on_block: Callable[[], object] = lambda: None,
+    first_block: int = 0,
+    is_finished_only: bool = False,
+) -> int:
+    """Write a group of rollouts for each prompt; return the number of the block after the last.
+
+    Args:
+        start_engine: Returns the engine; not called if the log has everything.
+        log: Where replies are kept, open for writing; it knows the policy and the sampling.
+        prompts: `prompt_id`, `problem` and `system_message` of the prompts to ask, in order.
+        writer: The table; its round is part of each sample's seed.
+        progress: Where to show how far it is.
+        on_block: Called after each block is written.
+        first_block: The number of the first block, where a table holds several policies.
+        is_finished_only: Ask for nothing: what the log lacks becomes a row `not_asked`.
+
+    Raises:
+        UnansweredError: If replies are missing that a later run may get.
+        EngineStoppedError: If the engine cannot go on at all.
+    """
+    if prompts["prompt_id"].is_duplicated().any():
+        raise ValueError(f"{writer.key}: a prompt_id stands twice among the prompts; keep one row")
+    blocks = number_blocks(prompts, log.sampling.group_size, first_block)
+    total = prompts.height * log.sampling.group_size
+    with progress.bar(writer.key, total, "rollouts") as bar:
+        sampling = _Sampling(log, writer, on_block, _Tally(bar, prompts.height, total))
+        unfinished = sampling.write_finished(blocks, is_finished_only=is_finished_only)
+        if unfinished:
+            sampling.ask(start_engine, unfinished)
+    return first_block + len(blocks)
+
+
+class _Sampling:
+    """One call of `sample_rollouts`: the blocks that are being asked, and what is in flight."""
+
+    def __init__(
+        self,
+        log: RequestLog,
+        writer: TableWriter,
+        on_block: Callable[[], object],
+        tally: "_Tally",
+    ) -> None:
+        self._log = log
+        self._index = log.index()
+        self._writer = writer
+        self._on_block = on_block
+        self._tally = tally
+        self._in_flight: dict[str, tuple[Request, Block]] = {}
+
+    def write_finished(
+        self, blocks: Sequence[tuple[int, pl.DataFrame]], *, is_finished_only: bool
+    ) -> list[tuple[int, pl.DataFrame]]:
+        """Write the blocks for which the log has everything; return the others."""
+        unfinished = []
+        for number, prompts in blocks:
+            if self._writer.is_done(number):
+                continue
+            block = Block(number, prompts, self._log, self._index)
+            if block.unanswered and not is_finished_only:
+                unfinished.append((number, prompts))
+                self._tally.open(block)
+            else:
+                self._write(block)
+        return unfinished
+
+    def ask(
+        self, start_engine: Callable[[], Engine], blocks: Sequence[tuple[int, pl.DataFrame]]
+    ) -> None:
+        """Ask for what is missing in some blocks, and write each when it is complete."""
+        engine = start_engine()
+        failures: Counter[str] = Counter()
+        with _closing(engine.complete(self._requests(blocks), self._log.sampling)) as replies:
+            for reply in replies:
+                self._take(reply)
+                if reply.error_class in RETRYABLE:
+                    failures[str(reply.error_class)] += 1
+        self._tally.show(is_last=True)
+        if failures:
+            counts = ", ".join(f"{count} {name}" for name, count in failures.most_common())
+            raise UnansweredError(
+                f"{self._writer.key}: {failures.total()} of {self._tally.num_rollouts} rollouts "
+                f"have no completion ({counts}); run again to ask for these only, or with "
+                "--finished-only to go on without them"
+            )
+
+    def _requests(self, blocks: Sequence[tuple[int, pl.DataFrame]]) -> Iterator[Request]:
+        round_name = self._writer.key.partition("/")[0]
+        for number, prompts in blocks:
+            block = Block(number, prompts, self._log, self._index)
+            for request in block.requests(round_name):
+                self._in_flight[request.rollout_id] = (request, block)
+                yield request
+
+    def _take(self, reply: Reply) -> None:
+        """Log a reply first of all; then write its block, if it was the last."""
+        request, block = self._in_flight.pop(reply.rollout_id)
+        offset = self._log.append(request, reply)
+        num_open = block.num_open_prompts
+        block.take(request, offset, reply.error_class)
+        self._tally.add(reply, num_finished_prompts=num_open - block.num_open_prompts)
+        if not block.unanswered:
+            self._write(block)
+
+    def _write(self, block: Block) -> None:
+        self._writer.write(block.number, block.rows())
+        self._on_block()
+
+
+class _Tally:
+    """What the progress bar says: how much is done, how fast, how much of it cut off."""
+
+    def __init__(self, bar: Bar, num_prompts: int, num_rollouts: int) -> None:
+        self.num_rollouts = num_rollouts
+        self._bar = bar
+        self._num_prompts = num_prompts
+        self._num_prompts_done = num_prompts
+        self._num_done = num_rollouts
+        self._num_tokens = self._num_finished = self._num_cut_off = 0
+        self._began: float | None = None
+        self._shown = 0.0
+
+    def open(self, block: Block) -> None:
+        """Count what a block still lacks as not done."""
+        self._num_prompts_done -= block.num_open_prompts
+        self._num_done -= len(block.unanswered)
+
+    def add(self, reply: Reply, *, num_finished_prompts: int) -> None:
+        """Count a reply, and show the counts if it is time."""
+        self._began = self._began or time.monotonic() - reply.seconds
+        self._num_prompts_done += num_finished_prompts
+        self._num_done += reply.error_class not in RETRYABLE
+        self._num_tokens += reply.num_completion_tokens or 0
+        self._num_finished += reply.error_class is None
+        self._num_cut_off += reply.finish_reason == "length"
+        self.show()
+
+    def show(self, *, is_last: bool = False) -> None:
+        """Show the counts, at most ten times a second but for the last time."""
+        now = time.monotonic()
+        if now - self._shown < UPDATE_SECONDS and not is_last:
+            return
+        self._shown = now
+        facts: dict[str, float | str] = {
+            "prompts": f"{self._num_prompts_done}/{self._num_prompts}",
+            "tokens/s": self._num_tokens / max(now - (self._began or now), 1e-3),
+            "length": self._num_cut_off / max(self._num_finished, 1),
+        }
+        self._bar.update(self._num_done, facts)
+
+
+@contextmanager
+def _closing(replies: Iterator[Reply]) -> Iterator[Iterator[Reply]]:
+    """Close an engine's replies on leaving, so that what is in flight is given up at once."""
+    try:
+        yield replies
+    finally:
+        if isinstance(replies, Generator):
+            replies.close()

@@ -1,0 +1,1 @@
+"""Turning what was kept into training sets."""

@@ -1,0 +1,69 @@
+"""Turning kept rollouts into TRL's conversational prompt-completion rows."""
+
+import dataframely as dy
+import polars as pl
+
+from r1data.engines.policies import Template
+from r1data.engines.protocol import Message
+from r1data.tables import Mixtures
+from r1data.text import whole_completion
+
+PROMPT_COLUMNS = ("prompt_id", "problem", "system_message", "source", "domain", "licence")
+MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
+
+
+def to_conversations(
+    rollouts: pl.DataFrame,
+    prompts: pl.DataFrame,
+    *,
+    template: Template,
+    dataset: str,
+    first_row: int,
+) -> dy.DataFrame[Mixtures]:
+    """Return one training row for each rollout of a shard, in their order.
+
+    The prompt is what the policy was asked, but without the worked examples: they are the
+    teacher's crutch, and the student learns to do without. The completion is what the policy
+    wrote, stripped of nothing, with the prefill before it, so that the think block is whole.
+
+    Args:
+        rollouts: Kept rollouts, all by a policy with this template.
+        prompts: One row for each prompt, `PROMPT_COLUMNS` among its columns.
+        template: What surrounded the problem when the policy was asked.
+        dataset: Name of the mixture.
+        first_row: Position in the mixture of the shard's first row.
+    """
+    rows = rollouts.join(
+        prompts.select(PROMPT_COLUMNS), on="prompt_id", how="left", maintain_order="left"
+    )
+    _check_prompts(rollouts, rows)
+    asked_alone = template.model_copy(update={"worked_examples": ()})
+    is_prefilled = template.reasoning == "prefilled"
+    asked = rows.select("problem", "system_message").iter_rows()
+    written = rows.select("completion", "prefill").iter_rows()
+    texts = (whole_completion(*row, is_prefilled=is_prefilled) for row in written)
+    mixture = rows.with_columns(
+        pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
+        pl.Series("completion", [[_assistant(text)] for text in texts], dtype=MESSAGES),
+        dataset=pl.lit(dataset),
+        row=pl.int_range(pl.len()) + first_row,
+    )
+    return Mixtures.validate(mixture.select(Mixtures.column_names()), cast=True)
+
+
+def _assistant(text: str) -> Message:
+    return Message(role="assistant", content=text)
+
+
+def _check_prompts(rollouts: pl.DataFrame, rows: pl.DataFrame) -> None:
+    """Refuse what would lose or double a training row without a word."""
+    if rows.height != rollouts.height:
+        twice = rows.filter(pl.col("rollout_id").is_duplicated()).item(0, "prompt_id")
+        raise ValueError(f"prompt {twice} stands twice; pass the prompts that have no drop reason")
+    for row in rows.filter(pl.col("problem").is_null()).head(1).iter_rows(named=True):
+        raise ValueError(
+            f"rollout {row['rollout_id']} answers prompt {row['prompt_id']}, which is not among "
+            "the prompts; make the rollouts again from these prompts"
+        )
+    for row in rows.filter(pl.col("completion").is_null()).head(1).iter_rows(named=True):
+        raise ValueError(f"rollout {row['rollout_id']} has no completion; pass selected rollouts")

@@ -1,0 +1,77 @@
+"""What is wrong with a source, said before any work is done."""
+
+from difflib import get_close_matches
+from itertools import islice
+
+from r1data.prompts.load import read_source, source_columns
+from r1data.prompts.rows import prompt_row
+from r1data.prompts.sources import Columns, Source
+from r1data.store.records import BadRecord, Record, paths
+
+SAMPLE_ROWS = 1_000
+FEW_ROWS = 3
+"""Where a row may take a network or a quarter of a second of computing."""
+MAX_NAMES = 20
+
+
+def check_source(name: str, source: Source) -> None:
+    """Read the first rows of a source and raise one line if it cannot be used as the recipe says.
+
+    A missing, empty or unreadable file, a column that no row has, an unknown task or argument, a
+    Hub that cannot be reached, no problem or no gold answer in any row: `ValueError` or
+    `FileNotFoundError`. Rows further down are not looked at: they are data.
+    """
+    try:
+        _check(name, source)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"source `{name}`: {error}") from error
+    except ValueError as error:
+        raise ValueError(f"source `{name}`: {error}") from error
+
+
+def _check(name: str, source: Source) -> None:
+    num_rows = SAMPLE_ROWS if source.file else FEW_ROWS
+    rows = [record for _, record in islice(read_source(name, source), num_rows)]
+    records = [record for record in rows if not isinstance(record, BadRecord)]
+    if not rows:
+        raise ValueError(f"{source.file or 'it'} holds no rows; give it some or take it out.")
+    if not records:
+        bad = next(row for row in rows if isinstance(row, BadRecord))
+        raise ValueError(f"none of the first {len(rows)} rows can be read; {bad.detail}.")
+    columns = source_columns(source)
+    _check_columns(columns, records)
+    reasons = {prompt_row(source, columns, record)["drop_reason"] for record in records}
+    if reasons == {"no_problem"}:
+        raise ValueError(
+            f"`columns.problem: {columns.problem}` holds no text in the first {len(rows)} rows; "
+            f"there are {_names(records)}."
+        )
+    if reasons == {"no_gold_answer"}:
+        raise ValueError(
+            f"no gold answer in the first {len(rows)} rows for `verifier: {source.verifier}`; set "
+            "`columns.gold_answer` and `columns.gold_from` where the source has columns, or "
+            "`verifier: null`."
+        )
+
+
+def _check_columns(columns: Columns, records: list[Record]) -> None:
+    known = _paths(records)
+    for held, column in columns.used().items():
+        if column not in known:
+            inside = [path for path in known if path.endswith(f".{column}")]
+            nearest = (inside or get_close_matches(column, known, n=1, cutoff=0.0))[0]
+            raise ValueError(
+                f"unknown column `{column}` (`columns.{held}`); the nearest is `{nearest}`; there "
+                f"are {_names(records)}."
+            )
+
+
+def _paths(records: list[Record]) -> dict[str, None]:
+    """Return the paths of all records, each once, in the order they appear."""
+    return dict.fromkeys(path for record in records for path in paths(record))
+
+
+def _names(records: list[Record]) -> str:
+    known = list(_paths(records))
+    rest = [f"and {len(known) - MAX_NAMES} more"] if len(known) > MAX_NAMES else []
+    return ", ".join([*known[:MAX_NAMES], *rest])

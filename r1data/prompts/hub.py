@@ -1,0 +1,28 @@
+"""Rows of a Hugging Face dataset, streamed: nothing is downloaded whole or held in memory."""
+
+from collections.abc import Iterator
+
+from r1data.prompts.sources import HubDataset
+from r1data.store.records import Record
+
+
+def read_hub(hub: HubDataset) -> Iterator[Record]:
+    """Yield the rows of a dataset at its revision.
+
+    Raises `ValueError` with one line where the Hub cannot be reached, or knows no such repository,
+    config, split or revision. Being unreachable shows after the Hub client's own retries.
+    """
+    from datasets import load_dataset
+
+    try:
+        rows = load_dataset(
+            hub.repository, hub.config, split=hub.split, revision=hub.revision, streaming=True
+        )
+        yield from rows
+    except (OSError, ValueError, RuntimeError) as error:
+        where = f"{hub.repository} (split `{hub.split}`, revision {hub.revision})"
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(
+            f"the Hub dataset {where} cannot be read: {said.rstrip('.')}; check its name and the "
+            "network, or download it and give its `file`."
+        ) from error

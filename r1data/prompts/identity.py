@@ -1,0 +1,37 @@
+"""What makes two problems the same problem.
+
+A problem is stored as its source gave it. For its identity alone, texts are normalised: Unicode
+NFC, every run of white space as one space, none at the ends. Nothing else: not case, not
+punctuation, and no NFKC, which would turn x² into x2. An empty system message counts as none. The
+id hashes domain, system message, problem, choices in their order, and tests, so the same words
+asked with other choices, or under another system message, are another prompt; the source, the gold
+answer and the verifier are no part of it. Ids are stable: rollouts and verdicts are kept by them.
+"""
+
+from collections.abc import Sequence
+
+from r1data.seeds import content_id
+from r1data.text import fold
+
+
+def prompt_id(
+    domain: str,
+    system_message: str | None,
+    problem: str,
+    choices: Sequence[str] | None = None,
+    tests: str | None = None,
+) -> str:
+    r"""Return the 32-digit id of what is asked.
+
+    >>> prompt_id("math", None, "1 +\n 1 ") == prompt_id("math", "", "1 + 1")
+    True
+    >>> prompt_id("math", None, "x²") == prompt_id("math", None, "x2")
+    False
+    """
+    return content_id(
+        domain,
+        fold(system_message) if system_message and fold(system_message) else None,
+        fold(problem),
+        None if choices is None else [fold(choice) for choice in choices],
+        None if tests is None else fold(tests),
+    )

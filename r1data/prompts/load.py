@@ -1,0 +1,104 @@
+"""Sources read into `Prompts`, a frame at a time: memory is bounded whatever the source's size.
+
+Only a source whose `id` column is set costs memory by row: some 80 bytes, to find ids that repeat.
+What becomes of a bad row is said in `r1data.prompts.rows`, what makes two problems the same in
+`r1data.prompts.identity`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from r1data.prompts.generators import generate_problems
+from r1data.prompts.hub import read_hub
+from r1data.prompts.rows import as_text, prompt_row, storable
+from r1data.prompts.sources import Columns, Source, source_revision
+from r1data.seeds import content_id
+from r1data.store.records import BadRecord, Record, pick, read_records
+from r1data.tables import Prompts
+
+FRAME_ROWS = 2_000
+OWN_COLUMNS = Columns(gold_answer="gold_answer")
+"""The columns of generated and inline problems."""
+
+
+def load_prompts(name: str, source: Source) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a source as frames of `Prompts` of at most 2,000 rows, in order.
+
+    Every row of the source is a row here; one that cannot be used carries its `drop_reason`.
+    Raises `ValueError` where the source as a whole cannot be read, or has no rows at all.
+    """
+    rows = _rows(name, source)
+    schema = Prompts.create_empty().schema
+    frame = None
+    while block := list(islice(rows, FRAME_ROWS)):
+        frame = Prompts.validate(pl.DataFrame(block, schema=schema))
+        yield frame
+    if frame is None:
+        raise ValueError(f"source `{name}` has no rows; give it some or take it out.")
+
+
+def read_source(name: str, source: Source) -> Iterator[tuple[int, Record | BadRecord]]:
+    """Return the rows of a source as it holds them, with their positions, up to its limit."""
+    return islice(_read(name, source), source.limit)
+
+
+def source_columns(source: Source) -> Columns:
+    """Return which column holds what: the recipe's map, or the names we give made problems."""
+    return source.columns if source.hub or source.file else OWN_COLUMNS
+
+
+def _read(name: str, source: Source) -> Iterator[tuple[int, Record | BadRecord]]:
+    if source.file is not None:
+        return read_records(Path(source.file), source.rows)
+    if source.hub is not None:
+        return enumerate(read_hub(source.hub))
+    if source.generator is not None:
+        return enumerate(generate_problems(name, source.generator))
+    return enumerate(problem.model_dump() for problem in source.problems or ())
+
+
+def _rows(name: str, source: Source) -> Iterator[dict[str, Any]]:
+    columns, revision = source_columns(source), source_revision(source)
+    ids = _RowIds(columns.id)
+    for position, record in read_source(name, source):
+        upstream_row, is_repeated = ids.take(position, record)
+        row = prompt_row(source, columns, record)
+        if is_repeated:
+            own = upstream_row.rpartition("#")[0]
+            row["drop_reason"] = "duplicate_id"
+            row["drop_detail"] = f"`{columns.id}` {own} stands on an earlier row"
+        yield {"source": name, "revision": revision, "upstream_row": upstream_row, **row}
+
+
+class _RowIds:
+    """Gives each row of a source an id of its own: its id, or its position where it has none."""
+
+    def __init__(self, column: str | None) -> None:
+        self.column = column
+        self.seen: set[int] = set()
+        self.repeats: Counter[str] = Counter()
+
+    def take(self, position: int, record: Record | BadRecord) -> tuple[str, bool]:
+        """Return a row's id, and whether an earlier row had it: then `id#2`, `id#3`."""
+        if self.column is None:
+            return str(position), False
+        found = None if isinstance(record, BadRecord) else as_text(pick(record, self.column))
+        own = storable(found) if found else f"row {position}"
+        if self._is_new(own):
+            return own, False
+        while True:
+            self.repeats[own] += 1
+            name = f"{own}#{self.repeats[own] + 1}"
+            if self._is_new(name):
+                return name, True
+
+    def _is_new(self, name: str) -> bool:
+        """Remember an id, as 60 bits of its hash."""
+        before = len(self.seen)
+        self.seen.add(int(content_id(name)[:15], 16))
+        return len(self.seen) > before

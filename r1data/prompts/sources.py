@@ -1,0 +1,151 @@
+"""Sources: one upstream dataset each, and how its rows become prompts."""
+
+import re
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import PositiveInt, field_validator, model_validator
+
+from r1data.seeds import content_id
+from r1data.settings import Settings
+from r1data.store.files import file_digest
+
+Domain = Literal["math", "code", "stem", "logic", "general"]
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
+
+
+class Columns(Settings):
+    """Which column holds what.
+
+    Dots reach nested fields: `reward_model.ground_truth.target`, `prompt.0.content`.
+    """
+
+    problem: str = "problem"
+    gold_answer: str | None = None
+    gold_from: Literal["column", "hashes", "boxed"] = "column"
+    """Take the gold answer as it stands, after the last `####`, or from the last `\\boxed{}` of a
+    worked solution."""
+    id: str | None = None
+    """The row's id; without one, its position."""
+    choices: str | None = None
+    tests: str | None = None
+    language: str | None = None
+    system_message: str | None = None
+
+    def used(self) -> dict[str, str]:
+        """Return the columns that are set, by what they hold."""
+        held = self.model_dump(exclude={"gold_from"}, exclude_none=True)
+        return {name: str(column) for name, column in held.items()}
+
+
+class Generator(Settings):
+    """A reasoning-gym task."""
+
+    task: str
+    """Its name in reasoning-gym, e.g. `basic_arithmetic`."""
+    size: PositiveInt
+    """How many problems; a larger number adds some and changes none."""
+    arguments: dict[str, Any] = {}
+    """The task's own settings."""
+
+
+class HubDataset(Settings):
+    """A Hugging Face dataset at one commit."""
+
+    repository: str
+    config: str | None = None
+    split: str = "train"
+    revision: str
+    """A commit's hash: branches and tags can move."""
+
+    @field_validator("revision")
+    @classmethod
+    def _is_pinned(cls, revision: str) -> str:
+        if not COMMIT.fullmatch(revision):
+            raise ValueError(f"`{revision}` can move; give the commit's hash, 7 to 40 hex digits")
+        return revision
+
+
+class InlineProblem(Settings):
+    """A problem written in the recipe itself."""
+
+    problem: str
+    gold_answer: str
+
+
+class Source(Settings):
+    """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
+
+    hub: HubDataset | None = None
+    file: str | None = None
+    """JSON array, JSONL or CSV, each also gzipped, or Parquet; relative to where the run starts."""
+    rows: str | None = None
+    """Where the rows stand in a file that is one JSON object, e.g. `examples`; such a file is held
+    in memory whole."""
+    generator: Generator | None = None
+    problems: tuple[InlineProblem, ...] | None = None
+    columns: Columns = Columns()
+    domain: Domain = "math"
+    licence: str | None = None
+    language: str | None = "en"
+    verifier: str | None = "math"
+    """Null for problems that no rule can judge."""
+    limit: PositiveInt | None = None
+    """Take the first so many rows."""
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> "Source":
+        origins = (self.hub, self.file, self.generator, self.problems)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("give exactly one of `hub`, `file`, `generator` and `problems`")
+        if self.columns != Columns() and not (self.hub or self.file):
+            raise ValueError("`columns` belong to `hub` and `file`; leave them out here")
+        if self.rows is not None and not self.file:
+            raise ValueError("`rows` belongs to `file`; leave it out here")
+        return self
+
+
+def source_digest(source: Source) -> str:
+    """Return a hash of what a source's rows come from.
+
+    A file's bytes, a Hub dataset's repository, config, split and revision, a generator's task,
+    arguments and version, or the inline problems. Raises `FileNotFoundError` for a missing file.
+    """
+    if source.file is not None:
+        return _file_content(Path(source.file))
+    if source.generator is not None:
+        made = source.generator.content()
+        return content_id(version("reasoning-gym"), made["task"], made["arguments"])
+    if source.hub is not None:
+        return content_id(source.hub.content())
+    return content_id([problem.content() for problem in source.problems or ()])
+
+
+def source_revision(source: Source) -> str:
+    """Return the revision of a source's rows.
+
+    The first 16 digits of the file's hash, the Hub's commit, the generator's version, or the
+    first 16 digits of the hash of the inline problems.
+    """
+    if source.hub is not None:
+        return source.hub.revision
+    if source.generator is not None:
+        return version("reasoning-gym")
+    return source_digest(source)[:16]
+
+
+def _file_content(path: Path) -> str:
+    """Return a file's hash, computed once per process as long as the file does not change."""
+    if not path.exists():
+        raise FileNotFoundError(f"{path} does not exist; paths are relative to {Path.cwd()}.")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; name one file in it.")
+    now = path.stat()
+    return _hash(path.resolve(), now.st_size, now.st_mtime_ns)
+
+
+@cache
+def _hash(path: Path, _size: int, _changed: int) -> str:
+    return file_digest(path)

@@ -1,0 +1,1 @@
+"""The settings of a whole run, and the tables it means."""

@@ -1,0 +1,125 @@
+"""Reading a recipe: a wrong key, value or name is one line with its remedy, before any work."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from r1data.engines.policies import RolloutsPolicy
+from r1data.recipe.recipe import Recipe
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read and check a recipe.
+
+    Raises:
+        FileNotFoundError: No such recipe; the message lists those there are beside it.
+        ValueError: Not YAML, an unknown key (the nearest known one is named), a value out of
+            range, or a name that the recipe does not define.
+    """
+    if not path.is_file():
+        beside = sorted(str(other) for other in path.parent.glob("*.yaml"))
+        raise FileNotFoundError(
+            f"{path} does not exist; recipes there: {', '.join(beside) or 'none'}."
+        )
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    try:
+        recipe = Recipe.model_validate(document)
+    except ValidationError as error:
+        unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        raise ValueError(f"{path}: {_explain(unknown_first[0], document)}") from error
+    for problem in _broken_references(recipe):
+        raise ValueError(f"{path}: {problem}")
+    return recipe
+
+
+def _explain(error: ErrorDetails, document: Any) -> str:  # noqa: ANN401 - whatever the YAML holds
+    where = ".".join(_keys(error["loc"], document))
+    if error["type"] == "extra_forbidden":
+        key = str(error["loc"][-1])
+        known = _known_keys(error["loc"][:-1])
+        near = get_close_matches(key, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}."
+        return f"unknown key `{where}`; {hint}"
+    if error["type"] == "missing":
+        return f"`{where}` is missing; add it."
+    return f"`{where}` is {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _keys(location: tuple[int | str, ...], document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the keys on the way to an error, without the kinds that pydantic puts between them."""
+    *way, last = location or ("the recipe",)
+    for part in way:
+        is_there = isinstance(document, list) or (isinstance(document, dict) and part in document)
+        if is_there:
+            document = document[part]
+            yield str(part)
+    yield str(last)
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the settings at a place in the recipe have."""
+    found: Any = Recipe
+    for part in location:
+        found = _inside(found, part)
+    return (
+        sorted(found.model_fields)
+        if isinstance(found, type) and issubclass(found, BaseModel)
+        else []
+    )
+
+
+def _inside(annotation: Any, part: int | str) -> Any:  # noqa: ANN401 - a type annotation
+    """Return the annotation of one key, item or union member of an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _strip(annotation.model_fields[str(part)].annotation)
+    members = getattr(annotation, "__args__", ())
+    for member in members:
+        kind = getattr(member, "model_fields", {}).get("kind")
+        if kind is not None and kind.default == part:
+            return member
+    return _strip(members[-1]) if members else None
+
+
+def _strip(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation
+    """Return an annotation without `| None` and without what `Annotated` adds."""
+    if hasattr(annotation, "__metadata__"):
+        return _strip(annotation.__origin__)
+    rest = [member for member in getattr(annotation, "__args__", ()) if member is not type(None)]
+    is_optional = len(rest) < len(getattr(annotation, "__args__", ()))
+    return _strip(rest[0]) if is_optional and len(rest) == 1 else annotation
+
+
+def _broken_references(recipe: Recipe) -> list[str]:
+    """Return one line for each name that the recipe uses and does not define."""
+    lines = [
+        f"`{where}` names the policy `{name}`; there are: {', '.join(recipe.policy_names())}."
+        for where, name in recipe.policy_references()
+        if name not in recipe.policy_names()
+    ]
+    lines += [
+        f"`{where}` names the source `{name}`; there are: {', '.join(recipe.prompts.sources)}."
+        for where, name in recipe.source_references()
+        if name not in recipe.prompts.sources
+    ]
+    lines += [
+        f"`{training.config}` does not exist; give a TRL configuration such as "
+        "training/configs/sft.yaml."
+        for training in recipe.trainings().values()
+        if not Path(training.config).is_file()
+    ]
+    lines += [
+        f"`{policy.rollouts}` of policy `{name}` does not exist."
+        for name, policy in recipe.policies.items()
+        if isinstance(policy, RolloutsPolicy) and not Path(policy.rollouts).is_file()
+    ]
+    if recipe.sft and not recipe.reasoning:
+        lines.append("`sft` trains on what `reasoning` selects; add `reasoning`.")
+    return lines

@@ -1,0 +1,99 @@
+"""A JSON array, element by element: the file is never held whole."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+BUFFER = 1 << 20
+TAIL = 16
+"""Characters before the end of the buffer in which a syntax error may only mean that a literal
+or an escape is cut off there."""
+SPACES = re.compile(r"[ \t\r\n]*")
+
+
+def read_array(file: IO[str]) -> Iterator[Any]:
+    """Yield the elements of a JSON array; raise `ValueError` with line and column where it breaks.
+
+    >>> import io
+    >>> list(read_array(io.StringIO('[1, {"a": []}]')))
+    [1, {'a': []}]
+    """
+    window = _Window(file)
+    window.expect("[")
+    if window.peek() != "]":
+        yield window.value()
+        while window.peek() != "]":
+            window.expect(",")
+            yield window.value()
+    window.expect("]")
+    if window.peek():
+        raise window.wrong("text after the end of the array", window.at)
+
+
+class _Window:
+    """The part of a text that is in memory, and where in the text it begins."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+        self.text = ""
+        self.at = 0
+        self.is_at_end = False
+        self.lines = 0
+        self.columns = 0
+        self.decoder = json.JSONDecoder()
+
+    def peek(self) -> str:
+        """Return the next character that is no white space; "" at the end."""
+        while True:
+            if match := SPACES.match(self.text, self.at):
+                self.at = match.end()
+            if self.at < len(self.text) or self.is_at_end:
+                return self.text[self.at : self.at + 1]
+            self.slide()
+
+    def expect(self, mark: str) -> None:
+        """Go past a character that must come next."""
+        if self.peek() != mark:
+            raise self.wrong(f"expecting `{mark}`", self.at)
+        self.at += 1
+
+    def value(self) -> Any:  # noqa: ANN401 - any JSON value is the point
+        """Return the next value and go past it."""
+        self.peek()
+        while True:
+            try:
+                value, end = self.decoder.raw_decode(self.text, self.at)
+            except json.JSONDecodeError as error:
+                if self.is_at_end or not self.may_be_cut(error):
+                    raise self.wrong(error.msg, error.pos) from None
+            except RecursionError:
+                raise self.wrong("nested too deeply", self.at) from None
+            else:
+                if end < len(self.text) or self.is_at_end:
+                    self.at = end
+                    return value
+            self.slide()
+
+    def may_be_cut(self, error: json.JSONDecodeError) -> bool:
+        """Say whether more text could repair an error: it is at the end of what is in memory."""
+        return error.msg.startswith("Unterminated string") or error.pos > len(self.text) - TAIL
+
+    def slide(self) -> None:
+        """Forget what was consumed and read on; a long value doubles the buffer each time."""
+        self.lines, self.columns = self.place(self.at)
+        kept = self.text[self.at :]
+        added = self.file.read(max(BUFFER, len(kept)))
+        self.text, self.at, self.is_at_end = kept + added, 0, not added
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Return how many lines, and characters of the line, stand before a position."""
+        newlines = self.text.count("\n", 0, position)
+        if newlines:
+            return self.lines + newlines, position - self.text.rfind("\n", 0, position) - 1
+        return self.lines, self.columns + position
+
+    def wrong(self, what: str, position: int) -> ValueError:
+        """Return the error that says what is wrong where."""
+        lines, columns = self.place(position)
+        return ValueError(f"line {lines + 1}, column {columns + 1}: {what}")

@@ -1,0 +1,191 @@
+"""Append-only logs of JSON lines: what is expensive is kept here, row by row, outside any version.
+
+What is durable when. `append` hands the whole line to the operating system before it returns, so
+a row that was appended survives whatever ends the process, `kill -9` included. The file is synced
+to the disk after every 64 rows, every second, and on closing, so a power cut loses at most that.
+
+Why nothing is lost or doubled. A line counts once its newline is there. A kill or a full disk can
+tear only the last line, and a torn line is cut off before the next is written, so no line ever
+runs into another. One process writes at a time, under a file lock. Rows are never changed: where
+two rows have one key, readers take the later one. Reading needs no lock.
+"""
+
+import json
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import polars as pl
+
+from r1data.store.files import FULL, disk_full, sync
+from r1data.store.locks import holding
+
+ROWS_PER_SYNC = 64
+SECONDS_PER_SYNC = 1.0
+LINES_PER_FRAME = 50_000
+TAIL_BYTES = 1 << 16
+SCALAR = re.compile(rb'"(?:[^"\\]|\\.)*"|[^,}]+')
+
+Fields = Mapping[str, type[pl.DataType]]
+
+
+class AppendLog:
+    """The one writer of a log; opening it takes the lock and cuts off a torn last line.
+
+    Raises:
+        TableBusyError: If another process, or another part of this one, writes the log.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with ExitStack() as stack:
+            stack.enter_context(holding(path.with_name(f"{path.name}.lock"), str(path)))
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            stack.callback(os.close, self._descriptor)
+            self._end = _cut_torn_line(self._descriptor)
+            sync(path.parent)
+            self._stack = stack.pop_all()
+        self._num_unsynced = 0
+        self._sync_failure: OSError | None = None
+        self._is_closing = threading.Event()
+        self._syncing = threading.Thread(
+            target=self._sync_each_second, name=f"sync {path.name}", daemon=True
+        )
+        self._syncing.start()
+
+    def __enter__(self) -> "AppendLog":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, row: Mapping[str, Any]) -> int:
+        """Append a row of JSON values; return its offset, by which `read_rows` finds it.
+
+        Half a surrogate pair, which a model can write and UTF-8 cannot, becomes a question mark.
+
+        Raises:
+            OSError: If the disk is full; then the log is as it was before.
+        """
+        self._raise_sync_failure()
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        line = text.encode(errors="replace") + b"\n"
+        offset = self._end
+        self._write(line)
+        self._end += len(line)
+        self._num_unsynced += 1
+        if self._num_unsynced >= ROWS_PER_SYNC:
+            self._sync()
+        return offset
+
+    def close(self) -> None:
+        """Sync what is not yet synced and give up the lock; a second call does nothing."""
+        if self._is_closing.is_set():
+            return
+        self._is_closing.set()
+        self._syncing.join()
+        with self._stack:
+            self._sync()
+            self._raise_sync_failure()
+
+    def index(self, fields: Fields) -> pl.DataFrame:
+        """Return some fields of every row, in order, see `index_log`."""
+        return index_log(self.path, fields)
+
+    def read_rows(self, offsets: Iterable[int]) -> list[dict[str, Any]]:
+        """Return the rows at some offsets."""
+        return read_rows(self.path, offsets)
+
+    def _write(self, line: bytes) -> None:
+        rest = memoryview(line)
+        try:
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError as error:
+            os.ftruncate(self._descriptor, self._end)
+            raise (disk_full(self.path, error) if error.errno in FULL else error) from error
+
+    def _sync(self) -> None:
+        self._num_unsynced = 0
+        try:
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self._sync_failure = disk_full(self.path, error)
+
+    def _sync_each_second(self) -> None:
+        while not self._is_closing.wait(SECONDS_PER_SYNC):
+            if self._num_unsynced:
+                self._sync()
+
+    def _raise_sync_failure(self) -> None:
+        if self._sync_failure is not None:
+            raise self._sync_failure
+
+
+def index_log(path: Path, fields: Fields) -> pl.DataFrame:
+    """Return some fields of every row of a log and the row's `offset`, in the order of the file.
+
+    The fields must be scalars at the top level; one that a row lacks is null. No line is parsed
+    whole, so put long texts at the end of a row. A log that does not exist is empty, and a last
+    line that is still being written is left out.
+    """
+    schema: dict[str, type[pl.DataType]] = {**fields, "offset": pl.Int64}
+    frames = [pl.DataFrame(schema=schema)]
+    if path.exists():
+        with path.open("rb") as file:
+            rows = _field_rows(file, list(fields))
+            while batch := list(islice(rows, LINES_PER_FRAME)):
+                frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
+    return pl.concat(frames, rechunk=True)
+
+
+def read_rows(path: Path, offsets: Iterable[int]) -> list[dict[str, Any]]:
+    """Return the rows of a log that start at some offsets, in the order asked for."""
+    rows = []
+    with path.open("rb") as file:
+        for offset in offsets:
+            file.seek(offset)
+            rows.append(json.loads(file.readline()))
+    return rows
+
+
+def _field_rows(file: IO[bytes], fields: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the fields and the offset of each whole line.
+
+    Inside a JSON string every quote is escaped, so `"field":` can only be a key.
+    """
+    keys = [f'"{field}":'.encode() for field in fields]
+    offset = 0
+    for line in file:
+        if line.endswith(b"\n"):
+            yield (*(_scalar(line, key) for key in keys), offset)
+        offset += len(line)
+
+
+def _scalar(line: bytes, key: bytes) -> Any:  # noqa: ANN401 - any JSON scalar
+    at = line.find(key)
+    if at < 0:
+        return None
+    found = SCALAR.match(line, at + len(key))
+    return json.loads(found.group()) if found else None
+
+
+def _cut_torn_line(descriptor: int) -> int:
+    """Cut a file off after its last newline; return where it ends then."""
+    size = os.fstat(descriptor).st_size
+    stop = size
+    while stop > 0:
+        start = max(0, stop - TAIL_BYTES)
+        newline = os.pread(descriptor, stop - start, start).rfind(b"\n")
+        if newline >= 0:
+            stop = start + newline + 1
+            break
+        stop = start
+    if stop < size:
+        os.ftruncate(descriptor, stop)
+    return stop

@@ -1,0 +1,117 @@
+"""Shards: the immutable Parquet files of a table, cut, hashed and written.
+
+A shard holds at most 128 MiB of rows before compression, in row groups of at most 2,000 rows, and
+never a part of a prompt's group. Its hash is the sum of its rows' hashes, which leave out how
+long things took: equal rows, equal hash, in whatever order and however they are cut.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from r1data.store.files import replacing
+from r1data.store.manifest import Shard
+from r1data.tables import NOT_CONTENT
+
+MAX_SHARD_BYTES = 128 * 2**20
+ROWS_PER_GROUP = 2_000
+GROUP = "prompt_id"
+
+
+def write_shards(
+    folder: Path, block: int, frame: pl.DataFrame, schema: type[dy.Schema]
+) -> tuple[Shard, ...]:
+    """Check the rows of a block against a schema and write them, durably, as one shard or more.
+
+    A block of no rows has one shard of none.
+
+    Raises:
+        ValueError: If the rows break the schema.
+        OSError: If they cannot be written; on a full disk in one line that says so.
+    """
+    rows = _checked(frame, schema)
+    sizes, hashes = _measured(rows)
+    shards = []
+    for piece, (start, length) in enumerate(_cuts(rows, sizes)):
+        path = folder / f"part-{block:05d}-{piece:02d}.parquet"
+        _write(path, rows.slice(start, length))
+        total = sum(hashes[start : start + length]) % 2**128
+        shards.append(
+            Shard(
+                file=path.name,
+                block=block,
+                num_rows=length,
+                num_bytes=path.stat().st_size,
+                content_hash=f"{total:032x}",
+            )
+        )
+    return tuple(shards)
+
+
+def stored_dtypes(schema: type[dy.Schema]) -> dict[str, pl.DataType]:
+    """Return the columns of a schema as shards store them: enumerations as plain strings.
+
+    So an enumeration can gain a member and older shards stay readable.
+    """
+    return {
+        name: pl.String() if isinstance(column.dtype, pl.Enum) else column.dtype
+        for name, column in schema.columns().items()
+    }
+
+
+def _checked(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    try:
+        rows: pl.DataFrame = schema.validate(frame, cast=True)
+    except (dy.exc.ValidationError, dy.exc.SchemaError) as error:
+        problem = " ".join(str(error).split("\n\n")[0].split())
+        raise ValueError(f"rows do not fit the table {schema.__name__}: {problem}") from error
+    return rows.cast(stored_dtypes(schema))  # type: ignore[arg-type]
+
+
+def _measured(rows: pl.DataFrame) -> tuple[list[int], list[int]]:
+    """Return the size in bytes and the hash of each row, from its canonical JSON text."""
+    content = rows.select(sorted(set(rows.columns) - NOT_CONTENT))
+    sizes, hashes = [], []
+    for part in content.iter_slices(ROWS_PER_GROUP):
+        buffer = io.BytesIO()
+        part.write_ndjson(buffer)
+        for line in buffer.getvalue().splitlines():
+            sizes.append(len(line))
+            hashes.append(int.from_bytes(blake2b(line, digest_size=16).digest()))
+    return sizes, hashes
+
+
+def _cuts(rows: pl.DataFrame, sizes: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield start and length of each shard; one group larger than a shard stays whole."""
+    start = length = filled = 0
+    for num_rows, num_bytes in _groups(rows, sizes):
+        if length and filled + num_bytes > MAX_SHARD_BYTES:
+            yield start, length
+            start, length, filled = start + length, 0, 0
+        length += num_rows
+        filled += num_bytes
+    yield start, length
+
+
+def _groups(rows: pl.DataFrame, sizes: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the rows and bytes of each run that must stay together."""
+    group = rows[GROUP].rle_id() if GROUP in rows.columns else pl.Series(range(rows.height))
+    runs = pl.DataFrame({"group": group, "size": pl.Series(sizes, dtype=pl.Int64)})
+    summed = runs.group_by("group", maintain_order=True).agg(pl.len(), pl.col("size").sum())
+    yield from zip(summed["len"], summed["size"], strict=True)
+
+
+def _write(path: Path, rows: pl.DataFrame) -> None:
+    with replacing(path) as temporary:
+        try:
+            rows.write_parquet(temporary, compression="zstd", row_group_size=ROWS_PER_GROUP)
+        except pl.exceptions.ComputeError as error:
+            number = re.search(r"os error (\d+)", str(error))
+            if number is None:
+                raise
+            raise OSError(int(number.group(1)), str(error)) from error

@@ -1,0 +1,216 @@
+"""A data folder: every version of every table a recipe has made, and which one is current.
+
+    data/demo/store.json                                     the folder's format
+    data/demo/reasoning/rollouts/current.json                the version that readers get
+    data/demo/reasoning/rollouts/3f0c...-9ab1.../            one version: fingerprint, inputs
+    data/demo/reasoning/rollouts/3f0c...-9ab1.../manifest.json
+    data/demo/reasoning/rollouts/3f0c...-9ab1.../part-00000-00.parquet
+    data/demo/logs/                                          what is kept by row, outside versions
+
+A version is what a fingerprint made of certain rows: its folder is named by the fingerprint and
+the data versions of its inputs. All paths are relative, so that the folder can be moved.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from r1data.seeds import canonical_json, content_id
+from r1data.store.files import make_folder, write_durably
+from r1data.store.locks import holding
+from r1data.store.manifest import FORMAT, MANIFEST, Manifest, read_manifest, write_manifest
+from r1data.store.spec import TableSpec
+from r1data.store.table import Table, schema_named
+from r1data.store.writer import TableWriter
+
+STORE = "store.json"
+CURRENT = "current.json"
+INPUT_DIGITS = 8
+
+
+class Current(BaseModel):
+    """Which version of a table readers get, and what is often asked about it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: str
+    fingerprint: str
+    data_version: str
+    num_rows: int
+
+
+class Store:
+    """A data folder; making one reads and writes nothing but its format."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        _check_format(root)
+
+    @property
+    def logs(self) -> Path:
+        """Where the append-only logs are, which belong to no version."""
+        return self.root / "logs"
+
+    def table(self, key: str) -> Table:
+        """Return the current version of a table.
+
+        Raises:
+            FileNotFoundError: If it was never completed.
+        """
+        current = self.current(key)
+        if current is None:
+            raise FileNotFoundError(f"{key} is not made yet; run `r1data run --select {key}`")
+        return self._open(self.root / key / current.folder)
+
+    def version(self, spec: TableSpec, fingerprint: str) -> Table | None:
+        """Return the complete version a spec means, made of the current rows of what it reads."""
+        inputs = self.current_inputs(spec)
+        table = None if inputs is None else self.begun(spec, fingerprint, inputs)
+        return table if table is not None and table.manifest.is_complete else None
+
+    def begun(self, spec: TableSpec, fingerprint: str, inputs: Mapping[str, str]) -> Table | None:
+        """Return the version a spec means with given inputs, complete or not; None if not begun."""
+        folder = self.root / spec.key / folder_name(fingerprint, inputs)
+        manifest = read_manifest(folder)
+        return None if manifest is None else Table(spec.key, folder, manifest, spec.schema)
+
+    @contextmanager
+    def writing(
+        self, spec: TableSpec, fingerprint: str, inputs: Mapping[str, str]
+    ) -> Iterator[TableWriter]:
+        """Open the version of a table that is to be made of some inputs, and hold its lock.
+
+        Args:
+            spec: The table.
+            fingerprint: Its fingerprint, see `fingerprints`.
+            inputs: The data version of each table it reads, by key.
+
+        Raises:
+            TableBusyError: If another process is writing this version.
+        """
+        if set(inputs) != set(spec.reads.values()):
+            raise ValueError(
+                f"{spec.key} reads {sorted(set(spec.reads.values()))} but was given the data "
+                f"versions of {sorted(inputs)}; pass one for each, by table key"
+            )
+        self.prepare()
+        folder = self.root / spec.key / folder_name(fingerprint, inputs)
+        with holding(self.lock_path(folder), spec.key):
+            make_folder(folder)
+            manifest = read_manifest(folder)
+            if manifest is None:
+                manifest = _begun(spec, fingerprint, inputs)
+                write_manifest(folder, manifest)
+            yield TableWriter(self, folder, manifest, spec.schema)
+
+    def adopt(self, table: Table) -> None:
+        """Make a complete version the current one."""
+        if self.is_current(table):
+            return
+        current = Current(
+            folder=table.folder.name,
+            fingerprint=table.fingerprint,
+            data_version=table.data_version,
+            num_rows=table.num_rows,
+        )
+        write_durably(self.root / table.key / CURRENT, canonical_json(current.model_dump()))
+
+    def is_current(self, table: Table) -> bool:
+        """Tell whether a version is the one readers get."""
+        current = self.current(table.key)
+        return current is not None and current.folder == table.folder.name
+
+    def current(self, key: str) -> Current | None:
+        """Return which version of a table readers get; None before the first is complete.
+
+        None as well if somebody deleted that version.
+        """
+        try:
+            found = Current.model_validate_json((self.root / key / CURRENT).read_bytes())
+        except FileNotFoundError:
+            return None
+        return found if (self.root / key / found.folder / MANIFEST).exists() else None
+
+    def current_inputs(self, spec: TableSpec) -> dict[str, str] | None:
+        """Return the data version of each table a spec reads, by key; None if one is missing."""
+        found = {key: self.current(key) for key in spec.reads.values()}
+        known = {key: current.data_version for key, current in found.items() if current}
+        return known if len(known) == len(found) else None
+
+    def versions(self, key: str) -> list[Table]:
+        """Return all versions of a table, complete or not, the one begun last at the end."""
+        manifests = sorted(
+            (self.root / key).glob(f"[!.]*/{MANIFEST}"), key=lambda path: path.stat().st_mtime_ns
+        )
+        return [self._open(path.parent) for path in manifests]
+
+    def keys(self) -> list[str]:
+        """Return the keys of all tables that have a version, complete or not."""
+        manifests = self.root.glob(f"[!.]*/[!.]*/[!.]*/{MANIFEST}")
+        return sorted({"/".join(path.parts[-4:-2]) for path in manifests})
+
+    def lock_path(self, folder: Path) -> Path:
+        """Return the lock file of a version's folder: outside it, so that it outlives it."""
+        return self.root / ".locks" / f"{'.'.join(folder.parts[-3:])}.lock"
+
+    def prepare(self) -> None:
+        """Make the data folder, unless it is there."""
+        if not (self.root / STORE).exists():
+            make_folder(self.root)
+            write_durably(self.root / STORE, canonical_json({"format": FORMAT}))
+
+    def _open(self, folder: Path) -> Table:
+        manifest = read_manifest(folder)
+        if manifest is None:
+            raise FileNotFoundError(
+                f"{folder} has no manifest; delete {folder.parent} and run again"
+            )
+        return Table(manifest.key, folder, manifest, schema_named(manifest.schema_name))
+
+
+def open_store(root: Path) -> Store:
+    """Return a data folder that exists, for reading.
+
+    Raises:
+        FileNotFoundError: If no recipe was run there.
+    """
+    if not (root / STORE).exists():
+        raise FileNotFoundError(
+            f"{root} is no data folder; run `r1data run`, or name another folder"
+        )
+    return Store(root)
+
+
+def folder_name(fingerprint: str, inputs: Mapping[str, str]) -> str:
+    """Return the name of a version's folder.
+
+    The inputs' data versions are part of it because one fingerprint can mean other rows once its
+    inputs were made again, e.g. after a training run that is not reproducible to the bit.
+    """
+    return f"{fingerprint}-{content_id(dict(inputs))[:INPUT_DIGITS]}"
+
+
+def _begun(spec: TableSpec, fingerprint: str, inputs: Mapping[str, str]) -> Manifest:
+    return Manifest(
+        key=spec.key,
+        schema_name=spec.schema.__name__,
+        fingerprint=fingerprint,
+        stage_version=spec.version,
+        settings=dict(spec.settings),
+        inputs=dict(inputs),
+    )
+
+
+def _check_format(root: Path) -> None:
+    try:
+        found = json.loads((root / STORE).read_text(encoding="utf-8"))["format"]
+    except FileNotFoundError:
+        return
+    if found > FORMAT:
+        raise ValueError(
+            f"{root} was made by a newer r1data (format {found}, this one knows {FORMAT}); update "
+            "r1data, or choose another data folder"
+        )

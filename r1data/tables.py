@@ -1,0 +1,268 @@
+"""The tables: one schema each, the contract between stages.
+
+Stages take and return rows of these and nothing else. The descriptions appear in the Dagster
+catalog and as comments in DuckDB. A schema only ever gains nullable columns, which older files
+lack and readers fill with null.
+"""
+
+from enum import StrEnum
+
+import dataframely as dy
+import polars as pl
+
+
+class Outcome(StrEnum):
+    """What a verifier concluded. Compare with `is`: every member is true."""
+
+    CORRECT = "correct"
+    INCORRECT = "incorrect"
+    NO_ANSWER = "no_answer"
+    """The response holds no answer in a form that is read, or was cut off before it."""
+    UNDECIDED = "undecided"
+    """No rule can tell; a judge may."""
+    BAD_GOLD = "bad_gold"
+    """The gold answer does not verify against itself: blame the prompt, not the policy."""
+    TIMED_OUT = "timed_out"
+    """Judging took longer, or more memory, than its limit."""
+    FAILED = "failed"
+    """The verifier crashed; `detail` says how."""
+
+
+JUDGED = (Outcome.CORRECT, Outcome.INCORRECT, Outcome.NO_ANSWER)
+"""The outcomes that say something about the policy: the denominator of a pass rate."""
+
+
+class Prompts(dy.Schema):
+    """One row per question, as its source gave it."""
+
+    source = dy.String(
+        primary_key=True, description="Name of the source in the recipe, e.g. `gsm8k`."
+    )
+    revision = dy.String(
+        primary_key=True, description="Revision of the source: the Hub's, or a hash of the file."
+    )
+    upstream_row = dy.String(
+        primary_key=True, description="The row's id in its source; its position where it has none."
+    )
+    prompt_id = dy.String(
+        description="Hash of domain, system message, problem, choices and tests; rows can share it."
+    )
+    domain = dy.String(description="`math`, `code`, `stem`, `logic` or `general`.")
+    licence = dy.String(
+        nullable=True, description="Licence of the source, as the recipe states it."
+    )
+    language = dy.String(nullable=True, description="ISO 639-1 code of the problem's language.")
+    system_message = dy.String(
+        nullable=True, description="System message that belongs to the problem."
+    )
+    problem = dy.String(description="The bare question, before any template; empty if unreadable.")
+    choices = dy.List(dy.String(), nullable=True, description="The options of a choice question.")
+    gold_answer = dy.String(
+        nullable=True, description="The reference answer; null if there is none."
+    )
+    answer_type = dy.String(nullable=True, description="What the gold answer is, e.g. `integer`.")
+    verifier = dy.String(
+        nullable=True, description="The verifier that judges its rollouts, e.g. `math`."
+    )
+    tests = dy.String(nullable=True, description="Tests of a program, as JSON.")
+    is_proof = dy.Bool(nullable=True, description="Asks for a proof, which no rule can judge.")
+    is_multi_part = dy.Bool(nullable=True, description="Asks several questions at once.")
+    needs_figure = dy.Bool(nullable=True, description="Refers to a figure that the text lacks.")
+    drop_reason = dy.String(nullable=True, description="Why it is not asked; null if it is.")
+    drop_detail = dy.String(nullable=True, description="The particulars of the drop reason.")
+    duplicate_of = dy.String(
+        nullable=True, description="`source/upstream_row` of the row that is kept in its place."
+    )
+    contaminated_by = dy.String(
+        nullable=True, description="`source/upstream_row` of the benchmark problem it repeats."
+    )
+    conflicting_gold = dy.List(
+        dy.String(), nullable=True, description="All gold answers, where sources disagree on them."
+    )
+
+
+class Rollouts(dy.Schema):
+    """One row per sampled completion."""
+
+    rollout_id = dy.String(
+        primary_key=True,
+        description="Hash of prompt, policy revision, template, sampling and sample index.",
+    )
+    prompt_id = dy.String(description="The prompt that was answered.")
+    sample_index = dy.Int32(min=0, description="Position inside the prompt's group.")
+    policy = dy.String(description="Name of the policy in the recipe.")
+    policy_revision = dy.String(
+        description="Hash of its weights, or the revision its recipe declares."
+    )
+    template_id = dy.String(
+        description="Hash of chat template, system prompt, worked examples, prefill."
+    )
+    sampling_id = dy.String(
+        description="Hash of the sampling settings that change the distribution."
+    )
+    completion = dy.String(
+        nullable=True,
+        description="Everything sampled after the prompt, raw; null if there was an error.",
+    )
+    prefill = dy.String(
+        description="What the prompt already began the completion with; often empty."
+    )
+    finish_reason = dy.Enum(
+        ["stop", "length"],
+        nullable=True,
+        description="Why sampling ended; null if there was an error.",
+    )
+    num_prompt_tokens = dy.Int32(nullable=True, description="Tokens of the rendered prompt.")
+    num_completion_tokens = dy.Int32(nullable=True, description="Tokens sampled.")
+    error_class = dy.String(
+        nullable=True, description="Class of the error, e.g. `prompt_too_long`."
+    )
+    error = dy.String(nullable=True, description="What the engine said.")
+    seconds = dy.Float64(
+        nullable=True, description="From the request to its end; not part of the content."
+    )
+
+
+class Verdicts(dy.Schema):
+    """One row per judgement of a rollout by a verifier."""
+
+    rollout_id = dy.String(primary_key=True, description="The rollout that was judged.")
+    verifier = dy.String(primary_key=True, description="The rule that judged it.")
+    verifier_version = dy.Int32(
+        primary_key=True, description="Its version; raised when verdicts change."
+    )
+    prompt_id = dy.String(description="The prompt that was answered.")
+    outcome = dy.Enum([outcome.value for outcome in Outcome], description="The conclusion.")
+    predicted_answer = dy.String(
+        nullable=True, description="The answer found in the response, if any."
+    )
+    detail = dy.String(description="Why, where the outcome alone does not say; else empty.")
+    seconds = dy.Float64(description="Time the judgement took; not part of the content.")
+
+    @dy.rule()
+    def no_answer_means_none_predicted(cls) -> pl.Expr:
+        """A rollout with no answer carries no predicted answer."""
+        return (pl.col("outcome") != Outcome.NO_ANSWER.value) | pl.col("predicted_answer").is_null()
+
+
+class Signals(dy.Schema):
+    """One row per rollout: what was measured on it, before any threshold."""
+
+    rollout_id = dy.String(primary_key=True, description="The rollout that was measured.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    form = dy.String(
+        description="`well_formed`, or what is wrong: `empty`, `not_closed`, `not_opened`, "
+        "`opened_twice`, `closed_twice`, `text_before`, `no_reasoning`, `no_response`, `has_tags`."
+    )
+    num_reasoning_chars = dy.Int32(description="Characters inside the think block.")
+    num_response_chars = dy.Int32(description="Characters after the think block.")
+    completion_hash = dy.String(
+        nullable=True, description="Hash of the completion: equal texts, equal hash."
+    )
+
+
+class PassRates(dy.Schema):
+    """One row per prompt and policy: how often it is solved."""
+
+    prompt_id = dy.String(primary_key=True, description="The prompt.")
+    policy_revision = dy.String(primary_key=True, description="The policy's revision.")
+    sampling_id = dy.String(primary_key=True, description="The sampling settings.")
+    policy = dy.String(description="Name of the policy in the recipe.")
+    num_rollouts = dy.Int32(description="Rollouts that were sampled, errors included.")
+    num_judged = dy.Int32(description="Rollouts that say something about the policy.")
+    num_correct = dy.Int32(description="Of those, the correct ones.")
+    pass_rate = dy.Float64(
+        nullable=True, min=0.0, max=1.0, description="Correct / judged; null if nothing was judged."
+    )
+
+
+class Selections(dy.Schema):
+    """One row per rollout a dataset decided on."""
+
+    dataset = dy.String(primary_key=True, description="The dataset that decided, e.g. `reasoning`.")
+    rollout_id = dy.String(primary_key=True, description="The rollout.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    is_kept = dy.Bool(description="Whether the dataset keeps it.")
+    drop_reason = dy.String(nullable=True, description="Why not; null if kept.")
+    rank = dy.Int32(
+        nullable=True, description="Place among the eligible ones of its prompt, from 0."
+    )
+
+    @dy.rule()
+    def dropped_means_a_reason(cls) -> pl.Expr:
+        """A row is kept or has a drop reason, never both or neither."""
+        return pl.col("is_kept") == pl.col("drop_reason").is_null()
+
+
+MESSAGES = dy.List(dy.Struct({"role": dy.String(), "content": dy.String()}))
+
+
+class Mixtures(dy.Schema):
+    """One row per training example, in TRL's conversational prompt-completion form."""
+
+    dataset = dy.String(primary_key=True, description="The mixture, e.g. `sft`.")
+    row = dy.Int64(primary_key=True, min=0, description="Position in the mixture.")
+    prompt = dy.List(
+        dy.Struct({"role": dy.String(), "content": dy.String()}),
+        description="The messages before the completion.",
+    )
+    completion = dy.List(
+        dy.Struct({"role": dy.String(), "content": dy.String()}),
+        description="The assistant's message, reasoning included.",
+    )
+    rollout_id = dy.String(description="The rollout it came from.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    source = dy.String(description="The source of the prompt.")
+    domain = dy.String(description="The domain of the prompt.")
+    licence = dy.String(nullable=True, description="The licence of the source.")
+
+
+class Policies(dy.Schema):
+    """One row per model."""
+
+    policy = dy.String(primary_key=True, description="Its name in the recipe.")
+    kind = dy.String(description="`weights`, `endpoint`, `rollouts` or `worked_examples`.")
+    revision = dy.String(description="Hash of its weights, or the revision its recipe declares.")
+    location = dy.String(
+        description="Folder of the weights (relative to the data folder if inside it), URL or file."
+    )
+    trained_from = dy.String(
+        nullable=True, description="Revision of the model training began from."
+    )
+    trained_on = dy.String(nullable=True, description="`table@fingerprint` it was trained on.")
+    training = dy.String(nullable=True, description="Training settings and final metrics, as JSON.")
+
+
+class Scores(dy.Schema):
+    """One row per policy, benchmark and metric."""
+
+    policy = dy.String(primary_key=True, description="The policy that was scored.")
+    benchmark = dy.String(
+        primary_key=True, description="Source of the prompts; `all` for all of them."
+    )
+    metric = dy.String(primary_key=True, description="E.g. `pass@1`.")
+    value = dy.Float64(nullable=True, description="Mean over prompts; null if nothing was judged.")
+    standard_error = dy.Float64(nullable=True, description="Of the mean, clustered by prompt.")
+    num_prompts = dy.Int32(description="Prompts behind the mean.")
+    num_rollouts = dy.Int32(description="Rollouts sampled.")
+    num_judged = dy.Int32(description="Rollouts that say something about the policy.")
+    num_failed = dy.Int32(description="Rollouts whose judgement failed, or whose request did.")
+    num_timed_out = dy.Int32(description="Rollouts whose judgement timed out.")
+
+
+class Comparisons(dy.Schema):
+    """One row per pair of policies: how their scores differ on the same prompts."""
+
+    policy = dy.String(primary_key=True, description="The policy.")
+    baseline = dy.String(primary_key=True, description="The policy it is compared with.")
+    benchmark = dy.String(
+        primary_key=True, description="Source of the prompts; `all` for all of them."
+    )
+    metric = dy.String(primary_key=True, description="E.g. `pass@1`.")
+    difference = dy.Float64(nullable=True, description="Policy minus baseline, paired by prompt.")
+    standard_error = dy.Float64(nullable=True, description="Of the mean paired difference.")
+    num_prompts = dy.Int32(description="Prompts scored for both.")
+
+
+NOT_CONTENT = frozenset({"seconds"})
+"""Columns that say how long something took: no part of a table's data version."""

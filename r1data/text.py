@@ -1,0 +1,82 @@
+"""Pure functions on text."""
+
+import re
+import unicodedata
+
+THINK_END = "</think>"
+THINK_START = "<think>"
+SPACES = re.compile(r"\s+")
+BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
+
+
+def fold(text: str) -> str:
+    r"""Normalise a text for identity: Unicode NFC, runs of white space as one space, trimmed.
+
+    NFC and not NFKC, which would turn x² into x2.
+
+    >>> fold("  x²  +\n 1 ")
+    'x² + 1'
+    """
+    return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def split_reasoning(completion: str, *, is_prefilled: bool = False) -> tuple[str | None, str]:
+    """Split a completion into its reasoning and its response, at the last `</think>`.
+
+    A think block that never closes has no reasoning and no response: what was cut off before
+    its end answered nothing. `is_prefilled` says that the prompt already opened the block.
+
+    >>> split_reasoning("<think>2+2</think>4")
+    ('2+2', '4')
+    >>> split_reasoning("<think>cut off")
+    (None, '')
+    >>> split_reasoning("cut off", is_prefilled=True)
+    (None, '')
+    >>> split_reasoning("no block at all")
+    (None, 'no block at all')
+    """
+    before, end, response = completion.rpartition(THINK_END)
+    if end:
+        return before.strip().removeprefix(THINK_START).strip(), response
+    if is_prefilled or THINK_START in completion:
+        return None, ""
+    return None, completion
+
+
+def whole_completion(completion: str, prefill: str = "", *, is_prefilled: bool = False) -> str:
+    r"""Return a completion together with the beginning that the prompt already held.
+
+    A think block that the chat template opened (`is_prefilled`) is opened again here, unless the
+    prefill opens it: what is judged and trained on has both its tags.
+
+    >>> whole_completion("2+2</think>4", is_prefilled=True)
+    '<think>\n2+2</think>4'
+    """
+    is_opened_by_template = is_prefilled and THINK_START not in prefill
+    return (f"{THINK_START}\n" if is_opened_by_template else "") + prefill + completion
+
+
+def last_boxed(text: str) -> str | None:
+    r"""Return what the last closed ``\boxed{...}`` holds, nested braces kept.
+
+    Escaped braces do not count, ``\fbox`` and ``\framebox`` are no answers, and a box that is
+    never closed is passed over. Takes one pass, whatever the text.
+
+    >>> last_boxed(r"so \boxed{\frac{1}{2}}")
+    '\\frac{1}{2}'
+    >>> last_boxed(r"\boxed{1} and \boxed{2")
+    '1'
+    >>> last_boxed("no box") is None
+    True
+    """
+    last = None
+    open_braces: list[re.Match[str]] = []
+    for token in BRACES.finditer(text):
+        if token.group().endswith("{") and token.group() != r"\{":
+            open_braces.append(token)
+        elif token.group() == "}" and open_braces:
+            opening = open_braces.pop()
+            is_box = len(opening.group()) > 1
+            if is_box and (last is None or opening.end() > last[0]):
+                last = opening.end(), token.start()
+    return text[slice(*last)] if last else None

@@ -1,0 +1,59 @@
+"""What a verifier is shown, what it returns, and the reward that implies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from r1data.tables import JUDGED, Outcome
+from r1data.verification.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a verifier is shown of one rollout: never its reasoning."""
+
+    response: str
+    gold_answer: str
+    answer_type: str | None = None
+    """What the gold answer is, as its verifier said when the prompt came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verifier's finding about one rollout."""
+
+    outcome: Outcome
+    predicted_answer: str | None = None
+    detail: str = ""
+    seconds: float = 0.0
+
+    @property
+    def reward(self) -> float | None:
+        """1 if correct, 0 if judged otherwise, None if the rollout must not count.
+
+        >>> Verdict(Outcome.TIMED_OUT).reward is None
+        True
+        """
+        if self.outcome not in JUDGED:
+            return None
+        return 1.0 if self.outcome is Outcome.CORRECT else 0.0
+
+
+class Verifier(Protocol):
+    """A rule that judges responses against gold answers."""
+
+    name: str
+    version: int
+    """Raised by hand when any verdict changes; verdicts of other versions are made anew."""
+
+    def type_answer(self, gold_answer: str) -> str:
+        """Return what a gold answer is, e.g. `integer`."""
+        ...
+
+    def as_response(self, gold_answer: str) -> str:
+        """Return a response that gives the gold answer: it must be judged correct."""
+        ...
+
+    def verify(self, items: Sequence[Item], pool: Workers) -> list[Verdict]:
+        """Judge a batch: one verdict per item, in order; what may hang is done by the pool."""
+        ...

@@ -1,0 +1,166 @@
+"""Putting rollouts before the verifier their prompt names."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import polars as pl
+
+from r1data.progress import SILENT, Progress
+from r1data.seeds import content_id
+from r1data.tables import Outcome, Verdicts
+from r1data.text import split_reasoning, whole_completion
+from r1data.verification.log import VerdictLog
+from r1data.verification.math import MathVerifier
+from r1data.verification.short_text import TextVerifier
+from r1data.verification.verdict import Item, Verdict, Verifier
+from r1data.verification.workers import Workers, WorkersError
+
+VERIFIERS: Mapping[str, Verifier] = {one.name: one for one in (MathVerifier(), TextVerifier())}
+
+NO_VERIFIER = "none"
+"""Stands in the verdicts on rollouts of prompts that no rule can judge; its version is 0."""
+NO_COMPLETION = "no completion: "
+"""Begins the detail of a verdict on a request that failed; its error class follows."""
+BATCH = 2000
+"""Rollouts judged at once: what a killed run has to judge again."""
+ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "policy", "completion", "prefill", "error_class")
+PROMPT_COLUMNS = ("prompt_id", "verifier", "gold_answer", "answer_type", "drop_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A rollout with what its prompt says about judging it."""
+
+    rollout_id: str
+    prompt_id: str
+    verifier: str
+    item: Item
+    settled: Verdict | None
+    """The verdict, where there is nothing to judge."""
+
+    @property
+    def case_id(self) -> str:
+        """Hash of all that the verdict depends on, but for the verifier."""
+        return content_id(self.rollout_id, *astuple(self.item))
+
+
+def verifier_versions() -> dict[str, int]:
+    """Return the version of each verifier by its name: part of what decides a table of verdicts."""
+    return {name: verifier.version for name, verifier in VERIFIERS.items()}
+
+
+def find_verifier(name: str) -> Verifier:
+    """Return the verifier of a name."""
+    if name not in VERIFIERS:
+        known = ", ".join(sorted(VERIFIERS))
+        raise ValueError(f"there is no verifier {name!r}; a prompt's verifier is one of {known}")
+    return VERIFIERS[name]
+
+
+def verify_rollouts(
+    rollouts: pl.DataFrame,
+    prompts: pl.DataFrame,
+    *,
+    pool: Workers,
+    log: VerdictLog | None = None,
+    prefilled_policies: Collection[str] = (),
+    progress: Progress = SILENT,
+) -> pl.DataFrame:
+    """Judge rollouts: one row of `Verdicts` for each, in order.
+
+    What is read is the response, after the last `</think>`; a think block that never closes is
+    `no_answer`. A rollout without a completion is `failed`, which says nothing about the policy;
+    one whose prompt names no verifier is `undecided`.
+
+    Args:
+        rollouts: Rows of `Rollouts`.
+        prompts: Rows of `Prompts`, at least those that were answered.
+        pool: The workers that compare what may hang.
+        log: Where verdicts are kept, so that only what is new is judged.
+        prefilled_policies: The policies whose chat template opens the think block.
+        progress: Where to show how many are done.
+    """
+    facts = _judging_facts(prompts, rollouts)
+    rows: list[dict[str, Any]] = []
+    with progress.bar("verdicts", rollouts.height, "rollouts") as bar:
+        for batch in rollouts.select(ROLLOUT_COLUMNS).iter_slices(BATCH):
+            cases = [_case(row, facts, prefilled_policies) for row in batch.iter_rows(named=True)]
+            verdicts = _verify_batch(cases, pool, log)
+            rows += [_row(case, verdict) for case, verdict in zip(cases, verdicts, strict=True)]
+            bar.update(len(rows))
+    return pl.DataFrame(rows, schema=Verdicts.create_empty().schema)
+
+
+def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
+    """Return one verdict per item, whatever happens: a crash is `failed`, for its item only."""
+    try:
+        return verifier.verify(items, pool)
+    except WorkersError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the boundary: a row must not stop a table
+        if len(items) == 1:
+            return [Verdict(Outcome.FAILED, detail=f"{type(error).__name__}: {error}")]
+    return [verdict for item in items for verdict in judge(verifier, [item], pool)]
+
+
+def _judging_facts(prompts: pl.DataFrame, rollouts: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what each prompt says about judging, by id; of its rows the one that is asked."""
+    answered = prompts.select(PROMPT_COLUMNS).join(rollouts, on="prompt_id", how="semi")
+    asked_last = answered.sort(pl.col("drop_reason").is_null(), maintain_order=True)
+    return {row["prompt_id"]: row for row in asked_last.iter_rows(named=True)}
+
+
+def _case(
+    row: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], prefilled: Collection[str]
+) -> _Case:
+    if row["prompt_id"] not in facts:
+        raise ValueError(
+            f"rollout {row['rollout_id']} answers prompt {row['prompt_id']}, which is not among "
+            "the prompts; verify it with the prompts it was sampled from"
+        )
+    prompt = facts[row["prompt_id"]]
+    is_prefilled = row["policy"] in prefilled
+    text = whole_completion(row["completion"] or "", row["prefill"], is_prefilled=is_prefilled)
+    _, response = split_reasoning(text)
+    settled = None
+    if row["completion"] is None:
+        settled = Verdict(Outcome.FAILED, detail=f"{NO_COMPLETION}{row['error_class']}")
+    elif prompt["verifier"] is None:
+        settled = Verdict(Outcome.UNDECIDED, detail="the prompt names no verifier")
+    elif not response.strip():
+        settled = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
+    verifier = prompt["verifier"] or NO_VERIFIER
+    item = Item(response, prompt["gold_answer"] or "", prompt["answer_type"])
+    return _Case(row["rollout_id"], row["prompt_id"], verifier, item, settled)
+
+
+def _verify_batch(
+    cases: Sequence[_Case], pool: Workers, log: VerdictLog | None
+) -> Iterable[Verdict]:
+    verdicts = {case.rollout_id: case.settled for case in cases if case.settled}
+    for name in sorted({case.verifier for case in cases if not case.settled}):
+        verifier = find_verifier(name)
+        open_cases = [case for case in cases if case.verifier == name and not case.settled]
+        known = log.find(verifier, [case.case_id for case in open_cases]) if log else {}
+        new = [case for case in open_cases if case.case_id not in known]
+        found = judge(verifier, [case.item for case in new], pool)
+        for case, verdict in zip(new, found, strict=True):
+            known[case.case_id] = verdict
+            if log and verdict.outcome is not Outcome.FAILED:
+                log.append(verifier, case.case_id, _row(case, verdict))
+        verdicts |= {case.rollout_id: known[case.case_id] for case in open_cases}
+    return [verdicts[case.rollout_id] for case in cases]
+
+
+def _row(case: _Case, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "rollout_id": case.rollout_id,
+        "verifier": case.verifier,
+        "verifier_version": verifier_versions().get(case.verifier, 0),
+        "prompt_id": case.prompt_id,
+        "outcome": verdict.outcome.value,
+        "predicted_answer": verdict.predicted_answer,
+        "detail": verdict.detail,
+        "seconds": verdict.seconds,
+    }

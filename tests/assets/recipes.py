@@ -1,0 +1,43 @@
+from r1data.recipe.recipe import Recipe
+
+
+def sums(size, digits):
+    small = {"min_digits": digits, "max_digits": digits, "min_terms": 2, "max_terms": 2}
+    plain = {"operators": ["+", "*"], "allow_parentheses": False, "allow_negation": False}
+    return {"generator": {"task": "basic_arithmetic", "size": size, "arguments": small | plain}}
+
+
+def whole_recipe(tmp_path, **rounds):
+    config = tmp_path / "sft.yaml"
+    if not config.exists():
+        config.write_text("max_steps: 1", encoding="utf-8")
+    training = {"base": "base", "config": str(config)}
+    recipe = {
+        "name": "small",
+        "policies": {
+            "base": {"kind": "weights", "weights": str(tmp_path / "base")},
+            "examples": {"kind": "worked_examples", "worked_examples": "arithmetic"},
+        },
+        "prompts": {
+            "sources": {
+                "easy": sums(16, digits=1),
+                "hard": sums(24, digits=3),
+                "twice": {"problems": [{"problem": "1 + 1 =", "gold_answer": "2"}] * 2},
+            },
+            "benchmarks": {"held_out": sums(12, digits=2)},
+        },
+        "cold_start": {
+            "policy": "examples",
+            "sources": ["easy"],
+            "sampling": {"group_size": 1},
+            "training": training,
+        },
+        "reasoning": {
+            "policy": "cold_start",
+            "sources": ["hard", "twice"],
+            "sampling": {"group_size": 4},
+        },
+        "sft": {"training": training},
+        "evaluation": {"policies": ["base", "cold_start", "sft"], "sampling": {"group_size": 2}},
+    }
+    return Recipe.model_validate(recipe | rounds)

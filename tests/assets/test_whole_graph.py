@@ -1,0 +1,157 @@
+import shutil
+
+import dagster as dg
+import pytest
+
+from assets.build import build_definitions
+from r1data.recipe.graph import table_specs
+from r1data.store.staleness import TableState, table_statuses
+from r1data.store.store import Store
+from tests.assets.recipes import sums, whole_recipe
+from tests.fakes import FakeMachine, fake_weights
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class Graph:
+    """A data folder, and the recipes that are run in it."""
+
+    def __init__(self, tmp_path):
+        self.tmp_path = tmp_path
+        self.store = Store(tmp_path / "data")
+        self.machine = FakeMachine()
+        if not (tmp_path / "base").exists():
+            fake_weights(tmp_path / "base")
+
+    def run(self, **rounds):
+        recipe = whole_recipe(self.tmp_path, **rounds)
+        asked, trained = self.machine.engine.num_asked, len(self.machine.trained)
+        before = self.versions()
+        defs = build_definitions(recipe, self.store.root, means=self.machine.means)
+        job = defs.resolve_implicit_global_asset_job_def()
+        with dg.DagsterInstance.ephemeral() as instance:
+            result = job.execute_in_process(instance=instance, run_config=QUIET)
+        assert result.success
+        assert {s.state for s in table_statuses(self.store, table_specs(recipe))} == {
+            TableState.FRESH
+        }
+        self.num_asked = self.machine.engine.num_asked - asked
+        self.trained = self.machine.trained[trained:]
+        self.remade = {k for k, version in self.versions().items() if before.get(k) != version}
+
+    def versions(self):
+        keys = self.store.keys()
+        return {key: self.store.table(key).data_version for key in keys}
+
+    def read(self, key):
+        return self.store.table(key).read()
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    made = Graph(tmp_path_factory.mktemp("made"))
+    made.run()
+    return made
+
+
+@pytest.fixture
+def graph(made_once, tmp_path):
+    shutil.copytree(made_once.tmp_path, tmp_path, dirs_exist_ok=True)
+    return Graph(tmp_path)
+
+
+FROM_SELECTIONS = {
+    "reasoning/selections",
+    "reasoning/selected_rollouts",
+    "sft/sft_mixture",
+    "sft/policy",
+    "evaluation/rollouts",
+    "evaluation/verdicts",
+    "evaluation/scores",
+    "evaluation/comparisons",
+}
+
+
+def test_the_whole_graph_runs_on_a_fake_machine(made_once):
+    graph = made_once
+    assert graph.num_asked == 16 + 25 * 4 + 12 * 2 * 3
+    assert graph.trained == ["cold_start", "sft"]
+    filtered = graph.read("prompts/filtered_prompts")
+    assert filtered.filter(drop_reason="duplicate", source="twice").height == 1
+    selections = graph.read("reasoning/selections")
+    assert selections.filter("is_kept")["prompt_id"].is_unique().all()
+    assert set(selections["drop_reason"].unique()) >= {None, "incorrect", "over_quota"}
+    rows = graph.read("sft/sft_mixture")
+    assert rows.height == selections["is_kept"].sum()
+    assert rows["completion"][0][0]["content"].startswith("<think>")
+    scores = graph.read("evaluation/scores").filter(benchmark="all", metric="pass@1")
+    assert scores["policy"].sort().to_list() == ["base", "cold_start", "sft"]
+    comparisons = graph.read("evaluation/comparisons").filter(benchmark="all", metric="pass@1")
+    assert comparisons["baseline"].unique().to_list() == ["base"]
+
+
+def test_worked_examples_are_marked_as_such(graph):
+    rollouts = graph.read("cold_start/rollouts")
+    assert rollouts["policy"].unique().to_list() == ["examples"]
+    assert graph.read("policies/examples")["kind"].to_list() == ["worked_examples"]
+    trained_on = graph.read("cold_start/policy")["trained_on"][0]
+    version = graph.store.table("cold_start/sft_mixture").data_version
+    assert trained_on == f"cold_start/sft_mixture@{version}"
+
+
+def test_a_second_run_asks_trains_and_changes_nothing(graph):
+    graph.run()
+    assert (graph.num_asked, graph.trained, graph.remade) == (0, [], set())
+
+
+def test_a_selection_threshold_remakes_what_follows_from_it(graph):
+    reasoning = whole_recipe(graph.tmp_path).reasoning.model_dump()
+    graph.run(reasoning=reasoning | {"selection": {"max_per_prompt": 2}})
+    assert graph.remade == FROM_SELECTIONS
+    assert graph.trained == ["sft"]
+    assert graph.num_asked == 12 * 2
+
+
+def test_larger_groups_ask_for_the_difference(graph):
+    reasoning = whole_recipe(graph.tmp_path).reasoning.model_dump()
+    graph.run(reasoning=reasoning | {"sampling": {"group_size": 8}})
+    assert graph.num_asked == 25 * 4 + 12 * 2
+    assert graph.read("reasoning/rollouts").height == 25 * 8
+    assert not any(key.startswith(("cold_start/", "prompts/")) for key in graph.remade)
+
+
+def test_added_prompts_are_asked_and_the_others_are_not(graph):
+    before = graph.read("reasoning/rollouts")
+    prompts = whole_recipe(graph.tmp_path).prompts.model_dump()
+    prompts["sources"]["hard"] = sums(34, digits=3)
+    graph.run(prompts=prompts)
+    assert graph.num_asked == 10 * 4 + 12 * 2
+    assert graph.trained == ["sft"]
+    rollouts = graph.read("reasoning/rollouts")
+    assert rollouts.height == before.height + 10 * 4
+    assert rollouts.join(before, on="rollout_id", how="semi").height == before.height
+
+
+def test_a_training_configuration_remakes_its_policy_and_what_that_writes(graph):
+    graph.tmp_path.joinpath("sft.yaml").write_text("max_steps: 2", encoding="utf-8")
+    graph.run()
+    assert graph.trained == ["cold_start", "sft"]
+    assert "cold_start/sft_mixture" not in graph.remade
+    assert {"cold_start/policy", "sft/policy", "evaluation/scores"} <= graph.remade
+
+
+def test_a_recipe_changed_back_needs_no_work(graph):
+    versions = graph.versions()
+    reasoning = whole_recipe(graph.tmp_path).reasoning.model_dump()
+    graph.run(reasoning=reasoning | {"selection": {"max_per_prompt": 2}})
+    graph.run()
+    assert (graph.num_asked, graph.trained) == (0, [])
+    assert graph.versions() == versions
+
+
+def test_what_is_finished_can_be_used_without_asking_more(graph):
+    reasoning = whole_recipe(graph.tmp_path).reasoning.model_dump()
+    larger = reasoning | {"sampling": {"group_size": 6}, "finished_only": "today"}
+    graph.run(reasoning=larger)
+    rollouts = graph.read("reasoning/rollouts")
+    assert rollouts.filter(error_class="not_asked").height == 25 * 2

@@ -1,0 +1,87 @@
+import polars as pl
+import pytest
+
+from r1data.curation.signals import form, measure_signals
+
+
+def rollouts(*completions, prefill=""):
+    ids = [f"r{index}" for index in range(len(completions))]
+    return pl.DataFrame(
+        {"rollout_id": ids, "prompt_id": "p", "completion": completions, "prefill": prefill},
+        schema_overrides={"completion": pl.String},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("<think>\n2+2\n</think>\n\n4", "well_formed", id="R1's form"),
+        pytest.param("\n<think>2+2</think>4\n", "well_formed", id="white space around"),
+        pytest.param(" \n", "empty", id="white space only"),
+        pytest.param("2+2 is 4", "not_opened", id="no tags"),
+        pytest.param("2+2</think>4", "not_opened", id="closed only"),
+        pytest.param("Sure! <think>2+2</think>4", "text_before", id="text before"),
+        pytest.param("</think><think>2+2", "text_before", id="tags in reverse"),
+        pytest.param("<think><think>2+2</think>4", "opened_twice", id="nested"),
+        pytest.param("<think>2+2</think>4 <think>hm", "opened_twice", id="opened again after"),
+        pytest.param("<think>2+2", "not_closed", id="cut off"),
+        pytest.param("<think>2</think>+2</think>4", "closed_twice", id="closed twice"),
+        pytest.param("<think>\n\n</think>4", "no_reasoning", id="empty block"),
+        pytest.param("<think>2+2</think>\n", "no_response", id="nothing after"),
+    ],
+)
+def test_a_think_block_is_first_and_opened_and_closed_once(text, expected):
+    assert form(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("completion", "expected"),
+    [
+        pytest.param("2+2</think>4", "well_formed", id="closed, never opened"),
+        pytest.param("2+2 is 4", "not_closed", id="never closed"),
+        pytest.param("<think>2+2</think>4", "opened_twice", id="opened again"),
+        pytest.param("", "empty", id="nothing sampled"),
+        pytest.param("</think>4", "no_reasoning", id="closed at once"),
+    ],
+)
+def test_a_prefilled_think_block_is_closed_and_never_opened(completion, expected):
+    signals = measure_signals(rollouts(completion), reasoning="prefilled")
+    assert signals["form"].to_list() == [expected]
+
+
+def test_a_prefill_that_opens_the_block_is_not_opened_again():
+    frame = rollouts("2+2</think>4", prefill="<think>\n")
+    forms = [
+        measure_signals(frame, reasoning=kind).item(0, "form") for kind in ("think", "prefilled")
+    ]
+    assert forms == ["well_formed", "well_formed"]
+
+
+def test_a_policy_that_reasons_in_the_open_writes_no_tags():
+    signals = measure_signals(rollouts("2+2 is 4", "hm</think>4"), reasoning="none")
+    assert signals["form"].to_list() == ["well_formed", "has_tags"]
+
+
+def test_lengths_are_those_inside_and_after_the_block():
+    signals = measure_signals(rollouts("<think>\n2+2\n</think>\n\n4.", "2+2"), reasoning="think")
+    assert signals["num_reasoning_chars"].to_list() == [3, 0]
+    assert signals["num_response_chars"].to_list() == [2, 3]
+
+
+def test_reasoning_that_was_cut_off_still_has_a_length():
+    signals = measure_signals(rollouts("<think>2+2"), reasoning="think")
+    assert signals.select("num_reasoning_chars", "num_response_chars").row(0) == (3, 0)
+
+
+def test_a_rollout_without_a_completion_is_measured_too():
+    signals = measure_signals(rollouts(None), reasoning="think")
+    assert signals.select("form", "completion_hash").row(0) == ("empty", None)
+
+
+def test_equal_completions_have_equal_hashes():
+    hashes = measure_signals(rollouts("a", "a", "b"), reasoning="none")["completion_hash"].to_list()
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_an_empty_shard_has_no_signals():
+    assert measure_signals(rollouts(), reasoning="think").is_empty()

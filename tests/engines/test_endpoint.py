@@ -1,0 +1,217 @@
+import gc
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from performance.scripted_server import Script, ScriptedServer
+from r1data.engines.endpoint import Endpoint
+from r1data.engines.policies import EndpointPolicy, Template, WorkedExample
+from r1data.engines.protocol import EngineStoppedError, ErrorClass, Message, Request, Sampling
+
+SAMPLING = Sampling(max_tokens=100)
+
+
+def request(number: int, problem: str = "", prefill: str = "") -> Request:
+    messages = (Message(role="user", content=problem or f"Problem {number}"),)
+    return Request(f"rollout-{number}", f"prompt-{number}", 0, messages, prefill, seed=number)
+
+
+def policy(url: str, **settings) -> EndpointPolicy:
+    defaults = {"endpoint": url, "model": "scripted", "revision": "1", "max_retries": 2}
+    return EndpointPolicy(**(defaults | settings))
+
+
+def endpoint(url: str, **settings) -> Endpoint:
+    return Endpoint("teacher", policy(url, **settings))
+
+
+def closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def test_every_request_gets_its_own_reply():
+    with ScriptedServer(Script(delay_seconds=0.01)) as server:
+        replies = list(endpoint(server.url).complete(map(request, range(50)), SAMPLING))
+    assert sorted(reply.rollout_id for reply in replies) == sorted(
+        f"rollout-{number}" for number in range(50)
+    )
+    assert len({reply.completion for reply in replies}) == 50
+    assert {reply.finish_reason for reply in replies} == {"stop", "length"}
+    assert all(reply.num_prompt_tokens == 2 and reply.seconds > 0 for reply in replies)
+
+
+def test_a_slot_is_free_only_when_the_caller_comes_back():
+    taken = []
+
+    def requests() -> Iterator[Request]:
+        for number in range(40):
+            taken.append(number)
+            yield request(number)
+
+    with ScriptedServer() as server:
+        for count, _ in enumerate(
+            endpoint(server.url, concurrency=4).complete(requests(), SAMPLING)
+        ):
+            time.sleep(0.005)
+            assert len(taken) <= count + 4
+    assert server.most_waiting <= 4
+
+
+def test_faults_that_pass_are_asked_again_within_the_run():
+    script = Script(rate_limited=0.1, server_error=0.05, dropped=0.05, retry_after_seconds=0.01)
+    with ScriptedServer(script) as server:
+        replies = list(
+            endpoint(server.url, max_retries=8).complete(map(request, range(60)), SAMPLING)
+        )
+    assert all(reply.error_class is None for reply in replies)
+    assert len(server.asked) > 60
+
+
+@pytest.mark.parametrize(
+    ("script", "error_class", "said"),
+    [
+        pytest.param(Script(rate_limited=1.0), ErrorClass.RATE_LIMITED, "slow down", id="429"),
+        pytest.param(Script(server_error=1.0), ErrorClass.SERVER_ERROR, "out of order", id="500"),
+        pytest.param(Script(dropped=1.0), ErrorClass.UNREACHABLE, "disconnected", id="dropped"),
+        pytest.param(Script(context_chars=5), ErrorClass.PROMPT_TOO_LONG, "context", id="too long"),
+        pytest.param(Script(delay_seconds=5.0), ErrorClass.TIMED_OUT, "within 0.3 s", id="slow"),
+    ],
+)
+def test_an_error_has_its_class_and_says_what_the_endpoint_said(script, error_class, said):
+    with ScriptedServer(script) as server:
+        engine = endpoint(server.url, max_retries=0, timeout_seconds=0.3)
+        (reply,) = engine.complete([request(0)], SAMPLING)
+    assert reply.error_class is error_class
+    assert said in (reply.error or "")
+    assert reply.completion is None
+
+
+def test_a_prompt_too_long_does_not_stop_the_others():
+    with ScriptedServer(Script(context_chars=50)) as server:
+        asked = [request(0, "long " * 20), request(1), request(2)]
+        replies = {r.rollout_id: r for r in endpoint(server.url).complete(asked, SAMPLING)}
+    assert replies["rollout-0"].error_class is ErrorClass.PROMPT_TOO_LONG
+    assert replies["rollout-1"].completion
+    assert replies["rollout-2"].completion
+
+
+def test_a_limit_that_leaves_no_room_for_a_prompt_stops_everything():
+    with ScriptedServer(Script(context_chars=5)) as server:
+        engine = endpoint(server.url)
+        with pytest.raises(EngineStoppedError, match=r"lower `max_tokens` \(now 100000\)"):
+            list(engine.complete([request(0)], Sampling(max_tokens=100_000)))
+
+
+def test_an_endpoint_where_nothing_listens_stops_at_once_with_one_line():
+    engine = endpoint(f"http://127.0.0.1:{closed_port()}/v1")
+    with pytest.raises(
+        EngineStoppedError, match=r"cannot be reached .* correct `endpoint`"
+    ) as error:
+        list(engine.complete([request(0)], SAMPLING))
+    assert "\n" not in str(error.value)
+
+
+def test_an_endpoint_that_goes_away_stops_the_run_instead_of_failing_every_row():
+    with ScriptedServer() as server:
+        replies = endpoint(server.url, concurrency=2, max_retries=0).complete(
+            map(request, range(1_000)), SAMPLING
+        )
+        next(replies)
+        server.script = Script(dropped=1.0)
+        with pytest.raises(EngineStoppedError, match="cannot be reached"):
+            list(replies)
+    assert len(server.asked) < 20
+
+
+def test_a_wrong_key_stops_everything_and_is_never_shown():
+    variable = "R1DATA_TEST_KEY"
+    os.environ[variable] = "sk-secret-of-the-user\n"
+    try:
+        with ScriptedServer(Script(api_key="another")) as server:
+            engine = endpoint(server.url, api_key_env=variable)
+            with pytest.raises(EngineStoppedError, match=f"set {variable} to one") as error:
+                list(engine.complete([request(0)], SAMPLING))
+    finally:
+        del os.environ[variable]
+    assert "sk-secret" not in str(error.value)
+    assert "401" in str(error.value)
+    assert error.value.__cause__ is None
+
+
+def test_a_key_that_is_not_set_is_refused_before_anything_is_sent():
+    with pytest.raises(ValueError, match=r"R1DATA_NO_SUCH_KEY .* is not set"):
+        endpoint("http://127.0.0.1:1/v1", api_key_env="R1DATA_NO_SUCH_KEY")
+
+
+def test_an_unknown_model_stops_everything():
+    with ScriptedServer() as server:
+        engine = endpoint(server.url, model="no-such-model")
+        with pytest.raises(EngineStoppedError, match=r"no-such-model .* correct `model`"):
+            list(engine.complete([request(0)], SAMPLING))
+
+
+def test_giving_up_early_cancels_what_is_in_flight_and_leaves_no_thread():
+    with ScriptedServer(Script(delay_seconds=0.001, delay_sigma=0.0)) as server:
+        before = threading.active_count()
+        replies = endpoint(server.url).complete(map(request, range(1_000)), SAMPLING)
+        next(replies)
+        server.script = Script(delay_seconds=60.0)
+        next(replies)
+        began = time.monotonic()
+        replies.close()
+        assert time.monotonic() - began < 2
+        assert threading.active_count() == before
+    gc.collect()
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+@pytest.mark.parametrize(
+    ("reasoning", "opening"), [("think", "<think>"), ("prefilled", "I looked it up")]
+)
+def test_separate_reasoning_is_joined_back(field, reasoning, opening):
+    with ScriptedServer(Script(reasoning_field=field)) as server:
+        engine = endpoint(server.url, template=Template(reasoning=reasoning))
+        (reply,) = engine.complete([request(0)], SAMPLING)
+    assert reply.completion is not None
+    assert reply.completion.startswith(opening)
+    assert reply.completion.count("</think>") == 1
+
+
+def test_sampling_seed_and_extra_body_reach_the_endpoint():
+    sampling = Sampling(temperature=0.7, top_k=20, stop=("Q:",), max_tokens=9)
+    with ScriptedServer() as server:
+        list(endpoint(server.url, extra_body={"min_p": 0.1}).complete([request(7)], sampling))
+    body = server.asked[0].body
+    assert body["messages"] == [{"role": "user", "content": "Problem 7"}]
+    expected = {"temperature": 0.7, "top_p": 0.95, "top_k": 20, "stop": ["Q:"], "max_tokens": 9}
+    assert body.items() >= (expected | {"seed": 7, "min_p": 0.1, "model": "scripted"}).items()
+    assert "group_size" not in body
+
+
+def test_a_chat_with_a_prefill_is_asked_to_continue_it():
+    with ScriptedServer() as server:
+        list(endpoint(server.url).complete([request(0, prefill="<think>\n")], SAMPLING))
+    body = server.asked[0].body
+    assert body["messages"][-1] == {"role": "assistant", "content": "<think>\n"}
+    assert body["continue_final_message"] is True
+    assert body["add_generation_prompt"] is False
+
+
+def test_the_completions_api_is_sent_one_text_which_the_reply_carries():
+    with ScriptedServer() as server:
+        engine = endpoint(server.url, api="completions")
+        (reply,) = engine.complete([request(0, prefill="<think>")], SAMPLING)
+    assert server.asked[0].prompt == "Problem 0\n\n<think>" == reply.rendered_prompt
+    assert reply.completion
+
+
+def test_worked_examples_need_a_chat():
+    shown = Template(worked_examples=(WorkedExample(problem="1+1", completion="2"),))
+    with pytest.raises(ValueError, match="use `api: chat`"):
+        endpoint("http://127.0.0.1:1/v1", api="completions", template=shown)

@@ -1,0 +1,73 @@
+import ast
+import json
+import operator
+import re
+from pathlib import Path
+
+from assets.resources import Means
+from r1data.engines.protocol import Reply
+
+OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
+
+
+class FakeEngine:
+    """Does arithmetic, and every fourth time, by seed, wrongly."""
+
+    concurrency = 8
+
+    def __init__(self):
+        self.num_asked = 0
+
+    def complete(self, requests, sampling):
+        for request in requests:
+            self.num_asked += 1
+            problem = request.messages[-1]["content"]
+            answer = value(re.search(r"\d[\d +*-]*\d|\d", problem).group())
+            answer += request.seed % 4 == 0
+            thought = f"{problem} gives {answer}, says {request.seed}"
+            text = f"<think>{thought}</think>It is \\boxed{{{answer}}}."
+            yield Reply(
+                request.rollout_id,
+                completion=text,
+                finish_reason="stop",
+                num_prompt_tokens=len(problem.split()),
+                num_completion_tokens=len(text.split()),
+                rendered_prompt=problem,
+            )
+
+    def close(self):
+        pass
+
+
+def value(expression):
+    return _value(ast.parse(expression, mode="eval").body)
+
+
+def _value(node):
+    if isinstance(node, ast.BinOp):
+        return OPERATIONS[type(node.op)](_value(node.left), _value(node.right))
+    return node.value
+
+
+class FakeMachine:
+    """Counts what is asked of engines and how often something is trained."""
+
+    def __init__(self):
+        self.engine = FakeEngine()
+        self.trained = []
+
+    @property
+    def means(self):
+        return Means(open_engine=lambda policy, folder: self.engine, train=self._train)
+
+    def _train(self, training, base, mixture, weights, progress):
+        self.trained.append(weights.name.partition("-")[0])
+        weights.mkdir()
+        weights.joinpath("model.safetensors").write_text(mixture.content_hash)
+        weights.joinpath("metrics.json").write_text(json.dumps({"num_steps": 1}))
+
+
+def fake_weights(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    folder.joinpath("model.safetensors").write_text("weights")
+    return folder

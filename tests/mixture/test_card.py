@@ -1,0 +1,96 @@
+import polars as pl
+import pytest
+import yaml
+
+from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card, hub_licence
+
+ORIGIN = Origin(
+    table="sft/mixture",
+    data_version="0123-abcd",
+    recipe="demo",
+    recipe_yaml="name: demo\nseed: ```\n",
+    git_revision="deadbeef",
+    command="r1data run --recipe recipes/demo.yaml --select sft/mixture",
+    sources={"gsm8k": "3101c7d"},
+    policies={"teacher": "v1"},
+)
+FUNNEL = pl.DataFrame({"table": ["x"], "drop_reason": ["incorrect"], "num_rows": [12_345]})
+
+
+def mixture(*rows):
+    return pl.LazyFrame(rows, schema=["source", "domain", "licence"], orient="row")
+
+
+def card(*rows, origin=ORIGIN):
+    return dataset_card(count_rows(mixture(*rows)), FUNNEL, origin)
+
+
+def front_matter(text):
+    return yaml.safe_load(text.split("---\n")[1])
+
+
+def test_the_front_matter_tells_the_hub_where_the_rows_are_and_how_many():
+    front = front_matter(card(*[("gsm8k", "math", "MIT")] * 1000))
+    assert front["configs"] == [
+        {
+            "config_name": "default",
+            "data_files": [{"split": "train", "path": "data/train-*.parquet"}],
+        }
+    ]
+    assert (front["license"], front["size_categories"]) == ("mit", ["1K<n<10K"])
+
+
+def test_mixed_licences_are_other_and_listed():
+    front = front_matter(card(("a", "math", "MIT"), ("b", "math", None)))
+    assert (front["license"], front["license_details"]) == ("other", "MIT, not stated")
+
+
+@pytest.mark.parametrize(
+    ("licences", "expected"),
+    [
+        pytest.param(["Apache-2.0"] * 2, "apache-2.0", id="one"),
+        pytest.param(["MIT", "Apache-2.0"], "other", id="two"),
+        pytest.param(["Our own terms"], "other", id="unknown to the Hub"),
+        pytest.param([None], "other", id="not stated"),
+        pytest.param([], "other", id="no rows"),
+    ],
+)
+def test_a_licence_is_named_only_if_all_rows_share_it(licences, expected):
+    assert hub_licence(licences) == expected
+
+
+def test_the_card_counts_by_source_domain_and_licence():
+    text = card(("a", "math", "MIT"), ("a", "math", "MIT"), ("b", "code", None))
+    assert "| a | math | MIT | 2 |\n| b | code | not stated | 1 |\n" in text
+
+
+def test_the_card_says_why_rows_left():
+    assert "| x | incorrect | 12,345 |" in card(("a", "math", "MIT"))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    ["deadbeef", "0123-abcd", "3101c7d", "| teacher | v1 |", ORIGIN.command, ORIGIN.recipe_yaml],
+)
+def test_the_card_holds_what_it_takes_to_make_the_rows_again(fact):
+    assert fact in card(("a", "math", "MIT"))
+
+
+def test_a_source_name_is_shown_as_it_stands_and_is_no_markup():
+    text = card(("a|b <script>*x*\n# y", "math", "MIT"))
+    assert "| a\\|b &lt;script&gt;\\*x\\* # y | math | MIT | 1 |\n" in text
+
+
+def test_a_recipe_with_a_fence_in_it_does_not_end_its_code_block():
+    assert "````yaml\nname: demo\nseed: ```\n````" in card(("a", "math", "MIT"))
+
+
+def test_drop_reasons_are_counted_with_what_was_kept_first():
+    selections = pl.LazyFrame({"drop_reason": ["b", "b", "b", "a", None, "c"]})
+    funnel = count_drop_reasons({"reasoning/selections": selections})
+    assert funnel.select("drop_reason", "num_rows").rows() == [
+        ("kept", 1),
+        ("b", 3),
+        ("a", 1),
+        ("c", 1),
+    ]

@@ -1,0 +1,109 @@
+import polars as pl
+import pytest
+
+from r1data.engines.policies import Template, WorkedExample
+from r1data.mixture.conversations import to_conversations
+
+PROMPTS = pl.DataFrame(
+    {
+        "prompt_id": ["p", "q"],
+        "problem": ["1+1?", "2+2?"],
+        "system_message": [None, "Be brief."],
+        "source": ["gsm8k", "ours"],
+        "domain": "math",
+        "licence": ["MIT", None],
+    }
+)
+PLAIN = Template()
+
+
+def rollouts(*rows, prefill=""):
+    return pl.DataFrame(
+        [
+            {
+                "rollout_id": f"r{index}",
+                "prompt_id": prompt_id,
+                "completion": text,
+                "prefill": prefill,
+            }
+            for index, (prompt_id, text) in enumerate(rows)
+        ],
+        schema_overrides={"completion": pl.String},
+    )
+
+
+def convert(frame, template=PLAIN, *, prompts=PROMPTS, first_row=0):
+    return to_conversations(frame, prompts, template=template, dataset="sft", first_row=first_row)
+
+
+def messages(*turns):
+    return [{"role": role, "content": content} for role, content in turns]
+
+
+def test_a_row_holds_what_was_asked_and_what_was_written():
+    mixture = convert(rollouts(("p", "<think>1+1</think>\n\n2\n")))
+    assert mixture.row(0, named=True) == {
+        "dataset": "sft",
+        "row": 0,
+        "prompt": messages(("user", "1+1?")),
+        "completion": messages(("assistant", "<think>1+1</think>\n\n2\n")),
+        "rollout_id": "r0",
+        "prompt_id": "p",
+        "source": "gsm8k",
+        "domain": "math",
+        "licence": "MIT",
+    }
+
+
+def test_system_message_and_instruction_are_asked_and_worked_examples_are_not():
+    template = Template(
+        system_prompt="Think.",
+        instruction="Box it.",
+        worked_examples=(WorkedExample(problem="0+0?", completion="0"),),
+    )
+    mixture = convert(rollouts(("q", "4")), template)
+    assert mixture.item(0, "prompt").to_list() == messages(
+        ("system", "Be brief.\n\nThink."), ("user", "2+2?\n\nBox it.")
+    )
+
+
+@pytest.mark.parametrize(
+    ("reasoning", "prefill", "completion", "expected"),
+    [
+        pytest.param("think", "", "<think>a</think>b", "<think>a</think>b", id="written"),
+        pytest.param("prefilled", "", "a</think>b", "<think>\na</think>b", id="by chat template"),
+        pytest.param("prefilled", "<think>", "a</think>b", "<think>a</think>b", id="by prefill"),
+        pytest.param("think", "<think>\n", "a</think>b", "<think>\na</think>b", id="prefill only"),
+        pytest.param("none", "", " a ", " a ", id="in the open"),
+        pytest.param("none", "Sure: ", "a", "Sure: a", id="another prefill"),
+    ],
+)
+def test_the_think_block_is_whole_and_nothing_is_stripped(reasoning, prefill, completion, expected):
+    mixture = convert(rollouts(("p", completion), prefill=prefill), Template(reasoning=reasoning))
+    assert mixture.item(0, "completion").to_list() == messages(("assistant", expected))
+
+
+def test_rows_follow_the_rollouts_and_count_on_from_the_first():
+    mixture = convert(rollouts(("q", "a"), ("p", "b"), ("q", "c")), first_row=7)
+    assert mixture.select("row", "rollout_id").rows() == [(7, "r0"), (8, "r1"), (9, "r2")]
+
+
+def test_a_shard_with_nothing_kept_makes_no_rows():
+    assert convert(rollouts(("p", "a")).clear()).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("frame", "prompts", "message"),
+    [
+        pytest.param(
+            rollouts(("x", "a")), PROMPTS, "answers prompt x, which is not among", id="orphan"
+        ),
+        pytest.param(rollouts(("p", None)), PROMPTS, "r0 has no completion", id="failed"),
+        pytest.param(
+            rollouts(("p", "a")), pl.concat([PROMPTS] * 2), "p stands twice", id="two prompts"
+        ),
+    ],
+)
+def test_no_row_is_lost_or_doubled_without_a_word(frame, prompts, message):
+    with pytest.raises(ValueError, match=message):
+        convert(frame, prompts=prompts)

@@ -1,0 +1,127 @@
+import json
+
+import pytest
+
+from r1data.prompts.rows import prompt_row
+from r1data.prompts.sources import Columns, Source
+from r1data.store.records import BadRecord
+
+
+def row(record, **settings):
+    settings.setdefault("columns", Columns(gold_answer="answer"))
+    source = Source(file="a.jsonl", **settings)
+    return prompt_row(source, source.columns, record)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason", "detail"),
+    [
+        pytest.param({"answer": "2"}, "no_problem", "holds no text: NoneType", id="absent"),
+        pytest.param({"problem": " \n"}, "no_problem", "holds no text: empty", id="blank"),
+        pytest.param({"problem": 7}, "no_problem", "`problem` holds no text: int", id="number"),
+        pytest.param({"problem": []}, "no_problem", "`problem` holds no text: list", id="list"),
+        pytest.param({"problem": "x"}, "no_gold_answer", "is empty or no text", id="no gold"),
+        pytest.param(
+            {"problem": "x", "answer": "  "}, "no_gold_answer", "`answer` is empty", id="blank gold"
+        ),
+        pytest.param(
+            {"problem": "x", "answer": ["1"]}, "no_gold_answer", "no text", id="gold in a list"
+        ),
+        pytest.param(
+            {"problem": "x", "answer": float("nan")}, "no_gold_answer", "no text", id="gold is NaN"
+        ),
+        pytest.param(
+            {"problem": "half is $\frac12$", "answer": "1"},
+            "invalid_character",
+            "problem: U+000C at character 9",
+            id="broken escape",
+        ),
+        pytest.param(
+            {"problem": "x", "answer": "\x00"},
+            "invalid_character",
+            "gold_answer: U+0000 at character 0",
+            id="NUL in the gold answer",
+        ),
+        pytest.param(
+            {"problem": "x\ud83d", "answer": "1"},
+            "invalid_character",
+            "problem: U+D83D at character 1",
+            id="half a surrogate pair",
+        ),
+        pytest.param(
+            BadRecord("invalid_json", "line 812: x"), "invalid_json", "line 812: x", id="bad record"
+        ),
+    ],
+)
+def test_a_bad_row_says_why(record, reason, detail):
+    dropped = row(record)
+    assert dropped["drop_reason"] == reason
+    assert detail in dropped["drop_detail"]
+
+
+def test_a_good_row_has_no_reason():
+    good = row({"problem": "x\t\r\n", "answer": "1"})
+    assert (good["drop_reason"], good["drop_detail"]) == (None, None)
+    assert good["problem"] == "x\t\r\n"
+
+
+def test_half_a_surrogate_pair_is_stored_as_a_replacement_character():
+    assert row({"problem": "x\ud83d", "answer": "1"})["problem"] == "x\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("gold_from", "solution", "gold"),
+    [
+        pytest.param("column", " 50.7 ", "50.7", id="trimmed"),
+        pytest.param("column", 27, "27", id="integer"),
+        pytest.param("column", 27.0, "27.0", id="float"),
+        pytest.param("column", False, "false", id="boolean"),
+        pytest.param("column", 0, "0", id="zero is an answer"),
+        pytest.param("hashes", "so\n#### 1,080", "1,080", id="thousands separator stays"),
+        pytest.param("hashes", "#### 1\n#### 2\nbye", "2", id="last hashes, their line"),
+        pytest.param("hashes", "just 5", None, id="no hashes"),
+        pytest.param("hashes", "#### ", None, id="nothing after the hashes"),
+        pytest.param("boxed", r"\boxed{1} or \boxed{\frac{1}{2}}", r"\frac{1}{2}", id="last box"),
+        pytest.param("boxed", r"\boxed{}", None, id="empty box"),
+        pytest.param("boxed", "5", None, id="no box"),
+    ],
+)
+def test_gold_answers_are_found_where_the_columns_say(gold_from, solution, gold):
+    columns = Columns(gold_answer="s", gold_from=gold_from)
+    assert row({"problem": "x", "s": solution}, columns=columns)["gold_answer"] == gold
+
+
+def test_without_a_verifier_no_gold_answer_is_missed():
+    assert row({"problem": "x"}, verifier=None)["drop_reason"] is None
+
+
+def test_tests_stand_in_for_a_gold_answer():
+    columns = Columns(tests="tests")
+    tested = row({"problem": "x", "tests": {"b": 1, "a": ["é"]}}, columns=columns, verifier="code")
+    assert tested["drop_reason"] is None
+    assert json.loads(tested["tests"]) == {"a": ["é"], "b": 1}
+
+
+def test_all_columns_reach_nested_fields():
+    columns = Columns(
+        problem="chat.1.content",
+        system_message="chat.0.content",
+        gold_answer="truth.target",
+        choices="truth.options",
+        language="lang",
+    )
+    chat = [{"content": "Be brief."}, {"content": "Welche?"}]
+    truth = {"target": 1, "options": ["a", 2]}
+    found = row({"chat": chat, "truth": truth, "lang": "de"}, columns=columns)
+    assert found["problem"] == "Welche?"
+    assert found["system_message"] == "Be brief."
+    assert found["gold_answer"] == "1"
+    assert found["choices"] == ["a", "2"]
+    assert found["language"] == "de"
+    assert found["is_proof"] is None
+
+
+def test_choices_that_are_no_list_drop_the_row():
+    columns = Columns(gold_answer="answer", choices="choices")
+    dropped = row({"problem": "x", "answer": "A", "choices": "A or B"}, columns=columns)
+    assert dropped["drop_reason"] == "invalid_choices"

@@ -1,0 +1,83 @@
+import pytest
+
+from r1data.recipe.load import load_recipe
+
+RECIPE = """
+name: small
+policies:
+  rule: {kind: worked_examples, worked_examples: arithmetic}
+prompts:
+  sources:
+    sums: {problems: [{problem: "1 + 1 =", gold_answer: "2"}]}
+reasoning:
+  policy: rule
+"""
+
+
+def refused(tmp_path, text):
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="recipe") as error:
+        load_recipe(path)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_a_recipe_is_read(tmp_path):
+    path = tmp_path / "recipe.yaml"
+    path.write_text(RECIPE, encoding="utf-8")
+    recipe = load_recipe(path)
+    assert recipe.reasoning.sampling.temperature == 0.6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("reasoning:", "reasonning:", "did you mean `reasoning`?", id="top level"),
+        pytest.param("policy: rule", "polcy: rule", "did you mean `policy`?", id="in a round"),
+        pytest.param(
+            "worked_examples: arithmetic",
+            "worked_example: x",
+            "did you mean `worked_examples`?",
+            id="in a policy",
+        ),
+        pytest.param("problems:", "problms:", "did you mean `problems`?", id="in a source"),
+        pytest.param(
+            "policy: rule",
+            "policy: rule\n  sampling: {temprature: 1}",
+            "did you mean `temperature`?",
+            id="in the sampling",
+        ),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path, old, new, said):
+    assert said in refused(tmp_path, RECIPE.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("policy: rule", "policy: ruel", "there are: rule", id="policy"),
+        pytest.param(
+            "policy: rule", "policy: rule\n  sources: [products]", "there are: sums", id="source"
+        ),
+        pytest.param("name: small", "name: Small Recipe", "`name` is 'Small Recipe'", id="value"),
+        pytest.param("name: small\n", "", "`name` is missing", id="missing"),
+        pytest.param("name: small", "name: [", "is not YAML", id="not yaml"),
+        pytest.param(RECIPE, "hello", "recipe.yaml", id="no mapping"),
+        pytest.param(
+            "policy: rule",
+            "policy: rule\nsft: {training: {base: rule, config: none.yaml}}",
+            "none.yaml` does not exist",
+            id="training configuration",
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(tmp_path, old, new, said):
+    assert said in refused(tmp_path, RECIPE.replace(old, new))
+
+
+def test_a_missing_recipe_names_those_beside_it(tmp_path):
+    (tmp_path / "other.yaml").touch()
+    with pytest.raises(FileNotFoundError, match=r"other\.yaml"):
+        load_recipe(tmp_path / "recipe.yaml")

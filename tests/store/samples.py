@@ -1,0 +1,61 @@
+"""Small tables for the store's tests."""
+
+from pathlib import Path
+
+import polars as pl
+
+from r1data.store.spec import TableSpec, fingerprints
+from r1data.store.store import Store
+from r1data.store.table import Table
+from r1data.tables import Selections, Verdicts
+
+VERDICTS = TableSpec("reasoning/verdicts", Verdicts, 1, {"verifiers": {"math": 1}}, {})
+SELECTIONS = TableSpec(
+    "reasoning/selections",
+    Selections,
+    1,
+    {"selection": {"max_per_prompt": 1}},
+    {"verdicts": "reasoning/verdicts"},
+)
+SPECS = [SELECTIONS, VERDICTS]
+
+
+def verdicts(first: int = 0, rows: int = 4, seconds: float = 0.5, outcome: str = "correct"):
+    return pl.DataFrame(
+        {
+            "rollout_id": [f"r{number}" for number in range(first, first + rows)],
+            "verifier": "math",
+            "verifier_version": 1,
+            "prompt_id": [f"p{number // 4}" for number in range(first, first + rows)],
+            "outcome": outcome,
+            "predicted_answer": None,
+            "detail": "",
+            "seconds": seconds,
+        },
+        schema_overrides={"predicted_answer": pl.String},
+    )
+
+
+def selections(verdicts: pl.DataFrame) -> pl.DataFrame:
+    return verdicts.select(
+        "rollout_id",
+        "prompt_id",
+        dataset=pl.lit("reasoning"),
+        is_kept=pl.lit(value=True),
+        drop_reason=pl.lit(None, pl.String),
+        rank=pl.lit(0),
+    )
+
+
+def write_verdicts(root: Path, spec: TableSpec = VERDICTS, **options) -> Table:
+    with Store(root).writing(spec, fingerprints([spec])[spec.key], {}) as writer:
+        writer.write(0, verdicts(**options))
+        return writer.finish()
+
+
+def write_selections(root: Path, made_from: Table, specs: list[TableSpec]) -> Table:
+    spec = next(spec for spec in specs if spec.key == SELECTIONS.key)
+    inputs = {made_from.key: made_from.data_version}
+    with Store(root).writing(spec, fingerprints(specs)[spec.key], inputs) as writer:
+        writer.write(0, selections(made_from.read()))
+        return writer.finish()

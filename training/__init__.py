@@ -1,0 +1,1 @@
+"""Thin TRL entry points, each its own process."""
