@@ -19,6 +19,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --requirement requirements.lock
 	@$(PIP) install --no-deps $(PYCOSAT) 2>/dev/null || echo "no C compiler: reasoning-gym's zebra_puzzles is left out"
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'import ctypes; ctypes.CDLL("libnuma.so.1")' 2>/dev/null || echo "vLLM on the CPU needs libnuma.so.1 (Debian: apt-get install libnuma1)"
 	@touch $@
 
 demo: setup  ## Run the demo recipe end to end: prompts to a trained, measured model.

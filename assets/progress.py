@@ -1,4 +1,4 @@
-"""Progress of an asset: a bar in the terminal; log lines and observations in Dagster, throttled.
+"""Progress of an asset: a bar in the terminal, lines elsewhere and in Dagster, throttled.
 
 An observation costs Dagster's storage some 70 ms and 4 kB, a log line 3 ms: so many a minute and
 no more, however often a stage reports.
@@ -29,16 +29,19 @@ OBSERVE_SECONDS = 30.0
 class RunProgress:
     """Shows the bars of the asset that is being made."""
 
-    def __init__(self, *, is_terminal: bool) -> None:
-        self._is_terminal = is_terminal
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, soft_wrap=True, highlight=False)
         self._context: dg.AssetExecutionContext | None = None
 
     @contextmanager
     def of(self, context: dg.AssetExecutionContext) -> Iterator[None]:
-        """Report to this asset's log while the block runs."""
+        """Report to this asset's log while the block runs, and say how long it took."""
         self._context = context
+        began = monotonic()
+        key = "/".join(context.asset_key.path)
         try:
             yield
+            self._console.print(f"  {key:<32} {monotonic() - began:6.1f} s")
         finally:
             self._context = None
 
@@ -54,8 +57,8 @@ class RunProgress:
             TextColumn("eta"),
             TimeRemainingColumn(),
             TextColumn("{task.fields[facts]}"),
-            console=Console(stderr=True),
-            disable=not self._is_terminal,
+            console=self._console,
+            disable=not self._console.is_terminal,
             transient=True,
         ) as shown:
             task = shown.add_task(what, total=total, unit=unit, facts="")
@@ -84,7 +87,10 @@ class _AssetBar:
         task = self._shown.tasks[0]
         eta = "" if task.time_remaining is None else f", eta {task.time_remaining:.0f} s"
         line = f"{task.description}: {done} of {task.total} {task.fields['unit']}{eta}"
-        self._context.log.info(f"{line}; {text}" if text else line)
+        line = f"{line}; {text}" if text else line
+        self._context.log.info(line)
+        if self._shown.disable:
+            self._shown.console.print(f"  {line}")
         if now - self._observed >= OBSERVE_SECONDS:
             self._observed = now
             metadata = {"done": done, "total": task.total, **facts}

@@ -1,6 +1,5 @@
 """What every asset is given: the recipe, the store, and what is kept up between assets."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ class Run:
         self.specs = {spec.key: spec for spec in table_specs(recipe)}
         self.fingerprints = fingerprints(list(self.specs.values()))
         self.catalog = Catalog(self.store)
-        self.progress = RunProgress(is_terminal=sys.stderr.isatty())
+        self.progress = RunProgress()
         self.workers = Workers()
         self._engine: tuple[str, Engine] | None = None
 

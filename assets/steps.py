@@ -86,6 +86,13 @@ def sample_policies(
 ) -> None:
     """Sample a group of each policy for every benchmark problem."""
     asked = prompts.scan().filter(pl.col("drop_reason").is_null()).unique("prompt_id", keep="first")
+    names: dict[str, str] = {}
+    for version in map(run.policy_version, policies):
+        other = names.setdefault(version.revision, version.name)
+        if other != version.name:
+            raise ValueError(
+                f"{other} and {version.name} are the same model, to the bit; evaluate one of them"
+            )
     _sample(run, table, asked, policies, section.sampling)
 
 

@@ -1,19 +1,21 @@
 """Training as a process of its own: started, followed and ended by the asset of its policy."""
 
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from r1data.engines.policies import PolicyVersion
 from r1data.processes import process_group
-from r1data.progress import Progress
+from r1data.progress import Bar, Progress
 from r1data.recipe.recipe import Training
 from r1data.store.table import Table
 
+LOG = logging.getLogger(__name__)
 QUOTED_LINES = 3
 """Lines of a failed training's log that its error quotes."""
 WRONG_INPUT = 2
@@ -55,20 +57,17 @@ def run_training(
 
 
 def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> dict[str, Any]:
-    """Show a training's steps while it runs, and return the last thing it said."""
+    """Show a training's steps and warnings while it runs; return the last thing it said."""
     said: dict[str, Any] = {}
-    lines = _lines(child)
-    first = next(lines, {})
-    with progress.bar(what, int(first.get("total", 0)), "steps") as bar:
-        for said in chain([first], lines):
+    bar: Bar | None = None
+    with ExitStack() as stack:
+        for said in map(json.loads, child.stdout or ()):
+            if "warning" in said:
+                LOG.warning("%s", said["warning"])
             if "step" in said:
-                bar.update(int(said["step"]), {"loss": said["loss"]})
+                bar = bar or stack.enter_context(progress.bar(what, said["total"], "steps"))
+                bar.update(said["step"], {"loss": said["loss"]})
     return said
-
-
-def _lines(child: "subprocess.Popen[str]") -> Iterator[dict[str, Any]]:
-    for line in child.stdout or ():
-        yield json.loads(line)
 
 
 def _end_of(log: Path) -> str:

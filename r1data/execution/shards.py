@@ -6,8 +6,9 @@ parent lists them in the manifest. A worker ends when its parent does, however t
 
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -30,15 +31,15 @@ class ShardMap:
     """What a worker does to each shard it is given; callable, picklable."""
 
     function: Function
-    table: Table
     columns: Sequence[str] | None
     folder: Path
     schema: type[dy.Schema]
 
-    def __call__(self, block: int) -> tuple[Shard, ...]:
-        """Read a shard, apply the function and write the result as the same block."""
-        rows = self.function(self.table.read_block(block, self.columns))
-        return write_shards(self.folder, block, rows, self.schema)
+    def __call__(self, block: int, shard: Table) -> tuple[Shard, ...]:
+        """Read a shard, apply the function and write the result as a block."""
+        return write_shards(
+            self.folder, block, self.function(shard.read(self.columns)), self.schema
+        )
 
 
 def map_shards(
@@ -62,32 +63,35 @@ def map_shards(
         what: What the progress bar says; by default the key of the table being written.
         workers: Processes that share the work; 1 means this one.
     """
-    job = ShardMap(function, table, columns, writer.folder, writer.schema)
+    job = ShardMap(function, columns, writer.folder, writer.schema)
     rows = [shard.num_rows for shard in table.manifest.shards]
     missing = [block for block in range(table.num_blocks) if not writer.is_done(block)]
     done = sum(rows) - sum(rows[block] for block in missing)
-    results = _alone(job, missing) if workers == 1 else _shared(job, missing, workers)
+    shards = {block: table.block(block) for block in missing}
+    results = _alone(job, shards) if workers == 1 else _shared(job, shards, workers)
     with progress.bar(what or writer.key, sum(rows), "rows") as bar:
         bar.update(done)
-        for block, shards in results:
-            writer.list_shards(block, shards)
+        for block, written in results:
+            writer.list_shards(block, written)
             done += rows[block]
             bar.update(done)
 
 
-def _alone(job: ShardMap, blocks: Sequence[int]) -> Iterator[tuple[int, tuple[Shard, ...]]]:
-    for block in blocks:
-        yield block, job(block)
+def _alone(job: ShardMap, shards: Mapping[int, Table]) -> Iterator[tuple[int, tuple[Shard, ...]]]:
+    for block, shard in shards.items():
+        yield block, job(block, shard)
 
 
 def _shared(
-    job: ShardMap, blocks: Sequence[int], workers: int
+    job: ShardMap, shards: Mapping[int, Table], workers: int
 ) -> Iterator[tuple[int, tuple[Shard, ...]]]:
     """Yield each block's shards as they are finished, in whatever order."""
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=end_with_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=follow_parent)
     try:
-        running: dict[Future[tuple[Shard, ...]], int] = {pool.submit(job, b): b for b in blocks}
+        running: dict[Future[tuple[Shard, ...]], int] = {
+            pool.submit(job, block, shard): block for block, shard in shards.items()
+        }
         while running:
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -101,8 +105,9 @@ def _shared(
         pool.shutdown(cancel_futures=True)
 
 
-def end_with_parent() -> None:
-    """End this worker process once its parent is gone, even if that was killed."""
+def follow_parent() -> None:
+    """Leave Ctrl-C to the parent of this worker process, and end once the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_exit_after, args=(parent.join,), daemon=True).start()

@@ -84,10 +84,8 @@ def write_catalog(store: Store) -> None:
     with holding(store.root / ".locks" / "catalog.lock", str(path), wait_seconds=WAIT_SECONDS):
         for left in store.root.glob(f".{CATALOG}.*{TEMPORARY}*"):
             left.unlink()
-        with replacing(path) as temporary, duckdb.connect(temporary) as connection:
-            connection.execute("SET file_search_path = $root", {"root": _searchable(store.root)})
-            for statement in _statements(store):
-                connection.execute(statement)
+        with replacing(path) as temporary:
+            _build(store, temporary)
 
 
 def connect(root: Path) -> duckdb.DuckDBPyConnection:
@@ -137,6 +135,20 @@ def query(root: Path, statement: str) -> pl.DataFrame:
             return rows
         except duckdb.Error as error:
             raise ValueError(f"the SQL does not work: {str(error).splitlines()[0]}") from error
+
+
+def _build(store: Store, path: Path) -> None:
+    try:
+        with duckdb.connect(path) as connection:
+            connection.execute("SET file_search_path = $root", {"root": _searchable(store.root)})
+            connection.begin()
+            for statement in _statements(store):
+                connection.execute(statement)
+            connection.commit()
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        raise OSError(
+            f"cannot write {path}: {str(error).splitlines()[0]}; free some space and run again"
+        ) from error
 
 
 def _statements(store: Store) -> Iterator[str]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from r1data.store.catalog import write_catalog
 from r1data.store.files import TEMPORARY
 from r1data.store.locks import TableBusyError, holding
 from r1data.store.manifest import read_manifest
@@ -37,7 +38,10 @@ def collect(store: Store, specs: Sequence[TableSpec], *, dry_run: bool = False) 
 
     What another process is writing is left alone.
     """
-    return [*_versions(store, specs, is_dry=dry_run), *_left(store, is_dry=dry_run)]
+    removed = [*_versions(store, specs, is_dry=dry_run), *_left(store, is_dry=dry_run)]
+    if removed and not dry_run:
+        write_catalog(store)
+    return removed
 
 
 def _versions(store: Store, specs: Sequence[TableSpec], *, is_dry: bool) -> Iterator[Removed]:

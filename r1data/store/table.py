@@ -1,7 +1,7 @@
 """A handle on one version of a table: where its shards are, and how to read them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,12 @@ class Table:
 
     def read_block(self, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return the rows of one shard, counted from 0."""
-        return _selected(self._scan([self.paths[number]]), columns).collect()
+        return self.block(number).read(columns)
+
+    def block(self, number: int) -> "Table":
+        """Return the table that has only one of the shards, counted from 0."""
+        one = self.manifest.model_copy(update={"shards": (self.manifest.shards[number],)})
+        return replace(self, manifest=one)
 
     def blocks(self, columns: Sequence[str] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
         """Yield each shard's number, counted from 0, and its rows; one is in memory at a time."""

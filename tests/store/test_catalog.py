@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -177,3 +178,15 @@ def test_a_catalog_is_written_only_when_something_changed_and_not_too_often(root
     catalog.refresh()
     assert path.stat().st_ino != first
     assert not list(root.glob(".r1data.duckdb*"))
+
+
+def test_a_full_disk_leaves_the_older_catalog_good(small_disk):
+    root = small_disk / "data"
+    write_verdicts(root)
+    write_catalog(Store(root))
+    free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_bsize
+    (small_disk / "filler").write_bytes(b"0" * (free - 10_000))
+    with pytest.raises(OSError, match=r"cannot write .*free some space") as full:
+        write_catalog(Store(root))
+    assert "\n" not in str(full.value)
+    assert query(root, "select count(*) from reasoning.verdicts").row(0) == (4,)

@@ -39,19 +39,6 @@ with Store(Path(sys.argv[1])).writing(VERDICTS, "f" * 16, {}):
 """
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("mounting a small disk needs root")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 def test_a_full_disk_is_one_clear_line_and_leaves_the_older_version_good(small_disk):
     older = write_verdicts(small_disk / "data")
     large = verdicts(rows=4).with_columns(
