@@ -1,8 +1,9 @@
 """The Dagster instance of a recipe, and runs that died without a word.
 
 Each recipe has its own instance, in its data folder. A run holds a file lock as long as its process
-lives; a run that Dagster still calls started though its lock is free was killed. Its pool slots
-would stay taken for ever, so it is reported dead and its slots are freed before the next run.
+lives; a run that Dagster still calls started though its lock is free was killed. It is reported
+dead, and the pool slots of such runs, which would stay taken for ever, are freed: when the instance
+is opened, and when a run begins.
 """
 
 import json
@@ -18,6 +19,7 @@ from filelock import FileLock, Timeout
 
 SETTINGS = Path(__file__).parent.parent / "dagster.yaml"
 ALIVE = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.CANCELING]
+ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 
 def instance_folder(root: Path) -> Path:
@@ -53,12 +55,18 @@ def alive(root: Path, run: dg.DagsterRun) -> Iterator[None]:
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
-    """Report runs whose process is gone as failed, and free their pool slots."""
-    for run in instance.get_runs(RunsFilter(statuses=ALIVE)):
-        if _is_dead(root, run.run_id):
+    """Report runs whose process is gone as failed, and free the pool slots of all that ended."""
+    dead = [path.stem for path in (root / "runs").glob("*.json") if _is_dead(root, path.stem)]
+    if dead:
+        for run in instance.get_runs(RunsFilter(run_ids=dead, statuses=ALIVE)):
             instance.report_run_failed(run, "The process of this run is gone; it was killed.")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-            _lock_path(root, run.run_id).unlink(missing_ok=True)
+    storage = instance.event_log_storage
+    if holders := list(storage.get_concurrency_run_ids()):
+        for run in instance.get_runs(RunsFilter(run_ids=holders, statuses=ENDED)):
+            storage.free_concurrency_slots_for_run(run.run_id)
+    for run_id in dead:
+        _lock_path(root, run_id).unlink(missing_ok=True)
+        _lock_path(root, run_id).with_suffix(".lock").unlink(missing_ok=True)
 
 
 def tables_being_made(root: Path) -> dict[str, int]:
@@ -75,7 +83,7 @@ def _is_dead(root: Path, run_id: str) -> bool:
         return False
     try:
         with FileLock(path.with_suffix(".lock"), timeout=0):
-            return True
+            return path.exists()  # a run that ends in good order takes it away under the lock
     except Timeout:
         return False
 

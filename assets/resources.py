@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.instance import alive
+from assets.instance import alive, bury_dead_runs
 from assets.metadata import describe
 from assets.progress import RunProgress
 from assets.trainer import train_sft
@@ -54,6 +54,7 @@ class Run:
         self._engine: tuple[str, Engine] | None = None
 
     def __enter__(self) -> "Run":
+        self.catalog.refresh()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,7 +87,7 @@ class Run:
     def policy_version(self, table: Table) -> PolicyVersion:
         """Return the policy that a one-row table of policies describes, ready to be asked."""
         row = table.read().row(0, named=True)
-        return policy_version(row, self.recipe.policy_settings(row["policy"]), self.store.root)
+        return policy_version(row, self.recipe.policy_settings(row["policy"]), self.store)
 
     def prefilled_policies(self) -> list[str]:
         """Return the policies whose chat template opens the think block for them."""
@@ -130,6 +131,7 @@ def run_resource(recipe: Recipe, root: Path, means: Means) -> dg.ResourceDefinit
     @dg.resource
     @contextmanager
     def run(context: dg.InitResourceContext) -> Iterator[Run]:
+        bury_dead_runs(context.instance, root)
         with alive(root, context.run), Run(recipe, root, means) as opened:
             yield opened
 

@@ -11,7 +11,7 @@ from r1data.curation.duplicates import mark_duplicates
 from r1data.curation.pass_rates import measure_pass_rates
 from r1data.curation.selection import keep_selected, select_rollouts
 from r1data.curation.signals import measure_signals
-from r1data.engines.policy_table import MODELS, find_policy, trained_policy
+from r1data.engines.policy_table import find_policy, trained_policy
 from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
 from r1data.evaluation.metrics import compare_policies, measure_scores
@@ -23,6 +23,7 @@ from r1data.prompts.sources import Source
 from r1data.recipe.graph import mixture_template
 from r1data.recipe.recipe import ColdStartRound, EvaluationRound, ReasoningRound
 from r1data.seeds import content_id
+from r1data.store.locks import holding
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.verification.gold import mark_bad_gold
@@ -44,7 +45,7 @@ CATALOG_SECONDS = 5.0
 def find(run: Run, table: TableWriter) -> None:
     """Find, unpack if need be, and hash the weights of a policy that the recipe starts from."""
     name = round_and_name(table.key)[1]
-    table.write(0, find_policy(name, run.recipe.policies[name], run.store.root))
+    table.write(0, find_policy(name, run.recipe.policies[name], run.store))
 
 
 def ingest(run: Run, table: TableWriter, sources: Mapping[str, Source]) -> None:
@@ -202,15 +203,16 @@ def train(run: Run, table: TableWriter, mixture: Table, base: Table) -> None:
     started_from = run.policy_version(base)
     settings = run.specs[table.key].settings
     identity = content_id(started_from.revision, mixture.content_hash, dict(settings))
-    weights = run.store.root / MODELS / f"{name}-{identity[:16]}"
-    if not weights.exists():
-        run.close_engine()
-        weights.parent.mkdir(exist_ok=True)
-        run.means.train(training, started_from, mixture, weights, run.progress)
+    weights = run.store.models / f"{name}-{identity[:16]}"
+    with holding(run.store.model_lock(weights.name), weights.name):
+        if not weights.exists():
+            run.close_engine()
+            weights.parent.mkdir(exist_ok=True)
+            run.means.train(training, started_from, mixture, weights, run.progress)
     row = trained_policy(
         name,
         weights,
-        run.store.root,
+        run.store,
         trained_from=started_from.revision,
         trained_on=f"{mixture.key}@{mixture.data_version}",
         config=training.config,

@@ -154,7 +154,7 @@ def _logged(
     if table is None:
         return 0, None
     row = table.read().row(0, named=True)
-    version = policy_version(row, recipe.policy_settings(policy), store.root)
+    version = policy_version(row, recipe.policy_settings(policy), store)
     log = RequestLog(store.logs, version, sampling)
     wanted = [
         log.rollout_id(prompt_id, index)

@@ -16,20 +16,18 @@ from r1data.engines.policies import (
 from r1data.engines.weights import chat_template, find_weights, weights_revision
 from r1data.seeds import content_id
 from r1data.store.files import file_digest
+from r1data.store.store import Store
 from r1data.tables import NOT_CONTENT
 
-MODELS = "models"
-"""Folder of the data folder for weights that had to be unpacked."""
 
-
-def find_policy(name: str, settings: Policy, root: Path) -> pl.DataFrame:
+def find_policy(name: str, settings: Policy, store: Store) -> pl.DataFrame:
     """Find a policy that a recipe starts from: one row of `Policies`.
 
     Weights are found, unpacked if need be, and hashed; an endpoint is as its recipe declares it.
     """
     if isinstance(settings, WeightsPolicy):
-        folder = find_weights(settings, root / MODELS)
-        return _row(name, settings.kind, weights_revision(folder), _location(folder, root))
+        folder = find_weights(settings, store.models)
+        return _row(name, settings.kind, weights_revision(folder), _location(folder, store))
     if isinstance(settings, EndpointPolicy):
         return _row(name, settings.kind, f"{settings.model}@{settings.revision}", settings.endpoint)
     if isinstance(settings, RolloutsPolicy):
@@ -42,7 +40,7 @@ def find_policy(name: str, settings: Policy, root: Path) -> pl.DataFrame:
 def trained_policy(
     name: str,
     weights: Path,
-    root: Path,
+    store: Store,
     *,
     trained_from: str,
     trained_on: str,
@@ -54,7 +52,7 @@ def trained_policy(
         name: Its name, that of the round.
         weights: The folder of its weights, inside the data folder; its metrics.json says how the
             training went.
-        root: The data folder.
+        store: The data folder.
         trained_from: Revision of the model that training began from.
         trained_on: `table@data version` of the mixture.
         config: The training configuration.
@@ -62,7 +60,7 @@ def trained_policy(
     metrics = json.loads((weights / "metrics.json").read_text(encoding="utf-8"))
     told = {"config": Path(config).name, **metrics}
     told = {name: value for name, value in told.items() if name not in NOT_CONTENT}
-    row = _row(name, "weights", weights_revision(weights), _location(weights, root))
+    row = _row(name, "weights", weights_revision(weights), _location(weights, store))
     return row.with_columns(
         trained_from=pl.lit(trained_from),
         trained_on=pl.lit(trained_on),
@@ -70,9 +68,9 @@ def trained_policy(
     )
 
 
-def policy_version(row: dict[str, Any], settings: Policy, root: Path) -> PolicyVersion:
+def policy_version(row: dict[str, Any], settings: Policy, store: Store) -> PolicyVersion:
     """Return what engines and logs must know of a policy, from its row of `Policies`."""
-    weights = root / row["location"] if isinstance(settings, WeightsPolicy) else None
+    weights = store.root / row["location"] if isinstance(settings, WeightsPolicy) else None
     return PolicyVersion(
         name=row["policy"],
         settings=settings,
@@ -88,7 +86,7 @@ def _row(name: str, kind: str, revision: str, location: str) -> pl.DataFrame:
     return pl.DataFrame([row], schema=dict.fromkeys(row, pl.String))
 
 
-def _location(folder: Path, root: Path) -> str:
+def _location(folder: Path, store: Store) -> str:
     """Return a path relative to the data folder if it is inside, so that that can be moved."""
-    folder, root = folder.resolve(), root.resolve()
+    folder, root = folder.resolve(), store.root.resolve()
     return str(folder.relative_to(root) if folder.is_relative_to(root) else folder)

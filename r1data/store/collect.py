@@ -1,7 +1,7 @@
 """Removing what nobody needs any more: old versions, and what a kill left behind.
 
-Kept are logs, the current version of every table, the version that the recipe means, and every
-version that one of those was made from, or a policy among them trained on.
+Kept are logs, the current version of every table, the version that the recipe means, every
+version that one of those was made from, or a policy among them trained on, and their weights.
 """
 
 import re
@@ -21,6 +21,8 @@ from r1data.store.table import Table
 from r1data.store.writer import unlisted
 
 REMOVED = ".removed"
+MODEL_PARTS = re.compile(r"\.(partial|log|lock)$")
+"""What stands beside the weights of a name while they are made, and afterwards."""
 VERSION = re.compile(r"\.?[0-9a-f]{16}-[0-9a-f]{8}(\.removed)?")
 
 
@@ -52,6 +54,20 @@ def _versions(store: Store, specs: Sequence[TableSpec], *, is_dry: bool) -> Iter
         if folder not in kept:
             state = "old version" if table.manifest.is_complete else "begun for other settings"
             yield from _remove_version(store, folder, state, is_dry=is_dry)
+    yield from _models(store, [tables[folder] for folder in kept], is_dry=is_dry)
+
+
+def _models(store: Store, kept: Sequence[Table], *, is_dry: bool) -> Iterator[Removed]:
+    """Remove the weights, and what belongs to them, that no policy of the kept tables has."""
+    policies = [table for table in kept if "location" in table.schema.column_names()]
+    used = {place for table in policies for place in table.read(["location"])["location"]}
+    for path in sorted(store.models.glob("*")):
+        name = MODEL_PARTS.sub("", path.name)
+        if not any(place == f"{store.models.name}/{name}" for place in used):
+            with suppress(TableBusyError), holding(store.model_lock(name), name):
+                yield Removed(path, _num_bytes(path), "weights of no current policy")
+                if not is_dry:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _kept(store: Store, specs: Sequence[TableSpec], tables: dict[Path, Table]) -> set[Path]:
@@ -119,5 +135,6 @@ def _remove_file(path: Path, *, is_dry: bool) -> Iterator[Removed]:
         path.unlink()
 
 
-def _num_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def _num_bytes(path: Path) -> int:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)

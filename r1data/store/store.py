@@ -54,6 +54,15 @@ class Store:
         """Where the append-only logs are, which belong to no version."""
         return self.root / "logs"
 
+    @property
+    def models(self) -> Path:
+        """Where weights are that were unpacked or trained, which belong to no version either."""
+        return self.root / "models"
+
+    def model_lock(self, name: str) -> Path:
+        """Return the lock file of whoever makes the weights of a name."""
+        return self.root / ".locks" / f"models.{name}.lock"
+
     def table(self, key: str) -> Table:
         """Return the current version of a table.
 

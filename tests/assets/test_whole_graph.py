@@ -5,6 +5,7 @@ import pytest
 
 from assets.build import build_definitions
 from r1data.recipe.graph import table_specs
+from r1data.store.collect import collect
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store
 from tests.assets.recipes import sums, whole_recipe
@@ -147,6 +148,19 @@ def test_a_recipe_changed_back_needs_no_work(graph):
     graph.run()
     assert (graph.num_asked, graph.trained) == (0, [])
     assert graph.versions() == versions
+
+
+def test_gc_keeps_the_weights_of_current_policies_only(graph):
+    kept = {path.name for path in graph.store.models.glob("sft-*")}
+    reasoning = whole_recipe(graph.tmp_path).reasoning.model_dump()
+    graph.run(reasoning=reasoning | {"selection": {"max_per_prompt": 2}})
+    recipe = whole_recipe(
+        graph.tmp_path, reasoning=reasoning | {"selection": {"max_per_prompt": 2}}
+    )
+    removed = collect(graph.store, table_specs(recipe))
+    assert kept <= {item.path.name for item in removed}
+    current = graph.read("sft/policy")["location"][0]
+    assert [f"models/{path.name}" for path in graph.store.models.glob("sft-*")] == [current]
 
 
 def test_what_is_finished_can_be_used_without_asking_more(graph):
