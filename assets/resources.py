@@ -24,6 +24,9 @@ from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.verification.workers import Workers
 
+CATALOG_SECONDS = 3.0
+"""While a run goes on, what it wrote reaches SQL after so long; at its end, at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
@@ -59,6 +62,7 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         with ExitStack() as stack:
+            stack.callback(self.catalog.refresh)
             stack.callback(self.workers.close)
             stack.callback(self.close_engine)
 
@@ -70,7 +74,7 @@ class Run:
         with self.progress.of(context):
             table = self.store.version(spec, fingerprint) or self._fill(spec, fill)
         self.store.adopt(table)
-        self.catalog.refresh()
+        self.catalog.refresh(min_seconds=CATALOG_SECONDS)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(table.data_version), metadata=describe(table)
         )

@@ -6,7 +6,7 @@ from itertools import accumulate, chain
 
 import polars as pl
 
-from assets.resources import Run
+from assets.resources import CATALOG_SECONDS, Run
 from r1data.curation.duplicates import mark_duplicates
 from r1data.curation.pass_rates import measure_pass_rates
 from r1data.curation.selection import keep_selected, select_rollouts
@@ -36,10 +36,6 @@ KEYS = (
     *("finish_reason", "error_class"),
 )
 """What whole-table steps read of rollouts: no text."""
-
-
-CATALOG_SECONDS = 5.0
-"""While a table of rollouts is written, its new shards reach SQL so often."""
 
 
 def find(run: Run, table: TableWriter) -> None:

@@ -37,7 +37,9 @@ policies:
     engine:
       concurrency: 16
       arguments: {enforce_eager: true, block_size: 32}
-      environment: {VLLM_CPU_KVCACHE_SPACE: "1", VLLM_ENABLE_V1_MULTIPROCESSING: "0"}
+      environment:
+        {VLLM_CPU_KVCACHE_SPACE: "1", VLLM_ENABLE_V1_MULTIPROCESSING: "0", OMP_NUM_THREADS: "1",
+         VLLM_CPU_OMP_THREADS_BIND: "nobind"}
 prompts:
   sources:
     sums: {generator: {task: chain_sum, size: 200, arguments: {max_terms: 4, max_digits: 2}}}
@@ -227,9 +229,7 @@ def ask_sql(drill: Drill) -> None:
     assert session_open.stdin is not None
     session_open.stdin.write("select count(*) from logs.requests\n")
     session_open.stdin.flush()
-    statements = [
-        f"select count(*) from {name}" for name in ("reasoning.rollouts", "logs.requests")
-    ]
+    statements = [f"select count(*) from {view}" for view in (TABLE.replace("/", "."), LOG)]
     began = time.monotonic()
     until(lambda: drill.sql(statements[0]) > 0, START_SECONDS)
     first = [drill.sql(statement) for statement in statements]
