@@ -136,6 +136,11 @@ def test_an_open_session_in_another_process_neither_stops_nor_misses_a_run(root)
     [
         pytest.param("drop view reasoning.verdicts", "not one statement that reads", id="drop"),
         pytest.param("copy (select 1) to 'x.csv'", "not one statement that reads", id="copy"),
+        pytest.param(
+            "explain analyze copy (select 1) to 'x.csv'",
+            "not one statement that reads",
+            id="copy, explained",
+        ),
         pytest.param("select 1; select 2", "not one statement that reads", id="two"),
         pytest.param("", "not one statement that reads", id="none"),
         pytest.param("selec 1", "syntax error", id="syntax"),
