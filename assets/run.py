@@ -1,15 +1,22 @@
 """`python -m assets.run`: one run of a recipe's graph in this process; `r1data run` starts it."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.storage.asset_check_execution_record import (
+    AssetCheckExecutionRecordStatus as CheckStatus,
+)
+from rich.markup import escape
 
 from assets.build import build_definitions
 from assets.instance import open_instance, tables_being_made
-from assets.summary import print_summary, say
+from assets.summary import complain, print_summary, say
+from r1data.engines.existing import ExistingRollouts
+from r1data.engines.policies import RolloutsPolicy
 from r1data.prompts.check import check_source
 from r1data.recipe.graph import table_specs
 from r1data.recipe.load import load_recipe
@@ -45,12 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         recipe = _recipe(options.recipe, options.data, is_finished_only=options.finished_only)
         root = options.data / recipe.name
         specs = {spec.key: spec for spec in table_specs(recipe)}
-        todo = _todo(Store(root), specs, options.select)
+        wanted = _with_upstream(specs, options.select) if options.select else set(specs)
+        todo = _todo(Store(root), specs, wanted)
         _check_before_work(recipe, root, todo)
     except (ValueError, OSError) as error:
-        say(f"[red]{error}[/red]")
+        complain(str(error))
         return WRONG_INPUT
-    status = _execute(recipe, root, todo) if todo else DONE
+    status = _execute(recipe, root, wanted, todo)
     if status == DONE:
         print_summary(Store(root), specs)
     return status
@@ -72,9 +80,8 @@ def _state_of_logs(logs: Path) -> str:
     return content_id(*((path.name, path.stat().st_size) for path in sorted(logs.rglob("*.jsonl"))))
 
 
-def _todo(store: Store, specs: dict[str, TableSpec], selected: Sequence[str]) -> list[str]:
-    """Return the tables to make: of those selected and what they read, all that are not fresh."""
-    wanted = set(specs) if not selected else _with_upstream(specs, selected)
+def _todo(store: Store, specs: dict[str, TableSpec], wanted: set[str]) -> list[str]:
+    """Return the tables to make: of those wanted, all that are not fresh."""
     statuses = table_statuses(store, list(specs.values()))
     return [s.key for s in statuses if s.key in wanted and s.state is not TableState.FRESH]
 
@@ -103,6 +110,9 @@ def _check_before_work(recipe: Recipe, root: Path, todo: Sequence[str]) -> None:
     for key in todo:
         for name, source in origins.get(key, {}).items():
             check_source(name, source)
+    for name, policy in recipe.policies.items():
+        if isinstance(policy, RolloutsPolicy) and f"policies/{name}" in todo:
+            ExistingRollouts(name, policy).check()
     busy = tables_being_made(root)
     for key in todo:
         if key in busy:
@@ -112,21 +122,47 @@ def _check_before_work(recipe: Recipe, root: Path, todo: Sequence[str]) -> None:
             )
 
 
-def _execute(recipe: Recipe, root: Path, todo: Sequence[str]) -> int:
-    say(f"[bold]{recipe.name}[/bold]: {len(todo)} tables to make in {root}")
-    job = build_definitions(recipe, root).resolve_implicit_global_asset_job_def()
+def _execute(recipe: Recipe, root: Path, wanted: set[str], todo: Sequence[str]) -> int:
+    definitions = build_definitions(recipe, root)
     with open_instance(root) as instance:
-        result = job.execute_in_process(
+        again = sorted(_not_passed(definitions, instance) & wanted - set(todo))
+        if not todo and not again:
+            return DONE
+        checks = f", {len(again)} to check again" if again else ""
+        say(
+            f"[bold]{recipe.name}[/bold]: {len(todo)} tables to make{checks} in {escape(str(root))}"
+        )
+        result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
             instance=instance,
-            asset_selection=[dg.AssetKey(key.split("/")) for key in todo],
+            asset_selection=[dg.AssetKey(key.split("/")) for key in (*todo, *again)],
             run_config=QUIET,
             raise_on_error=False,
         )
     return _status(result)
 
 
+def _not_passed(definitions: dg.Definitions, instance: dg.DagsterInstance) -> set[str]:
+    """Return the tables with a check that failed, or never ran, after they were last made.
+
+    Their versions are complete and stay; the check runs again before anything is made of them.
+    """
+    keys = [key for checks in definitions.asset_checks or () for key in checks.check_keys]
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    passed = {key for key, found in latest.items() if found.status is CheckStatus.SUCCEEDED}
+    return {"/".join(key.asset_key.path) for key in keys if key not in passed}
+
+
 def _status(result: dg.ExecuteInProcessResult) -> int:
     """Say what went wrong, if anything, and return the exit status for it."""
+    for check in result.get_asset_check_evaluations():
+        if not check.passed:
+            facts = ", ".join(f"{key} {value.value}" for key, value in check.metadata.items())
+            table = check.asset_key.to_user_string()
+            complain(
+                f"{table} fails its check {check.check_name}: {facts}; nothing is made of it until "
+                f"it passes, look at its rows with `r1data show {table}`"
+            )
+            return FAILED
     for event in result.get_step_failure_events():
         error = event.step_failure_data.error
         while error is not None and error.cause is not None:
@@ -135,15 +171,15 @@ def _status(result: dg.ExecuteInProcessResult) -> int:
         if name in INTERRUPTS:
             say("stopped; what was finished is kept, and the next run goes on from there")
             return INTERRUPTED
-        message = error.message.strip().removeprefix(f"{name}: ") if error else "unknown"
-        say(f"[red]{(event.step_key or '').replace('__', '/')}: {message}[/red]")
+        message = _without_class(error.message, name) if error else "unknown"
+        complain(f"{(event.step_key or '').replace('__', '/')}: {message}")
         return WRONG_INPUT if name in WRONG_INPUTS else FAILED
-    for check in result.get_asset_check_evaluations():
-        if not check.passed:
-            facts = ", ".join(f"{key} {value.value}" for key, value in check.metadata.items())
-            say(f"[red]{check.asset_key.to_user_string()}: {check.check_name} fails: {facts}[/red]")
-            return FAILED
     return DONE if result.success else FAILED
+
+
+def _without_class(message: str, name: str) -> str:
+    """Return an error's message without the class, with or without its module, before it."""
+    return re.sub(rf"^(\w+\.)*{re.escape(name)}: ", "", message.strip())
 
 
 if __name__ == "__main__":

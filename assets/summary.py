@@ -18,6 +18,11 @@ def say(line: str) -> None:
     CONSOLE.print(line)
 
 
+def complain(line: str) -> None:
+    """Print one line that says what is wrong and what to do, as it stands."""
+    CONSOLE.print(line, style="red", markup=False)
+
+
 def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
     """Print the funnel and the scoreboard of what is made."""
     made = {key: spec for key, spec in specs.items() if store.current(key)}

@@ -1,16 +1,16 @@
 """Commands that read a data folder: status, sql, show, why; and gc, which tidies it."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import polars as pl
 import typer
 from rich.markup import escape
-from rich.table import Table as Grid
 
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.path import trace
-from r1data.cli.terminal import CONSOLE
+from r1data.cli.tables import find_table
+from r1data.cli.terminal import CONSOLE, lean_grid
 from r1data.recipe.graph import table_specs
 from r1data.recipe.load import load_recipe
 from r1data.store.catalog import query
@@ -19,40 +19,47 @@ from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
 
 MAX_CHARS = 1_000
+VERSION_DIGITS = 8
+Format = Literal["table", "csv", "json"]
 COLOURS = {TableState.FRESH: "green", TableState.STALE: "yellow", TableState.PARTIAL: "yellow"}
 
 
 def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
-    """Show every table of the recipe: rows, version, when it was made, and why it is stale.
+    """Show every table of the recipe: fresh or not, rows, version, when it was made, and why.
+
+    A version is shown by its first digits; `manifest.json` of the table has it whole.
 
     r1data status --recipe recipes/demo.yaml
     """
     loaded = load_recipe(recipe)
-    grid = Grid("table", "state", "rows", "data version", "made", "why")
-    for row in table_statuses(Store(data / loaded.name), table_specs(loaded)):
+    statuses = table_statuses(Store(data / loaded.name), table_specs(loaded))
+    grid = lean_grid("table", "state", "rows", "version", "made (UTC)")
+    for row in statuses:
         colour = COLOURS.get(row.state, "red")
         grid.add_row(
             row.key,
             f"[{colour}]{row.state.value}[/{colour}]",
             f"{row.num_rows:,}",
-            row.data_version or "",
-            (row.made_at or "").replace("+00:00", "Z"),
-            escape(row.reason),
+            (row.data_version or "")[:VERSION_DIGITS],
+            (row.made_at or "")[:16].replace("T", " "),
         )
     CONSOLE.print(grid)
+    for row in statuses:
+        if row.state in COLOURS and row.reason:
+            CONSOLE.print(f"{row.key} is {row.state.value}: {escape(row.reason)}")
 
 
 def sql(
     statement: Annotated[str | None, typer.Argument(help="Leave out for a session.")] = None,
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
-    output: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    output: Annotated[Format, typer.Option("--format", help="How rows are printed.")] = "table",
 ) -> None:
     """Answer SQL over every table, read-only, also while a run writes.
 
     r1data sql "select policy, count(*) from reasoning.rollouts group by all"
     """
-    root = _root(recipe, data)
+    root = open_store(_root(recipe, data)).root
     if statement is not None:
         _print_frame(query(root, statement), output)
         return
@@ -66,7 +73,7 @@ def sql(
 
 def show(
     table: Annotated[str, typer.Argument(help="Its key, e.g. reasoning/selected_rollouts.")],
-    number: Annotated[int, typer.Option("-n", help="Rows to show.")] = 3,
+    number: Annotated[int, typer.Option("-n", min=1, help="Rows to show.")] = 3,
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
     full: Annotated[bool, typer.Option(help="Show long texts whole.")] = False,
@@ -75,8 +82,8 @@ def show(
 
     r1data show reasoning/selected_rollouts -n 5
     """
-    found = open_store(_root(recipe, data)).table(table)
-    step = max(1, found.num_rows // max(1, number))
+    found = find_table(load_recipe(recipe), data, table)
+    step = max(1, found.num_rows // number)
     rows = found.scan().gather_every(step).head(number).collect()
     for row in rows.iter_rows(named=True):
         CONSOLE.rule()
@@ -126,7 +133,7 @@ def _next_line() -> str | None:
         return None
 
 
-def _print_frame(frame: pl.DataFrame, output: str) -> None:
+def _print_frame(frame: pl.DataFrame, output: Format) -> None:
     if output == "csv":
         typer.echo(frame.write_csv(), nl=False)
     elif output == "json":

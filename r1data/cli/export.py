@@ -9,6 +9,7 @@ import typer
 import yaml
 
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
+from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, TERMINAL
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
 from r1data.mixture.export import export_mixture, export_to_hub
@@ -33,7 +34,7 @@ def export(
     """
     loaded = load_recipe(recipe)
     store = open_store(data / loaded.name)
-    mixture = store.table(table)
+    mixture = find_table(loaded, data, table)
     if mixture.schema is not Mixtures:
         raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
     card = dataset_card(

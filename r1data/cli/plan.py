@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
-from rich.table import Table as Grid
+from rich.filesize import decimal
 
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
-from r1data.cli.terminal import CONSOLE, TERMINAL
+from r1data.cli.terminal import CONSOLE, TERMINAL, lean_grid
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import RETRYABLE, Sampling
 from r1data.engines.request_log import RequestLog
@@ -41,6 +41,8 @@ class Asking:
     """Requests the log has an answer to."""
     mean_tokens: float | None
     """Tokens of a completion in the log; null if there is none."""
+    is_sampled: bool
+    """Whether a model writes the completions; otherwise no tokens are read or sampled."""
 
     @property
     def num_requests(self) -> int:
@@ -55,11 +57,19 @@ class Asking:
     @property
     def tokens(self) -> float:
         """Tokens still to be sampled: by the log's mean, or else at most."""
-        return self.num_missing * (self.mean_tokens or self.sampling.max_tokens)
+        per_completion = self.mean_tokens or self.sampling.max_tokens
+        return self.num_missing * per_completion if self.is_sampled else 0
+
+    @property
+    def is_at_most(self) -> bool:
+        """Whether the tokens are a bound, for want of a completion to judge by."""
+        return bool(self.tokens) and self.mean_tokens is None
 
     @property
     def prompt_tokens(self) -> int:
         """Tokens of the prompts still to be read, by their length; a group shares its prompt."""
+        if not self.is_sampled:
+            return 0
         share = self.num_missing / max(1, self.num_requests)
         return round(self.num_prompt_chars * share / CHARS_PER_TOKEN)
 
@@ -73,11 +83,11 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
     """
     loaded = load_recipe(recipe)
     store = Store(data / loaded.name)
-    columns = ("round", "policy", "prompts", "requests", "in the log", "to ask")
-    grid = Grid(*columns, "prompt tokens", "completion tokens", "on disk")
+    columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
+    grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
     for asking in plan_requests(loaded, store):
-        bound = "" if asking.mean_tokens else "at most "
-        size = asking.tokens * CHARS_PER_TOKEN / 1e6
+        bound = "≤ " if asking.is_at_most else ""
+        size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
         grid.add_row(
             asking.round_name,
             asking.policy,
@@ -85,11 +95,14 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
             f"{asking.num_requests:,}",
             f"{asking.num_logged:,}",
             f"{asking.num_missing:,}",
-            f"{asking.prompt_tokens:,}",
-            f"{bound}{asking.tokens:,.0f}",
-            f"{bound}{size:,.1f} MB",
+            _short(asking.prompt_tokens),
+            f"{bound}{_short(asking.tokens)}",
+            f"{bound}{size}",
         )
-    CONSOLE.print(grid)
+    if grid.row_count:
+        CONSOLE.print(grid)
+    else:
+        CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
 
 
 def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
@@ -141,6 +154,7 @@ def _asking(
         num_prompt_chars=int(prompts["chars"].sum()),
         num_logged=num_logged,
         mean_tokens=mean_tokens,
+        is_sampled=recipe.policy_settings(policy).kind in ("weights", "endpoint"),
     )
 
 
@@ -170,3 +184,15 @@ def _num_final(found: pl.DataFrame) -> int:
     """Count the requests that have a reply which no later run would ask for again."""
     is_asked_again = pl.col("error_class").is_in(list(RETRYABLE)).fill_null(False)
     return found.filter(pl.col("offset").is_not_null() & ~is_asked_again).height
+
+
+def _short(number: float) -> str:
+    """Return a count of tokens in few characters.
+
+    >>> _short(832), _short(37_512), _short(490_471_424)
+    ('832', '38k', '490M')
+    """
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if number >= 10 * size or (number >= size and unit == "G"):
+            return f"{number / size:,.0f}{unit}"
+    return f"{number:,.0f}"

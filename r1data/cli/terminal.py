@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from rich import box
 from rich.console import Console
 from rich.progress import Progress, TaskID
+from rich.table import Table as Grid
 
 from r1data.progress import Bar
 
 CONSOLE = Console(soft_wrap=True, highlight=False)
+
+
+def lean_grid(*headers: str) -> Grid:
+    """Return a table without frames, whose cells are never cut where 80 columns hold them."""
+    grid = Grid(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    for header in headers:
+        grid.add_column(header, no_wrap=True)
+    return grid
 
 
 class TerminalProgress:

@@ -50,6 +50,14 @@ class ExistingRollouts:
             for rollout_id in (id_ for ids in samples.values() for id_ in ids):
                 yield Reply(rollout_id, error_class=ErrorClass.MISSING, error=error)
 
+    def check(self) -> None:
+        """Refuse a file without the columns that the policy names; only its first row is read.
+
+        Raises:
+            ValueError: A column that the file does not have.
+        """
+        next(self._records(), None)
+
     def close(self) -> None:
         """Do nothing: the file is open only while `complete` runs."""
 
