@@ -86,7 +86,8 @@ class _AssetBar:
         self._logged = now
         task = self._shown.tasks[0]
         eta = "" if task.time_remaining is None else f", eta {task.time_remaining:.0f} s"
-        line = f"{task.description}: {done} of {task.total} {task.fields['unit']}{eta}"
+        of = "" if task.total is None else f" of {task.total:.0f}"
+        line = f"{task.description}: {done}{of} {task.fields['unit']}{eta}"
         line = f"{line}; {text}" if text else line
         self._context.log.info(line)
         if self._shown.disable:

@@ -56,13 +56,13 @@ def _reasons(rows: pl.LazyFrame, column: str | None) -> str:
 
 
 def _scoreboard(scores: pl.DataFrame) -> Grid:
-    columns = ("policy", "benchmark", "metric", "value", "s.e.", "prompts", "rollouts", "failed")
-    grid = Grid(*columns, title="scoreboard", title_justify="left")
-    for row in scores.iter_rows(named=True):
+    grid = Grid(title="scoreboard: pass@1", title_justify="left")
+    for name in ("policy", "benchmark", "pass@1", "s.e.", "prompts", "rollouts", "failed"):
+        grid.add_column(name, no_wrap=True)
+    for row in scores.filter(metric="pass@1").iter_rows(named=True):
         grid.add_row(
             escape(row["policy"]),
             escape(row["benchmark"]),
-            row["metric"],
             _number(row["value"]),
             _number(row["standard_error"]),
             str(row["num_prompts"]),

@@ -3,9 +3,9 @@ import io
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from r1data.cli.main import app
+from tests.cli.commands import Shell
 
 
 def test_status_names_every_table_whole_and_fresh(made_once):
@@ -15,14 +15,12 @@ def test_status_names_every_table_whole_and_fresh(made_once):
     assert all(len(line) <= 80 for line in lines)
 
 
-def test_status_says_why_a_table_is_stale(shell, tmp_path):
-    text = shell.recipe.read_text(encoding="utf-8").replace(
-        "max_pass_rate: 1.0", "max_pass_rate: 0.9"
-    )
+def test_status_says_why_a_table_is_stale(made_once, tmp_path):
+    text = made_once.recipe.read_text(encoding="utf-8")
     recipe = tmp_path / "other.yaml"
-    recipe.write_text(text, encoding="utf-8")
-    asked = ["status", "--recipe", str(recipe), "--data", str(shell.data)]
-    said = " ".join(CliRunner().invoke(app, asked, env={"COLUMNS": "200"}).stdout.split())
+    recipe.write_text(text.replace("max_pass_rate: 1.0", "max_pass_rate: 0.9"), encoding="utf-8")
+    said = Shell(recipe, made_once.data)("status")
+    assert "reasoning/selections is stale: " in said
     assert "selection.max_pass_rate 1.0 -> 0.9" in said
 
 
