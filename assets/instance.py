@@ -9,9 +9,10 @@ is opened, and when a run begins.
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
@@ -40,11 +41,11 @@ def open_instance(root: Path) -> dg.DagsterInstance:
 
 
 @contextmanager
-def alive(root: Path, run: dg.DagsterRun) -> Iterator[None]:
-    """Hold the lock that says the run lives, with what it makes written in it."""
+def alive(root: Path, run: dg.DagsterRun, tables: Iterable[str]) -> Iterator[None]:
+    """Hold the lock that says the run lives, with which of the recipe's tables it makes in it."""
     path = _lock_path(root, run.run_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    keys = sorted("/".join(key.path) for key in run.asset_selection or ())
+    keys = sorted(_selected(run, tables))
     with FileLock(path.with_suffix(".lock")):
         path.write_text(json.dumps({"pid": os.getpid(), "tables": keys}), encoding="utf-8")
         try:
@@ -72,8 +73,24 @@ def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
 def tables_being_made(root: Path) -> dict[str, int]:
     """Return the tables that live runs are making, each with the process id of its run."""
     paths = [path for path in (root / "runs").glob("*.json") if not _is_dead(root, path.stem)]
-    runs = [json.loads(path.read_text(encoding="utf-8") or "{}") for path in paths]
+    runs = [_read(path) for path in paths]
     return {key: run["pid"] for run in runs for key in run.get("tables", ())}
+
+
+def _selected(run: dg.DagsterRun, tables: Iterable[str]) -> Iterable[str]:
+    """Return the tables a run makes: those selected, else those of its job: a round's, or all."""
+    if run.asset_selection:
+        return ["/".join(key.path) for key in run.asset_selection]
+    tables = list(tables)
+    return [key for key in tables if key.startswith(f"{run.job_name}/")] or tables
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return what a run wrote about itself; nothing if it has just ended."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8") or "{}"))
+    except FileNotFoundError:
+        return {}
 
 
 def _is_dead(root: Path, run_id: str) -> bool:

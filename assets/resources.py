@@ -136,7 +136,8 @@ def run_resource(recipe: Recipe, root: Path, means: Means) -> dg.ResourceDefinit
     @contextmanager
     def run(context: dg.InitResourceContext) -> Iterator[Run]:
         bury_dead_runs(context.instance, root)
-        with alive(root, context.run), Run(recipe, root, means) as opened:
+        opened = Run(recipe, root, means)
+        with alive(root, context.run, opened.specs), opened:
             yield opened
 
     return run

@@ -125,7 +125,7 @@ def holders(instance):
 
 
 def leave_behind(root, run):
-    with alive(root, run):
+    with alive(root, run, []):
         told = (root / "runs" / f"{run.run_id}.json").read_text(encoding="utf-8")
     (root / "runs" / f"{run.run_id}.json").write_text(told, encoding="utf-8")
 
@@ -149,7 +149,7 @@ def test_a_pool_slot_of_a_run_that_the_ui_saw_dying_is_freed_too(tmp_path, insta
 
 def test_a_run_that_lives_keeps_its_pool_slot(tmp_path, instance):
     run = started(instance)
-    with alive(tmp_path, run):
+    with alive(tmp_path, run, []):
         bury_dead_runs(instance, tmp_path)
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
     assert holders(instance) == {run.run_id}

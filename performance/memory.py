@@ -1,0 +1,137 @@
+"""Peak memory of a whole curation run: `python -m performance.memory [--rows 100000]`.
+
+Rollouts of 15 kB that exist already go in through the real asset graph, get synthetic verdicts
+(nothing is verified), and are measured, selected, mixed and exported, in one child process. The
+table shows the highest resident memory of that process up to the end of each step; it must stay
+under 2 GiB whatever the number of rows.
+"""
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+GROUP_SIZE = 4
+COMPLETION_CHARS = 15_000
+LIMIT_MIB = 2048
+WORDS = ("so", "we", "add", "carry", "check", "wait", "the", "sum", "is", "even", "then", "odd")
+
+
+def main() -> None:
+    """Write the rollouts, run the child, print its table; exit with 1 if it is over the limit."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--child", type=Path)
+    options = parser.parse_args()
+    if options.child:
+        run_child(options.child)
+        return
+    with tempfile.TemporaryDirectory(prefix="r1data-memory-") as folder:
+        write_rollouts(Path(folder) / "rollouts.jsonl", options.rows)
+        command = [sys.executable, "-m", "performance.memory", "--child", folder]
+        shown = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    print(f"{options.rows:,} rollouts of {COMPLETION_CHARS:,} characters")
+    print(shown, end="")
+    peak = max(float(line.split()[-2]) for line in shown.splitlines())
+    sys.exit(peak > LIMIT_MIB)
+
+
+def write_rollouts(path: Path, num_rows: int) -> None:
+    """Write problems with a group of completions each, one problem a line."""
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(num_rows // GROUP_SIZE):
+            completions = [completion(number, sample) for sample in range(GROUP_SIZE)]
+            row = {"problem": f"What is {number} + {number}?", "completions": completions}
+            file.write(json.dumps(row) + "\n")
+
+
+def completion(number: int, sample: int) -> str:
+    """Return a completion of the wanted length that no other equals."""
+    words = random.Random(number * GROUP_SIZE + sample).choices(WORDS, k=COMPLETION_CHARS // 5)
+    reasoning = " ".join(words)[: COMPLETION_CHARS - 60]
+    return f"<think>{number} {sample} {reasoning}</think>It is \\boxed{{{2 * number}}}."
+
+
+def run_child(folder: Path) -> None:
+    """Run the graph over the rollouts, and print time and peak memory after each step."""
+    import dagster as dg
+
+    from assets.build import build_definitions
+    from r1data.execution.shards import map_shards
+    from r1data.mixture.export import export_mixture
+    from r1data.recipe.graph import table_specs
+    from r1data.recipe.recipe import Recipe
+    from r1data.store.spec import fingerprints
+    from r1data.store.store import Store
+
+    recipe = Recipe.model_validate(
+        {
+            "name": "memory",
+            "policies": {
+                "theirs": {
+                    "kind": "rollouts",
+                    "rollouts": str(folder / "rollouts.jsonl"),
+                    "completion": "completions",
+                    "model": "synthetic",
+                }
+            },
+            "prompts": {
+                "sources": {"sums": {"file": str(folder / "rollouts.jsonl"), "verifier": None}}
+            },
+            "reasoning": {"policy": "theirs", "sampling": {"group_size": GROUP_SIZE}},
+            "sft": {},
+        }
+    )
+    store = Store(folder / "data")
+    specs = {spec.key: spec for spec in table_specs(recipe)}
+    job = build_definitions(recipe, store.root).resolve_implicit_global_asset_job_def()
+    began = time.monotonic()
+    for key in specs:
+        if key == "reasoning/verdicts":
+            inputs = {name: store.table(name).data_version for name in specs[key].reads.values()}
+            fingerprint = fingerprints(list(specs.values()))[key]
+            with store.writing(specs[key], fingerprint, inputs) as writer:
+                map_shards(writer, synthetic_verdicts, store.table("reasoning/rollouts"))
+                writer.finish()
+        else:
+            with dg.DagsterInstance.ephemeral() as instance:
+                job.execute_in_process(
+                    instance=instance,
+                    asset_selection=[dg.AssetKey(key.split("/"))],
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
+        report(f"{key} ({store.table(key).num_rows:,} rows)", began)
+    export_mixture(store.table("sft/sft_mixture"), folder / "exported", "synthetic")
+    report("export", began)
+
+
+def synthetic_verdicts(rollouts):  # noqa: ANN001, ANN201 - polars is imported in the child only
+    """Return a verdict for each rollout: three of four are correct."""
+    import polars as pl
+
+    is_correct = pl.col("sample_index") % 4 != 3
+    return rollouts.select(
+        "rollout_id",
+        "prompt_id",
+        verifier=pl.lit("synthetic"),
+        verifier_version=pl.lit(1),
+        outcome=pl.when(is_correct).then(pl.lit("correct")).otherwise(pl.lit("incorrect")),
+        predicted_answer=pl.lit(None, pl.String),
+        detail=pl.lit(""),
+        seconds=pl.lit(0.0),
+    )
+
+
+def report(step: str, began: float) -> None:
+    """Print one row of the table."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{step:<48} {time.monotonic() - began:7.1f} s {peak:8.0f} MiB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
