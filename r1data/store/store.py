@@ -218,6 +218,8 @@ def _check_format(root: Path) -> None:
         found = json.loads((root / STORE).read_text(encoding="utf-8"))["format"]
     except FileNotFoundError:
         return
+    except (ValueError, KeyError) as error:
+        raise ValueError(f"{root / STORE} is not what r1data wrote; restore it: {error}") from error
     if found > FORMAT:
         raise ValueError(
             f"{root} was made by a newer r1data (format {found}, this one knows {FORMAT}); update "

@@ -95,6 +95,14 @@ def test_a_folder_made_by_a_newer_version_is_refused(tmp_path):
         Store(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["", "{}", "half a {"])
+def test_a_garbled_store_file_is_named(tmp_path, text):
+    write_verdicts(tmp_path)
+    (tmp_path / "store.json").write_text(text)
+    with pytest.raises(ValueError, match=r"store\.json is not what r1data wrote"):
+        Store(tmp_path)
+
+
 def test_reading_makes_no_folder(tmp_path):
     with pytest.raises(FileNotFoundError, match="is no data folder"):
         open_store(tmp_path / "absent")
