@@ -1,5 +1,11 @@
 import ast
+import re
 from pathlib import Path
+
+import pytest
+import yaml
+
+from r1data.recipe.recipe import Recipe
 
 README = Path("README.md")
 LAYOUT = [Path("r1data"), Path("assets"), Path("training")]
@@ -27,3 +33,25 @@ def test_the_tree_in_the_readme_is_the_tree_on_disk():
     tree = "\n".join(line for folder in LAYOUT for line in lines(folder))
     is_shown = f"```text\n{tree}\n```" in README.read_text(encoding="utf-8")
     assert is_shown, f"put this tree into README.md:\n{tree}"
+
+
+def test_every_make_target_in_the_readme_is_one():
+    targets = re.findall(r"^make (\w+)", README.read_text(encoding="utf-8"), re.MULTILINE)
+    makefile = Path("Makefile").read_text(encoding="utf-8")
+    assert targets
+    assert all(re.search(rf"^{target}: ", makefile, re.MULTILINE) for target in targets)
+
+
+def recipes():
+    return re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", recipes())
+def test_every_recipe_in_the_readme_is_one(text):
+    assert Recipe.model_validate(yaml.safe_load(text)).name
+
+
+def test_every_relative_link_in_the_readme_leads_somewhere():
+    links = re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8"))
+    assert links
+    assert all(Path(link).exists() for link in links)
