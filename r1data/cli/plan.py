@@ -106,8 +106,13 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
 
 
 def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
-    """Yield what each round asks of each policy; duplicates among the sources still count."""
-    training = _problems(recipe.prompts.sources)
+    """Yield what each round asks of each policy.
+
+    Before the prompts are made, those that repeat another source's or a benchmark's still count.
+    """
+    training = _made(recipe, store, "prompts/filtered_prompts")
+    if training is None:
+        training = _problems(recipe.prompts.sources)
     asked_rounds = (("cold_start", recipe.cold_start), ("reasoning", recipe.reasoning))
     for name, section in asked_rounds:
         if section is not None:
@@ -115,10 +120,25 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
             asked = training.filter(pl.col("source").is_in(sources))
             yield _asking(recipe, store, name, section.policy, section.sampling, asked)
     if recipe.evaluation is not None:
-        asked = _problems(recipe.prompts.benchmarks)
+        asked = _made(recipe, store, "prompts/benchmark_prompts")
+        if asked is None:
+            asked = _problems(recipe.prompts.benchmarks)
         for policy in recipe.evaluation.policies:
             sampling = recipe.evaluation.sampling
             yield _asking(recipe, store, "evaluation", policy, sampling, asked)
+
+
+def _made(recipe: Recipe, store: Store, key: str) -> pl.DataFrame | None:
+    """Return the same of a table of prompts, if it is made as the recipe means it."""
+    specs = {spec.key: spec for spec in table_specs(recipe)}
+    table = store.version(specs[key], fingerprints(list(specs.values()))[key])
+    return None if table is None else _askable(table.scan()).collect()
+
+
+def _askable(prompts: pl.LazyFrame) -> pl.LazyFrame:
+    chars = pl.col("problem").str.len_chars().alias("chars")
+    kept = prompts.filter(pl.col("drop_reason").is_null()).select("source", "prompt_id", chars)
+    return kept.unique("prompt_id", keep="first", maintain_order=True)
 
 
 def _problems(sources: dict[str, Source]) -> pl.DataFrame:
@@ -131,9 +151,7 @@ def _problems(sources: dict[str, Source]) -> pl.DataFrame:
             for rows in load_prompts(name, source):
                 num_rows += rows.height
                 bar.update(num_rows)
-                kept = rows.filter(pl.col("drop_reason").is_null())
-                chars = pl.col("problem").str.len_chars().alias("chars")
-                frames.append(kept.select("source", "prompt_id", chars))
+                frames.append(_askable(rows.lazy()).collect())
     return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
 
 
