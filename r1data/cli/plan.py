@@ -120,12 +120,12 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
             asked = training.filter(pl.col("source").is_in(sources))
             yield _asking(recipe, store, name, section.policy, section.sampling, asked)
     if recipe.evaluation is not None:
-        asked = _made(recipe, store, "prompts/benchmark_prompts")
-        if asked is None:
-            asked = _problems(recipe.prompts.benchmarks)
+        benchmarks = _made(recipe, store, "prompts/benchmark_prompts")
+        if benchmarks is None:
+            benchmarks = _problems(recipe.prompts.benchmarks)
         for policy in recipe.evaluation.policies:
             sampling = recipe.evaluation.sampling
-            yield _asking(recipe, store, "evaluation", policy, sampling, asked)
+            yield _asking(recipe, store, "evaluation", policy, sampling, benchmarks)
 
 
 def _made(recipe: Recipe, store: Store, key: str) -> pl.DataFrame | None:
