@@ -1,9 +1,9 @@
 """Peak memory of a whole curation run: `python -m performance.memory [--rows 100000]`.
 
 Rollouts of 15 kB that exist already go in through the real asset graph, get synthetic verdicts
-(nothing is verified), and are measured, selected, mixed and exported, in one child process. The
-table shows the highest resident memory of that process up to the end of each step; it must stay
-under 2 GiB whatever the number of rows.
+(nothing is verified), and are measured, selected (three of four are kept), mixed and exported, in
+one child process. The table shows the highest resident memory of that process up to the end of
+each step; 100,000 and 300,000 rows must stay under 2 GiB.
 """
 
 import argparse
@@ -20,6 +20,7 @@ GROUP_SIZE = 4
 COMPLETION_CHARS = 15_000
 LIMIT_MIB = 2048
 WORDS = ("so", "we", "add", "carry", "check", "wait", "the", "sum", "is", "even", "then", "odd")
+LINES = [" ".join(random.Random(line).choices(WORDS, k=40)) for line in range(1_000)]
 
 
 def main() -> None:
@@ -52,9 +53,10 @@ def write_rollouts(path: Path, num_rows: int) -> None:
 
 def completion(number: int, sample: int) -> str:
     """Return a completion of the wanted length that no other equals."""
-    words = random.Random(number * GROUP_SIZE + sample).choices(WORDS, k=COMPLETION_CHARS // 5)
-    reasoning = " ".join(words)[: COMPLETION_CHARS - 60]
-    return f"<think>{number} {sample} {reasoning}</think>It is \\boxed{{{2 * number}}}."
+    lines = random.Random(number * GROUP_SIZE + sample).choices(LINES, k=100)
+    answer = f"</think>It is \\boxed{{{2 * number}}}."
+    begun = f"<think>{number} {sample} {' '.join(lines)}"
+    return begun[: COMPLETION_CHARS - len(answer)] + answer
 
 
 def run_child(folder: Path) -> None:
@@ -83,7 +85,11 @@ def run_child(folder: Path) -> None:
             "prompts": {
                 "sources": {"sums": {"file": str(folder / "rollouts.jsonl"), "verifier": None}}
             },
-            "reasoning": {"policy": "theirs", "sampling": {"group_size": GROUP_SIZE}},
+            "reasoning": {
+                "policy": "theirs",
+                "sampling": {"group_size": GROUP_SIZE},
+                "selection": {"max_per_prompt": GROUP_SIZE},
+            },
             "sft": {},
         }
     )
