@@ -13,9 +13,18 @@ class Item:
     """What a verifier is shown of one rollout: never its reasoning."""
 
     response: str
-    gold_answer: str
+    gold_answer: str = ""
     answer_type: str | None = None
     """What the gold answer is, as its verifier said when the prompt came in."""
+    problem: str = ""
+    choices: tuple[str, ...] = ()
+    """The options of a choice question."""
+    tests: str | None = None
+    """Tests of a program, as JSON."""
+    metadata: str | None = None
+    """What the source's own scorer needs to know, as JSON."""
+    is_cut_off: bool = False
+    """Whether the completion ended at the token limit: its last words may be half an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,10 @@ class Verdict:
     predicted_answer: str | None = None
     detail: str = ""
     seconds: float = 0.0
+    read_from: str | None = None
+    """The form the answer was read from, see `r1data.verification.reading.answer`."""
+    test_results: str | None = None
+    """What became of each test of a program, as JSON."""
 
     @property
     def reward(self) -> float | None:
@@ -46,12 +59,15 @@ class Verifier(Protocol):
     version: int
     """Raised by hand when any verdict changes; verdicts of other versions are made anew."""
 
-    def type_answer(self, gold_answer: str) -> str:
-        """Return what a gold answer is, e.g. `integer`."""
+    def type_answer(self, item: Item) -> str | None:
+        """Return what the gold answer is, e.g. `integer`; the item's response is not looked at."""
         ...
 
-    def as_response(self, gold_answer: str) -> str:
-        """Return a response that gives the gold answer: it must be judged correct."""
+    def as_response(self, item: Item) -> str | None:
+        """Return a response that gives the gold answer, which must be judged correct.
+
+        None where there is nothing to give: tests without a reference solution.
+        """
         ...
 
     def verify(self, items: Sequence[Item], pool: Workers) -> list[Verdict]:

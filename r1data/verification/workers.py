@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from r1data.tables import Outcome
-from r1data.verification import equality
+from r1data.verification.prepare import prepare
 from r1data.verification.worker import OUT_OF_MEMORY, WORN_OUT
 
 CHUNK = 16
@@ -71,7 +71,7 @@ class Workers:
         *,
         seconds: float = 5.0,
         memory_bytes: int = 2 << 30,
-        prepare: Callable[[], object] = equality.prepare,
+        prepare: Callable[[], object] = prepare,
     ) -> None:
         """Start nothing yet.
 

@@ -18,6 +18,7 @@ SELECTIONS = TableSpec(
     {"verdicts": "reasoning/verdicts"},
 )
 SPECS = [SELECTIONS, VERDICTS]
+NULLS = ("predicted_answer", "decided_by", "answer_type", "read_from", "test_results")
 
 
 def verdicts(first: int = 0, rows: int = 4, seconds: float = 0.5, outcome: str = "correct"):
@@ -28,11 +29,11 @@ def verdicts(first: int = 0, rows: int = 4, seconds: float = 0.5, outcome: str =
             "verifier_version": 1,
             "prompt_id": [f"p{number // 4}" for number in range(first, first + rows)],
             "outcome": outcome,
-            "predicted_answer": None,
             "detail": "",
+            **dict.fromkeys(NULLS),
             "seconds": seconds,
         },
-        schema_overrides={"predicted_answer": pl.String},
+        schema_overrides=dict.fromkeys(NULLS, pl.String),
     )
 
 

@@ -48,8 +48,9 @@ def test_what_sleeps_is_ended_too(pool):
 
 
 @pytest.mark.parametrize("size", [300 << 20, 1 << 40], ids=["touched", "asked for"])
-def test_too_much_memory_is_a_time_out_that_says_so(pool, size):
-    result = pool.map(bytearray, [(size,)])[0]
+def test_too_much_memory_is_a_time_out_that_says_so(size):
+    with Workers(1, seconds=10.0, memory_bytes=256 << 20, prepare=int) as patient:
+        result = patient.map(bytearray, [(size,)])[0]
     assert result.outcome is Outcome.TIMED_OUT
     assert result.detail == "more than 0.25 GiB of memory"
 
