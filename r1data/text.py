@@ -6,6 +6,8 @@ import unicodedata
 THINK_END = "</think>"
 THINK_START = "<think>"
 SPACES = re.compile(r"\s+")
+BOX_COMMAND = r"\boxed"
+BOX = re.compile(r"\\boxed\s*\{")
 BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
 
 
@@ -36,6 +38,8 @@ def split_reasoning(completion: str, *, is_prefilled: bool = False) -> tuple[str
     (None, 'no block at all')
     """
     before, end, response = completion.rpartition(THINK_END)
+    if end and THINK_START in response:
+        return None, ""
     if end:
         return before.strip().removeprefix(THINK_START).strip(), response
     if is_prefilled or THINK_START in completion:
@@ -60,7 +64,7 @@ def last_boxed(text: str) -> str | None:
     r"""Return what the last closed ``\boxed{...}`` holds, nested braces kept.
 
     Escaped braces do not count, ``\fbox`` and ``\framebox`` are no answers, and a box that is
-    never closed is passed over. Takes one pass, whatever the text.
+    never closed is passed over. Takes at most two passes, whatever the text.
 
     >>> last_boxed(r"so \boxed{\frac{1}{2}}")
     '\\frac{1}{2}'
@@ -69,14 +73,48 @@ def last_boxed(text: str) -> str | None:
     >>> last_boxed("no box") is None
     True
     """
-    last = None
+    command = text.rfind(BOX_COMMAND)
+    if command < 0:
+        return None
+    last = box_at(text, command) or max(closed_boxes(text), default=None)
+    return text[slice(*last)] if last else None
+
+
+def box_at(text: str, command: int) -> tuple[int, int] | None:
+    r"""Return where the content of a ``\boxed{...}`` stands; None if it is none or is not closed.
+
+    >>> box_at(r"so \boxed{1}", 3)
+    (10, 11)
+    """
+    opening = BOX.match(text, command)
+    if opening is None:
+        return None
+    start = opening.end()
+    depth = 1
+    for token in BRACES.finditer(text, start):
+        shown = token.group()
+        if shown == "}":
+            depth -= 1
+            if not depth:
+                return start, token.start()
+        elif shown[-1] == "{" and shown != r"\{":
+            depth += 1
+    return None
+
+
+def closed_boxes(text: str) -> list[tuple[int, int]]:
+    r"""Return where the contents of all closed ``\boxed{...}`` stand, in one pass.
+
+    >>> closed_boxes(r"\boxed{1} and \boxed{\boxed{2}")
+    [(7, 8), (28, 29)]
+    """
+    found = []
     open_braces: list[re.Match[str]] = []
     for token in BRACES.finditer(text):
         if token.group().endswith("{") and token.group() != r"\{":
             open_braces.append(token)
         elif token.group() == "}" and open_braces:
             opening = open_braces.pop()
-            is_box = len(opening.group()) > 1
-            if is_box and (last is None or opening.end() > last[0]):
-                last = opening.end(), token.start()
-    return text[slice(*last)] if last else None
+            if len(opening.group()) > 1:
+                found.append((opening.end(), token.start()))
+    return found

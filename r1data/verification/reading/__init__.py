@@ -1,0 +1,1 @@
+"""Reading the answer that a response gives, in whatever form."""
