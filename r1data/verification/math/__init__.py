@@ -1,0 +1,1 @@
+"""Mathematical answers: read strictly, compared exactly, numerically only where that cannot be."""
