@@ -4,6 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYCOSAT := pycosat==0.6.6
+BUBBLEWRAP := { test "$$(id -u)" = 0 && command -v apt-get && { timeout 60 apt-get install -y bubblewrap || { timeout 120 apt-get update && timeout 60 apt-get install -y bubblewrap; }; }; } >/dev/null 2>&1
 TORCH := torch==2.13.0+cpu
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
@@ -20,6 +21,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps $(PYCOSAT) 2>/dev/null || echo "no C compiler: reasoning-gym's zebra_puzzles is left out"
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -c 'import ctypes; ctypes.CDLL("libnuma.so.1")' 2>/dev/null || echo "vLLM on the CPU needs libnuma.so.1 (Debian: apt-get install libnuma1)"
+	@command -v bwrap >/dev/null || $(BUBBLEWRAP) || echo "judging programs needs bubblewrap (Debian: apt-get install bubblewrap)"
 	@touch $@
 
 demo: setup  ## Run the demo recipe end to end: prompts to a trained, measured model.

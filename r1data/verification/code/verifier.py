@@ -1,0 +1,119 @@
+"""The `code` verifier: programs that pass every test, as tests outside their reach find."""
+
+import json
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from r1data.tables import Outcome
+from r1data.verification.answer_types import AnswerType
+from r1data.verification.code.program import NO_PROGRAM, fenced, read_program
+from r1data.verification.code.run import Report, Runner
+from r1data.verification.code.sandbox import Limits, check_sandbox
+from r1data.verification.code.tests_of import read_tests
+from r1data.verification.verdict import Item, Verdict
+from r1data.verification.workers import Workers
+
+OUTCOMES = {
+    "broken": Outcome.BAD_GOLD,
+    "overran": Outcome.TIMED_OUT,
+    "start": Outcome.FAILED,
+    "tests": Outcome.FAILED,
+}
+FAULTS = {
+    "broken": "tests: ",
+    "compile": "does not compile: ",
+    "raised": "raised when run: ",
+    "setup": "setup: ",
+}
+
+
+class CodeVerifier:
+    """Judges programs by running them.
+
+    A program that hits a limit is `incorrect`, and the detail says which: limits are part of the
+    task. Only tests that overrun by themselves, busy with what the program gave them, are
+    `timed_out`; those that import what the sandbox has not are `bad_gold`.
+    """
+
+    name = "code"
+    version = 1
+
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
+        self.limits = limits
+
+    def type_answer(self, item: Item) -> str:
+        """Return `program`."""
+        return AnswerType.PROGRAM
+
+    def as_response(self, item: Item) -> str | None:
+        """Return the reference solution in a fence, if there is one."""
+        return fenced(item.gold_answer) if item.gold_answer.strip() else None
+
+    def verify(self, items: Sequence[Item], pool: Workers) -> list[Verdict]:
+        """Judge a batch, as many programs at once as the pool has workers.
+
+        Equal programs with equal tests run once.
+        """
+        settled = [_settled(item) for item in items]
+        jobs = list(dict.fromkeys(job for job in settled if not isinstance(job, Verdict)))
+        if not jobs:
+            return [verdict for verdict in settled if isinstance(verdict, Verdict)]
+        reports = dict(zip(jobs, run_programs(jobs, pool.num_workers, self.limits), strict=True))
+        return [
+            one if isinstance(one, Verdict) else _verdict(one[1], reports[one]) for one in settled
+        ]
+
+
+def run_programs(jobs: Sequence[tuple[str, str]], num_workers: int, limits: Limits) -> list[Report]:
+    """Run programs, each given as its tests' JSON and its text; reports in order."""
+    check_sandbox()
+    own = threading.local()
+    runners: list[Runner] = []
+
+    def run(job: tuple[str, str]) -> Report:
+        if not hasattr(own, "runner"):
+            own.runner = Runner(limits)
+            runners.append(own.runner)
+        runner: Runner = own.runner
+        tests = read_tests(job[0])
+        if isinstance(tests, str):
+            return Report("tests", tests)
+        report = runner.run(tests, job[1])
+        return runner.run(tests, job[1]) if report.fault == "start" else report
+
+    pool = ThreadPoolExecutor(min(num_workers, len(jobs)))
+    try:
+        return list(pool.map(run, jobs))
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for runner in list(runners):
+            runner.abandon()
+        raise
+    finally:
+        pool.shutdown()
+        for runner in runners:
+            runner.close()
+
+
+def _settled(item: Item) -> Verdict | tuple[str, str]:
+    """Return the verdict where nothing is to be run; else what is: tests and program."""
+    tests = read_tests(item.tests)
+    if isinstance(tests, str):
+        return Verdict(Outcome.BAD_GOLD, detail=tests)
+    program = read_program(item.response, is_cut_off=item.is_cut_off)
+    if program is None:
+        return Verdict(Outcome.NO_ANSWER, detail=NO_PROGRAM)
+    return item.tests or "", program
+
+
+def _verdict(program: str, report: Report) -> Verdict:
+    outcome = Outcome.CORRECT if report.has_passed else Outcome.INCORRECT
+    return Verdict(
+        OUTCOMES.get(report.fault, outcome),
+        program,
+        FAULTS.get(report.fault, "") + report.detail,
+        report.seconds,
+        read_from="program",
+        test_results=json.dumps(report.results) if report.results else None,
+    )

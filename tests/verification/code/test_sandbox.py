@@ -1,0 +1,117 @@
+# ruff: noqa: E501
+"""What a program can see and do of its host: nothing."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from r1data.verification.code.run import Runner
+from r1data.verification.code.sandbox import Limits, SandboxError, check_sandbox
+from r1data.verification.workers import WorkersError
+
+LIMITS = Limits(cpu_seconds=5, wall_seconds=30.0)
+
+TRIES = {
+    "home": f"print(os.path.exists({str(Path.home())!r}))",
+    "this project": f"print(os.path.exists({str(Path(__file__).resolve())!r}))",
+    "password file": "print(os.path.exists('/etc/passwd'))",
+    "folders": "print(set(os.listdir('/')) <= {'dev', 'lib', 'lib64', 'python', 'tmp', 'usr'} and 'False')",
+    "environment": "print(bool(set(os.environ) - {'HOME', 'LANG', 'LC_CTYPE', 'LD_LIBRARY_PATH', 'PATH',"
+    " 'PWD', 'PYTHONHASHSEED'}))",
+    "packages": "import importlib.util\nprint(importlib.util.find_spec('polars') is not None)",
+    "packages on disk": "import sys\nprint(any(os.listdir(p) for p in [sys.prefix + '/lib/python%d.%d/'"
+    "'site-packages' % sys.version_info[:2]] if os.path.exists(p)))",
+    "processes": "print(os.path.exists('/proc/1'))",
+    "the name of the host": "import socket\nprint(socket.gethostname() != 'sandbox')",
+    "being root": "print(os.geteuid() == 0)",
+    "becoming root": "try:\n    os.setuid(0)\n    print(True)\nexcept OSError: print(False)",
+    "other files": "print([n for n in os.listdir('/tmp')] != [])",
+    "devices": "print(os.listdir('/dev') != ['null'])",
+    **{
+        f"writing to {folder}": f"try:\n    open('{folder}/x', 'w')\n    print(True)\n"
+        "except OSError: print(False)"
+        for folder in ("", "/dev", "/lib", "/usr", "/python", "/python/bin", "/python/lib")
+    },
+    "mounting": "import ctypes\nprint(ctypes.CDLL(None).mount(b'x', b'/tmp', b'tmpfs', 0, None) == 0)",
+    "a namespace of its own": "import ctypes\nprint(ctypes.CDLL(None).unshare(0x20000) == 0)",
+}
+
+
+@pytest.fixture(scope="module")
+def runner(sandboxed):
+    with Runner(LIMITS) as runner:
+        yield runner
+
+
+@pytest.mark.parametrize("code", [pytest.param(code, id=name) for name, code in TRIES.items()])
+def test_nothing_of_the_host_is_seen_or_changed(code, runner):
+    [output] = runner.outputs(f"import os\n{code}", [""])
+    assert (output.text.strip(), output.detail) == ("False", "")
+
+
+def test_no_server_of_the_host_is_reached(runner):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        program = (
+            f"import socket\nsocket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 2)"
+        )
+        [output] = runner.outputs(program, [""])
+        assert "Error" in output.detail
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_no_process_of_the_host_is_signalled(runner):
+    program = (
+        f"import os\ntry: os.kill({os.getpid()}, 0)\nexcept OSError as error: print(error.errno)"
+    )
+    [output] = runner.outputs(program, [""])
+    assert output.text.strip() == "3"
+
+
+def test_inputs_of_one_program_run_apart(runner):
+    program = "import os\nprint(os.path.exists('/tmp/x'), input())\nopen('x', 'w')"
+    outputs = runner.outputs(program, ["1", "2"])
+    assert outputs[0].text == "False 1\n"
+    assert outputs[1].text.endswith("2\n")
+
+
+def test_what_a_program_leaves_is_gone_for_the_next(runner):
+    runner.outputs("open('/tmp/x', 'w').write('x')", [""])
+    [output] = runner.outputs("import os\nprint(os.listdir('/tmp'))", [""])
+    assert output.text == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        pytest.param(
+            "import os\nfor _ in range(99): os.fork() or os.read(os.pipe()[0], 1)",
+            "temporarily",
+            id="processes",
+        ),
+        pytest.param("import os\nwhile True: os.dup(0)", "Too many open files", id="files"),
+        pytest.param("bytearray(9 << 30)", "MemoryError", id="memory"),
+        pytest.param("open('x', 'wb').write(bytes(64 << 20))", "File too large", id="file size"),
+        pytest.param(
+            "for n in range(9): open(str(n), 'wb').write(bytes(7 << 20))",
+            "No space left",
+            id="disk",
+        ),
+    ],
+)
+def test_the_kernel_holds_the_limits(program, said, runner):
+    [output] = runner.outputs(program, [""])
+    assert said in output.detail
+
+
+def test_without_bubblewrap_one_line_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    check_sandbox.cache_clear()
+    with pytest.raises(SandboxError, match="apt-get install bubblewrap") as error:
+        check_sandbox()
+    check_sandbox.cache_clear()
+    assert isinstance(error.value, WorkersError)
+    assert "\n" not in str(error.value)
