@@ -35,13 +35,31 @@ their seed while they are built."""
 
 
 def main() -> None:
-    """Answer each seed with a problem and its gold answer."""
+    """Answer each seed with a problem, its gold answer and what its scorer needs to know."""
     replies = own_standard_output()
-    make = problem_maker(*json.loads(sys.stdin.readline()))
+    task, arguments = json.loads(sys.stdin.readline())
+    make = problem_maker(task, arguments)
     for line in sys.stdin:
         item = make(int(line))
-        reply = {"problem": item["question"], "gold_answer": item["answer"]}
+        reply = {
+            "problem": item["question"],
+            "gold_answer": item["answer"],
+            "metadata": scoring_metadata(task, arguments, item),
+        }
         replies.write(json.dumps(reply) + "\n")
+
+
+def scoring_metadata(task: str, arguments: dict[str, Any], item: dict[str, Any]) -> str | None:
+    """Return the task, its arguments and the entry as JSON; None where that cannot hold them.
+
+    >>> scoring_metadata("gcd", {}, {"question": "?", "answer": "2", "metadata": {1j}}) is None
+    True
+    """
+    entry = {key: item.get(key) for key in ("question", "answer", "metadata")}
+    try:
+        return json.dumps({"task": task, "arguments": arguments, "entry": entry}, sort_keys=True)
+    except (TypeError, ValueError):
+        return None
 
 
 def problem_maker(task: str, arguments: dict[str, Any]) -> Callable[[int], dict[str, Any]]:

@@ -10,6 +10,8 @@ answer and the verifier are no part of it. Ids are stable: rollouts and verdicts
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from r1data.seeds import content_id
 from r1data.text import fold
 
@@ -35,3 +37,10 @@ def prompt_id(
         None if choices is None else [fold(choice) for choice in choices],
         None if tests is None else fold(tests),
     )
+
+
+def identify(prompts: pl.DataFrame) -> pl.DataFrame:
+    """Return prompts under the ids of what they ask now: tests may have been made for them."""
+    asked = prompts.select("domain", "system_message", "problem", "choices", "tests")
+    ids = [prompt_id(*row) for row in asked.iter_rows()]
+    return prompts.with_columns(prompt_id=pl.Series(ids, dtype=pl.String))

@@ -15,15 +15,17 @@ import polars as pl
 
 from r1data.prompts.generators import generate_problems
 from r1data.prompts.hub import read_hub
-from r1data.prompts.rows import as_text, prompt_row, storable
+from r1data.prompts.rows import prompt_row, storable
 from r1data.prompts.sources import Columns, Source, source_revision
 from r1data.seeds import content_id
-from r1data.store.records import BadRecord, Record, pick, read_records
+from r1data.store.records import BadRecord, Record, as_text, pick, read_records
 from r1data.tables import Prompts
 
 FRAME_ROWS = 2_000
 OWN_COLUMNS = Columns(gold_answer="gold_answer")
-"""The columns of generated and inline problems."""
+"""The columns of inline problems."""
+GENERATOR_COLUMNS = Columns(gold_answer="gold_answer", metadata="metadata")
+"""The columns of generated problems."""
 
 
 def load_prompts(name: str, source: Source) -> Iterator[pl.DataFrame]:
@@ -49,6 +51,8 @@ def read_source(name: str, source: Source) -> Iterator[tuple[int, Record | BadRe
 
 def source_columns(source: Source) -> Columns:
     """Return which column holds what: the recipe's map, or the names we give made problems."""
+    if source.generator is not None:
+        return GENERATOR_COLUMNS
     return source.columns if source.hub or source.file else OWN_COLUMNS
 
 

@@ -10,23 +10,22 @@ Drop reasons, the first that applies:
   (`\frac` read as an escape is a form feed and `rac`), so it is not repaired. Halves of
   surrogate pairs, which cannot be stored, become U+FFFD.
 - `invalid_choices`: the choices are no list.
-- `no_gold_answer`: a verifier is set, and there is neither a gold answer nor tests for it.
+- `no_gold_answer`: a verifier is set, and there is neither a gold answer nor what stands in for it:
+  tests, or the entry that reasoning-gym's own scorer judges.
 
 Texts stay as their source gave them but for white space around gold answers. Numbers and booleans
 as gold answers or ids are written as JSON writes them; NaN counts as missing.
 """
 
-import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Source
 from r1data.seeds import canonical_json
-from r1data.store.records import BadRecord, Record, pick
+from r1data.store.records import BadRecord, Record, as_text, pick
 from r1data.text import last_boxed
 
 BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -43,7 +42,8 @@ def prompt_row(source: Source, columns: Columns, record: Record | BadRecord) -> 
         "problem": problem if isinstance(problem, str) else "",
         "gold_answer": gold_answer(record, columns),
         "choices": [as_text(c) or "" for c in choices] if isinstance(choices, list) else None,
-        "tests": _tests(_picked(record, columns.tests)),
+        "tests": _as_json(_picked(record, columns.tests)),
+        "metadata": _as_json(_picked(record, columns.metadata)),
         "language": as_text(_picked(record, columns.language)) or source.language,
         "system_message": as_text(_picked(record, columns.system_message)) or None,
     }
@@ -64,21 +64,6 @@ def gold_answer(record: Record, columns: Columns) -> str | None:
     return (answer.strip() if answer else None) or None
 
 
-def as_text(value: object) -> str | None:
-    """Return a text, a number or a boolean as text; None for anything else, NaN included.
-
-    >>> as_text(27.0), as_text(True), as_text(float("nan")), as_text(["a"])
-    ('27.0', 'true', None, None)
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float | Decimal) and not math.isnan(value):
-        return str(value)
-    return None
-
-
 def _after_hashes(solution: str) -> str | None:
     """Return the line after the last `####`."""
     _, hashes, answer = solution.rpartition("####")
@@ -96,7 +81,7 @@ def _picked(record: Record, path: str | None) -> Any:  # noqa: ANN401 - any JSON
     return None if path is None else pick(record, path)
 
 
-def _tests(value: object) -> str | None:
+def _as_json(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return canonical_json(value)
@@ -115,9 +100,15 @@ def _drop(
             return "invalid_character", f"{name}: U+{ord(bad[0]):04X} at character {bad.start()}"
     if choices is not None and not isinstance(choices, list):
         return "invalid_choices", f"`{columns.choices}` is no list: {type(choices).__name__}"
-    if source.verifier and gold is None and fields["tests"] is None:
+    if source.verifier and gold is None and not _is_judged_without_gold(source, fields):
         return "no_gold_answer", _where_gold_is_missed(columns)
     return None, None
+
+
+def _is_judged_without_gold(source: Source, fields: dict[str, Any]) -> bool:
+    """Say whether tests, solutions to make them from, or the source's scorer stand in for it."""
+    is_scored = source.verifier in ("reasoning_gym", "code") and fields["metadata"] is not None
+    return fields["tests"] is not None or is_scored
 
 
 def _where_gold_is_missed(columns: Columns) -> str:

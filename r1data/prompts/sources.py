@@ -31,6 +31,9 @@ class Columns(Settings):
     """The row's id; without one, its position."""
     choices: str | None = None
     tests: str | None = None
+    metadata: str | None = None
+    """What the source's own scorer needs to know, or the reference solutions of a program (see
+    `r1data.verification.code.missing_tests`), as JSON or as JSON in a text."""
     language: str | None = None
     system_message: str | None = None
 

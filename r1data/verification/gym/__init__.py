@@ -1,0 +1,1 @@
+"""Problems of reasoning-gym, judged exactly."""
