@@ -11,6 +11,7 @@ from r1data.curation.duplicates import mark_duplicates
 from r1data.curation.pass_rates import measure_pass_rates
 from r1data.curation.selection import keep_selected, select_rollouts
 from r1data.curation.signals import measure_signals
+from r1data.engines.policies import PolicyVersion
 from r1data.engines.policy_table import find_policy, trained_policy
 from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
@@ -18,6 +19,7 @@ from r1data.evaluation.metrics import compare_policies, measure_scores
 from r1data.execution.shards import map_shards
 from r1data.generation.sampling import sample_rollouts
 from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.prompts.identity import identify
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source
 from r1data.recipe.graph import mixture_template
@@ -26,6 +28,7 @@ from r1data.seeds import content_id
 from r1data.store.locks import holding
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
+from r1data.verification.code.missing_tests import fill_tests
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.log import VerdictLog
 from r1data.verification.verify import PROMPT_COLUMNS as JUDGED_COLUMNS
@@ -45,12 +48,13 @@ def find(run: Run, table: TableWriter) -> None:
 
 
 def ingest(run: Run, table: TableWriter, sources: Mapping[str, Source]) -> None:
-    """Load the sources, and let the verifier of each gold answer judge it by itself."""
+    """Load the sources, make tests that lack, and let each gold answer's verifier judge it."""
     frames = chain.from_iterable(load_prompts(name, source) for name, source in sources.items())
     with run.progress.bar(table.key, None, "rows") as bar:
         for block, frame in enumerate(frames):
             if not table.is_done(block):
-                table.write(block, mark_bad_gold(frame, pool=run.workers))
+                tested = identify(fill_tests(frame))
+                table.write(block, mark_bad_gold(tested, pool=run.workers))
             bar.update(table.table.num_rows)
 
 
@@ -71,7 +75,14 @@ def sample(
     if section.sources is not None:
         asked = asked.filter(pl.col("source").is_in(section.sources))
     is_finished_only = isinstance(section, ReasoningRound) and section.finished_only is not None
-    _sample(run, table, asked, [policy], section.sampling, is_finished_only=is_finished_only)
+    ask(
+        run,
+        table,
+        asked,
+        [run.policy_version(policy)],
+        section.sampling,
+        is_finished_only=is_finished_only,
+    )
 
 
 def sample_policies(
@@ -84,27 +95,29 @@ def sample_policies(
     """Sample a group of each policy for every benchmark problem."""
     asked = prompts.scan().filter(pl.col("drop_reason").is_null()).unique("prompt_id", keep="first")
     names: dict[str, str] = {}
-    for version in map(run.policy_version, policies):
+    versions = [run.policy_version(policy) for policy in policies]
+    for version in versions:
         other = names.setdefault(version.revision, version.name)
         if other != version.name:
             raise ValueError(
                 f"{other} and {version.name} are the same model, to the bit; evaluate one of them"
             )
-    _sample(run, table, asked, policies, section.sampling)
+    ask(run, table, asked, versions, section.sampling)
 
 
-def _sample(
+def ask(
     run: Run,
     table: TableWriter,
     prompts: pl.LazyFrame,
-    policies: Collection[Table],
+    policies: Collection[PolicyVersion],
     sampling: Sampling,
     *,
     is_finished_only: bool = False,
 ) -> None:
+    """Sample a group of each policy for every row, which has what is asked as its problem."""
     asked = prompts.select("prompt_id", "problem", "system_message").collect()
     first_block = 0
-    for policy in map(run.policy_version, policies):
+    for policy in policies:
         with RequestLog(run.store.logs, policy, sampling) as log:
             first_block = sample_rollouts(
                 partial(run.engine, policy),

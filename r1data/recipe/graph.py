@@ -5,6 +5,7 @@ that the recipe leaves out has no tables. Raise a stage's version when its resul
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from r1data.store.files import file_digest
 from r1data.store.spec import TableSpec
 from r1data.tables import (
     Comparisons,
+    Judgements,
+    JudgeQuestions,
     Mixtures,
     PassRates,
     Policies,
@@ -33,9 +36,11 @@ from r1data.verification.verify import verifier_versions
 
 STAGES: dict[type[dy.Schema], int] = {
     Policies: 1,
-    Prompts: 1,
+    Prompts: 2,
     Rollouts: 1,
     Verdicts: 1,
+    JudgeQuestions: 1,
+    Judgements: 1,
     Signals: 1,
     PassRates: 1,
     Selections: 1,
@@ -74,8 +79,12 @@ def _policies(recipe: Recipe) -> Iterator[TableSpec]:
 
 
 def _prompts(recipe: Recipe) -> Iterator[TableSpec]:
-    yield _spec("prompts/prompts", Prompts, _sources(recipe.prompts.sources))
-    yield _spec("prompts/benchmark_prompts", Prompts, _sources(recipe.prompts.benchmarks))
+    for name, sources in (
+        ("prompts", recipe.prompts.sources),
+        ("benchmark_prompts", recipe.prompts.benchmarks),
+    ):
+        settings = {"sources": _sources(sources), "verifiers": verifier_versions()}
+        yield _spec(f"prompts/{name}", Prompts, settings)
     yield _spec(
         "prompts/filtered_prompts",
         Prompts,
@@ -110,8 +119,9 @@ def _evaluation(recipe: Recipe) -> Iterator[TableSpec]:
     settings = {"sampling": section.sampling.content()}
     yield _spec("evaluation/rollouts", Rollouts, settings, **{"prompts": benchmarks, **policies})
     yield _verdicts("evaluation", benchmarks)
+    yield from _judged(recipe, "evaluation", benchmarks)
     read = {"prompts": benchmarks, "rollouts": "evaluation/rollouts"}
-    read["verdicts"] = "evaluation/verdicts"
+    read["verdicts"] = settled_verdicts(recipe, "evaluation")
     yield _spec("evaluation/scores", Scores, **read)
     baseline = section.baseline or section.policies[0]
     yield _spec("evaluation/comparisons", Comparisons, {"baseline": baseline}, **read)
@@ -126,19 +136,21 @@ def _answered(
     policy = policy_key(recipe, section.policy)
     yield _spec(rollouts, Rollouts, asked, prompts=prompts, policy=policy)
     yield _verdicts(name, prompts)
+    yield from _judged(recipe, name, prompts)
     yield _spec(
         f"{name}/signals",
         Signals,
         {"reasoning": recipe.policy_settings(section.policy).template.reasoning},
         rollouts=rollouts,
     )
-    yield _spec(f"{name}/pass_rates", PassRates, rollouts=rollouts, verdicts=f"{name}/verdicts")
+    verdicts = settled_verdicts(recipe, name)
+    yield _spec(f"{name}/pass_rates", PassRates, rollouts=rollouts, verdicts=verdicts)
     yield _spec(
         f"{name}/selections",
         Selections,
         {"selection": section.selection.content()},
         rollouts=rollouts,
-        verdicts=f"{name}/verdicts",
+        verdicts=verdicts,
         signals=f"{name}/signals",
         pass_rates=f"{name}/pass_rates",
     )
@@ -152,6 +164,32 @@ def _verdicts(name: str, prompts: str) -> TableSpec:
     return _spec(
         f"{name}/verdicts", Verdicts, versions, prompts=prompts, rollouts=f"{name}/rollouts"
     )
+
+
+def settled_verdicts(recipe: Recipe, name: str) -> str:
+    """Return the key of the verdicts that a round counts with: the judge's too, if it has one."""
+    return f"{name}/settled_verdicts" if name in recipe.judges() else f"{name}/verdicts"
+
+
+def _judged(recipe: Recipe, name: str, prompts: str) -> Iterator[TableSpec]:
+    """Yield the tables of a round's judge, if it has one: from its questions to what it settles."""
+    judge = recipe.judges().get(name)
+    if judge is None:
+        return
+    verdicts, questions = f"{name}/verdicts", f"{name}/judge_questions"
+    replies, judgements = f"{name}/judge_rollouts", f"{name}/judgements"
+    about = judge.model_dump(mode="json", include={"second_look", "quality"})
+    read = {"prompts": prompts, "rollouts": f"{name}/rollouts", "verdicts": verdicts}
+    policy = policy_key(recipe, judge.policy)
+    sampling = {"sampling": judge.sampling.content()}
+    who = {"judge": judge.policy}
+    tables = (
+        _spec(questions, JudgeQuestions, about, **read),
+        _spec(replies, Rollouts, sampling, questions=questions, policy=policy),
+        _spec(judgements, Judgements, who, questions=questions, replies=replies),
+    )
+    yield from (replace(table, may_be_empty=True) for table in tables)
+    yield _spec(f"{name}/settled_verdicts", Verdicts, verdicts=verdicts, judgements=judgements)
 
 
 def mixture_template(recipe: Recipe, name: str) -> Template:

@@ -1,13 +1,16 @@
 """Gold answers: what kind of answer each is, and whether its own verifier finds it right."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from r1data.tables import Outcome
-from r1data.verification.verdict import Item, Verdict
-from r1data.verification.verify import find_verifier, judge
+from r1data.verification.verdict import Item, Verdict, Verifier
+from r1data.verification.verify import find_verifier, item_of, judge
 from r1data.verification.workers import Workers
+
+NOTHING_TO_CHECK = Verdict(Outcome.CORRECT)
 
 BAD_GOLD = Outcome.BAD_GOLD.value
 """The drop reason of a prompt whose gold answer does not verify against itself."""
@@ -42,18 +45,42 @@ def mark_bad_gold(prompts: pl.DataFrame, pool: Workers) -> pl.DataFrame:
 
 def _check(name: object, rows: pl.DataFrame, pool: Workers) -> list[dict[str, Any]]:
     verifier = find_verifier(str(name))
-    golds = [gold_answer or "" for gold_answer in rows["gold_answer"]]
-    types = [verifier.type_answer(gold) if gold.strip() else None for gold in golds]
-    items = [
-        Item(verifier.as_response(gold), gold, given or found)
-        for gold, given, found in zip(golds, rows["answer_type"], types, strict=True)
-    ]
+    golds = [_prepare(verifier, item_of(row, "")) for row in rows.iter_rows(named=True)]
+    verdicts = iter(judge(verifier, [gold.item for gold in golds if gold.is_given], pool))
     return [
-        {"position": position, "type": found, **_finding(verdict)}
-        for position, found, verdict in zip(
-            rows["position"], types, judge(verifier, items, pool), strict=True
-        )
+        {
+            "position": position,
+            "type": gold.answer_type,
+            **_finding(next(verdicts) if gold.is_given else gold.verdict),
+        }
+        for position, gold in zip(rows["position"], golds, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gold:
+    """A gold answer as a response to its own problem."""
+
+    item: Item
+    answer_type: str | None = None
+    is_given: bool = False
+    """Whether there is a response to judge."""
+    verdict: Verdict = NOTHING_TO_CHECK
+
+
+def _prepare(verifier: Verifier, item: Item) -> _Gold:
+    """Type a gold answer and give it as a response; what cannot be typed is bad."""
+    try:
+        has_gold = bool(item.gold_answer.strip() or item.tests or item.metadata)
+        found = verifier.type_answer(item) if has_gold else None
+        typed = replace(item, answer_type=item.answer_type or found)
+        response = verifier.as_response(typed)
+    except Exception as error:  # noqa: BLE001 - the boundary: a row must not stop a table
+        why = f"gold answer: {type(error).__name__}: {error}"
+        return _Gold(item, verdict=Verdict(Outcome.BAD_GOLD, detail=why))
+    if response is None:
+        return _Gold(typed, found)
+    return _Gold(replace(typed, response=response), found, is_given=True)
 
 
 def _finding(verdict: Verdict) -> dict[str, str | None]:

@@ -55,4 +55,11 @@ class VerdictLog:
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
     outcome = Outcome(row["outcome"])
-    return Verdict(outcome, row["predicted_answer"], row["detail"], row["seconds"])
+    return Verdict(
+        outcome,
+        row["predicted_answer"],
+        row["detail"],
+        row["seconds"],
+        row["read_from"],
+        row["test_results"],
+    )

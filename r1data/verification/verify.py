@@ -1,7 +1,7 @@
 """Putting rollouts before the verifier their prompt names."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import polars as pl
@@ -10,13 +10,27 @@ from r1data.progress import SILENT, Progress
 from r1data.seeds import content_id
 from r1data.tables import Outcome, Verdicts
 from r1data.text import split_reasoning, whole_completion
+from r1data.verification.choice.verifier import ChoiceVerifier
+from r1data.verification.code.program_output import ProgramOutputVerifier
+from r1data.verification.code.verifier import CodeVerifier
+from r1data.verification.gym.verifier import GymVerifier
 from r1data.verification.log import VerdictLog
-from r1data.verification.math import MathVerifier
-from r1data.verification.short_text import TextVerifier
+from r1data.verification.math.verifier import MathVerifier
+from r1data.verification.text.verifier import TextVerifier
 from r1data.verification.verdict import Item, Verdict, Verifier
 from r1data.verification.workers import Workers, WorkersError
 
-VERIFIERS: Mapping[str, Verifier] = {one.name: one for one in (MathVerifier(), TextVerifier())}
+VERIFIERS: Mapping[str, Verifier] = {
+    one.name: one
+    for one in (
+        MathVerifier(),
+        ChoiceVerifier(),
+        TextVerifier(),
+        CodeVerifier(),
+        ProgramOutputVerifier(),
+        GymVerifier(),
+    )
+}
 
 NO_VERIFIER = "none"
 """Stands in the verdicts on rollouts of prompts that no rule can judge; its version is 0."""
@@ -24,8 +38,17 @@ NO_COMPLETION = "no completion: "
 """Begins the detail of a verdict on a request that failed; its error class follows."""
 BATCH = 2000
 """Rollouts judged at once: what a killed run has to judge again."""
-ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "policy", "completion", "prefill", "error_class")
-PROMPT_COLUMNS = ("prompt_id", "verifier", "gold_answer", "answer_type", "drop_reason")
+ROLLOUT_COLUMNS = (
+    *("rollout_id", "prompt_id", "policy", "completion", "prefill"),
+    *("finish_reason", "error_class"),
+)
+PROMPT_COLUMNS = (
+    *("prompt_id", "verifier", "problem", "choices", "tests", "metadata"),
+    *("gold_answer", "answer_type", "drop_reason"),
+)
+FIELDS = tuple(field.name for field in fields(Item))
+BY_RULE = "rule"
+"""Who decided, where no judge was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +65,7 @@ class _Case:
     @property
     def case_id(self) -> str:
         """Hash of all that the verdict depends on, but for the verifier."""
-        return content_id(self.rollout_id, *astuple(self.item))
+        return content_id(self.rollout_id, *(getattr(self.item, name) for name in FIELDS))
 
 
 def verifier_versions() -> dict[str, int]:
@@ -92,6 +115,20 @@ def verify_rollouts(
     return pl.DataFrame(rows, schema=Verdicts.create_empty().schema)
 
 
+def item_of(prompt: Mapping[str, Any], response: str, *, is_cut_off: bool = False) -> Item:
+    """Return what a verifier is shown of a response to a prompt, given as a row of `Prompts`."""
+    return Item(
+        response=response,
+        gold_answer=prompt["gold_answer"] or "",
+        answer_type=prompt["answer_type"],
+        problem=prompt["problem"] or "",
+        choices=tuple(prompt["choices"] or ()),
+        tests=prompt["tests"],
+        metadata=prompt["metadata"],
+        is_cut_off=is_cut_off,
+    )
+
+
 def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
     """Return one verdict per item, whatever happens: a crash is `failed`, for its item only."""
     try:
@@ -131,7 +168,7 @@ def _case(
     elif not response.strip():
         settled = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
     verifier = prompt["verifier"] or NO_VERIFIER
-    item = Item(response, prompt["gold_answer"] or "", prompt["answer_type"])
+    item = item_of(prompt, response, is_cut_off=row["finish_reason"] == "length")
     return _Case(row["rollout_id"], row["prompt_id"], verifier, item, settled)
 
 
@@ -142,15 +179,34 @@ def _verify_batch(
     for name in sorted({case.verifier for case in cases if not case.settled}):
         verifier = find_verifier(name)
         open_cases = [case for case in cases if case.verifier == name and not case.settled]
-        known = log.find(verifier, [case.case_id for case in open_cases]) if log else {}
-        new = [case for case in open_cases if case.case_id not in known]
-        found = judge(verifier, [case.item for case in new], pool)
-        for case, verdict in zip(new, found, strict=True):
-            known[case.case_id] = verdict
-            if log and verdict.outcome is not Outcome.FAILED:
-                log.append(verifier, case.case_id, _row(case, verdict))
-        verdicts |= {case.rollout_id: known[case.case_id] for case in open_cases}
+        verdicts |= (
+            _judge_logged(verifier, open_cases, pool, log)
+            if log
+            else _judge_cases(verifier, open_cases, pool)
+        )
     return [verdicts[case.rollout_id] for case in cases]
+
+
+def _judge_logged(
+    verifier: Verifier, cases: Sequence[_Case], pool: Workers, log: VerdictLog
+) -> dict[str, Verdict]:
+    """Judge the cases that the log does not know, and log them."""
+    case_ids = {case.rollout_id: case.case_id for case in cases}
+    known = log.find(verifier, case_ids.values())
+    new = [case for case in cases if case_ids[case.rollout_id] not in known]
+    found = _judge_cases(verifier, new, pool)
+    for case in new:
+        verdict = found[case.rollout_id]
+        if verdict.outcome is not Outcome.FAILED:
+            log.append(verifier, case_ids[case.rollout_id], _row(case, verdict))
+    return found | {
+        rollout_id: known[case_id] for rollout_id, case_id in case_ids.items() if case_id in known
+    }
+
+
+def _judge_cases(verifier: Verifier, cases: Sequence[_Case], pool: Workers) -> dict[str, Verdict]:
+    found = judge(verifier, [case.item for case in cases], pool)
+    return {case.rollout_id: verdict for case, verdict in zip(cases, found, strict=True)}
 
 
 def _row(case: _Case, verdict: Verdict) -> dict[str, Any]:
@@ -162,5 +218,9 @@ def _row(case: _Case, verdict: Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome.value,
         "predicted_answer": verdict.predicted_answer,
         "detail": verdict.detail,
+        "decided_by": BY_RULE,
+        "answer_type": case.item.answer_type,
+        "read_from": verdict.read_from,
+        "test_results": verdict.test_results,
         "seconds": verdict.seconds,
     }

@@ -20,11 +20,9 @@ def test_gold_answers_are_typed_and_bad_ones_marked_with_the_reason(pool):
         ),
         pool,
     )
-    assert marked["answer_type"].to_list() == ["integer", "expression", None, "expression", "text"]
+    assert marked["answer_type"].to_list() == ["integer", "text", None, "expression", "text"]
     assert marked["drop_reason"].to_list() == [None, "bad_gold", "bad_gold", None, None]
-    assert (
-        marked["drop_detail"][1] == "gold answer: its braces do not match, or it is boxed already"
-    )
+    assert marked["drop_detail"][1] == "gold answer: its braces do not match"
     assert marked["drop_detail"][2] == "gold answer: empty"
 
 

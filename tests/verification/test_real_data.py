@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from r1data.text import split_reasoning
-from r1data.verification.math import MathVerifier
+from r1data.verification.math.verifier import MathVerifier
 from r1data.verification.verdict import Item
 from r1data.verification.workers import Workers
 
@@ -48,7 +48,7 @@ def math_train():
     ],
 )
 def test_gold_answers_verify_themselves(pool, golds, num_bad):
-    items = [Item(VERIFIER.as_response(gold), gold) for gold in golds()]
+    items = [Item(VERIFIER.as_response(Item("", gold)), gold) for gold in golds()]
     verdicts = VERIFIER.verify(items, pool)
     assert sum(verdict.reward != 1.0 for verdict in verdicts) == num_bad
 

@@ -24,7 +24,7 @@ MATH = prompts(verifier=["math"], gold_answer=["4"])
     ("completion", "outcome"),
     [
         pytest.param(r"<think>\boxed{5}</think>\boxed{4}", Outcome.CORRECT, id="after the think"),
-        pytest.param(r"<think>\boxed{4}</think>four", Outcome.NO_ANSWER, id="only inside it"),
+        pytest.param(r"<think>\boxed{4}</think>so it is 4", Outcome.NO_ANSWER, id="only inside it"),
         pytest.param(r"<think>\boxed{4}", Outcome.NO_ANSWER, id="cut off inside it"),
         pytest.param(r"<think>\boxed{4}</think>", Outcome.NO_ANSWER, id="nothing after it"),
         pytest.param(r"a</think>\boxed{4} b</think>\boxed{5}", Outcome.INCORRECT, id="the last"),
@@ -164,9 +164,9 @@ class BrokenPool:
 
 
 def test_what_failed_is_tried_again(pool, tmp_path):
-    asked = prompts(verifier=["math"], gold_answer=["1+x"])
+    asked = prompts(verifier=["math"], gold_answer=[r"\ln 4"])
     for workers, outcome in [(BrokenPool(), "failed"), (pool, "correct")]:
         with VerdictLog(tmp_path) as log:
-            given = rollouts(r"\boxed{x+1}")
+            given = rollouts(r"\boxed{2\ln 2}")
             verdicts = verify_rollouts(given, asked, pool=workers, log=log)
         assert verdicts["outcome"][0] == outcome
