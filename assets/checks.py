@@ -9,7 +9,7 @@ from assets.resources import Run
 from r1data.engines.protocol import ErrorClass
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
-from r1data.tables import Mixtures, Outcome, Rollouts, Verdicts
+from r1data.tables import JudgeQuestions, Mixtures, Outcome, Rollouts, Verdicts
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.verify import NO_COMPLETION
 
@@ -49,9 +49,14 @@ def no_benchmark_problem(run: Run, key: str) -> dg.AssetCheckResult:
 
 
 def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
-    """Every rollout belongs to a prompt."""
+    """Every rollout belongs to a prompt; a judge's, to a question."""
     prompts = [name for name in run.specs if name.startswith("prompts/")]
-    known = pl.concat([run.table(name).read(["prompt_id"]) for name in prompts])
+    columns = dict.fromkeys(prompts, "prompt_id")
+    for name in run.specs[key].reads.values():
+        if run.specs[name].schema is JudgeQuestions:
+            columns[name] = "question_id"
+    ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
+    known = pl.concat(ids).collect()
     orphans = run.table(key).read(["prompt_id"]).join(known, on="prompt_id", how="anti").height
     return dg.AssetCheckResult(passed=orphans == 0, metadata={"orphans": orphans})
 

@@ -1,6 +1,6 @@
 """Evaluation: the same sampling and the same verifiers, on problems never trained on."""
 
-from assets import steps
+from assets import judging, steps
 from assets.decorator import Round
 from assets.resources import Run
 from r1data.store.table import Table
@@ -19,6 +19,32 @@ def rollouts(run: Run, table: TableWriter, prompts: Table, **policies: Table) ->
 def verdicts(run: Run, table: TableWriter, prompts: Table, rollouts: Table) -> None:
     """What the verifier concluded about every rollout."""
     steps.verify(run, table, prompts, rollouts)
+
+
+@asset
+def judge_questions(
+    run: Run, table: TableWriter, prompts: Table, rollouts: Table, verdicts: Table
+) -> None:
+    """What the judge is asked about the rollouts that no rule decides, in both orders."""
+    judging.question(run, table, prompts, rollouts, verdicts)
+
+
+@asset(pool="gpu")
+def judge_rollouts(run: Run, table: TableWriter, questions: Table, policy: Table) -> None:
+    """The judge's reply to every question."""
+    judging.reply(run, table, questions, policy)
+
+
+@asset
+def judgements(run: Run, table: TableWriter, questions: Table, replies: Table) -> None:
+    """What the judge's replies in both orders come to, for every rollout it was to judge."""
+    judging.conclude(run, table, questions, replies)
+
+
+@asset
+def settled_verdicts(run: Run, table: TableWriter, verdicts: Table, judgements: Table) -> None:
+    """The verdict on every rollout, by rule or, where none could decide, by the judge."""
+    judging.settle(run, table, verdicts, judgements)
 
 
 @asset

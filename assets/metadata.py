@@ -12,6 +12,8 @@ import polars as pl
 from r1data.store.table import Table
 from r1data.tables import (
     Comparisons,
+    Judgements,
+    JudgeQuestions,
     Policies,
     Prompts,
     Rollouts,
@@ -21,7 +23,13 @@ from r1data.tables import (
 )
 
 SAMPLE_CHARS = 600
-FUNNELS = {Prompts: "drop_reason", Selections: "drop_reason", Verdicts: "outcome"}
+FUNNELS = {
+    Prompts: "drop_reason",
+    Selections: "drop_reason",
+    Verdicts: "outcome",
+    JudgeQuestions: "refusal",
+    Judgements: "finding",
+}
 """The column whose values say where the rows of a table went."""
 
 
@@ -47,11 +55,12 @@ def _particulars(table: Table) -> dict[str, Any]:
 
 
 def funnel(table: Table, column: str) -> dg.TableMetadataValue:
-    """Return how many rows have each value of a column; no value means kept."""
+    """Return how many rows have each value of a column; no value means kept, or asked."""
+    none = "(asked)" if table.schema is JudgeQuestions else "(kept)"
     counts = table.scan().group_by(column).len("rows").sort("rows", descending=True).collect()
     return dg.MetadataValue.table(
         [
-            dg.TableRecord({column: row[column] or "(kept)", "rows": row["rows"]})
+            dg.TableRecord({column: row[column] or none, "rows": row["rows"]})
             for row in counts.iter_rows(named=True)
         ]
     )

@@ -12,7 +12,7 @@ from assets.metadata import describe
 from assets.progress import RunProgress
 from assets.trainer import train_sft
 from r1data.engines.open import open_engine
-from r1data.engines.policies import PolicyVersion
+from r1data.engines.policies import Policy, PolicyVersion
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import Engine
 from r1data.progress import Progress
@@ -54,7 +54,7 @@ class Run:
         self.catalog = Catalog(self.store)
         self.progress = RunProgress()
         self.workers = Workers()
-        self._engine: tuple[str, Engine] | None = None
+        self._engine: tuple[tuple[str, Policy], Engine] | None = None
 
     def __enter__(self) -> "Run":
         self.catalog.refresh()
@@ -107,13 +107,17 @@ class Run:
         return found
 
     def engine(self, policy: PolicyVersion) -> Engine:
-        """Return the policy's engine: the one that is up, or a new one in its place."""
-        if self._engine is not None and self._engine[0] == policy.revision:
+        """Return the policy's engine: the one that is up, or a new one in its place.
+
+        Policies that are one model, asked in one way, share an engine, whatever their instructions.
+        """
+        wanted = policy.revision, policy.without_instructions().settings
+        if self._engine is not None and self._engine[0] == wanted:
             return self._engine[1]
         self.close_engine()
         engine = self.means.open_engine(policy, self.store.root / "engines")
-        self._engine = (policy.revision, engine)
-        return self._engine[1]
+        self._engine = (wanted, engine)
+        return engine
 
     def close_engine(self) -> None:
         """End the engine that is up, if any: training needs its memory."""

@@ -30,6 +30,8 @@ DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 INTERRUPTS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}
 WRONG_INPUTS = {
     "EngineStoppedError",
+    "SandboxError",
+    "WorkersError",
     "FileNotFoundError",
     "OSError",
     "TableBusyError",

@@ -12,6 +12,7 @@ import asyncio
 import math
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -39,6 +40,8 @@ class Script:
     """A longer prompt is refused as exceeding the context."""
     reasoning_field: str | None = None
     """The chat message's field for the reasoning; null leaves it in the text."""
+    reply: Callable[[str], str] | None = None
+    """What it says to a prompt, whole; null for a boxed number made of prompt and seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,9 @@ class ScriptedServer:
         if self.script.reasoning_field:
             message |= {self.script.reasoning_field: reasoning, "content": response}
         finish_reason = "length" if int(digest[4:6], 16) < 16 else "stop"
+        if self.script.reply is not None:
+            message = {"role": "assistant", "content": self.script.reply(prompt)}
+            finish_reason = "stop"
         choice = {"index": 0, "finish_reason": finish_reason}
         choice |= {"text": message["content"]} if "prompt" in body else {"message": message}
         tokens = 10 + int(digest[6:8], 16)

@@ -10,7 +10,9 @@ from r1data.store.table import Table
 MIN_PREFIX = 4
 TOLD = (
     *("source", "upstream_row", "sample_index", "policy", "finish_reason", "error_class"),
-    *("verifier", "outcome", "predicted_answer", "gold_answer", "detail", "form", "pass_rate"),
+    *("verifier", "judge", "purpose", "order", "shown", "addressing", "refusal", "finding"),
+    *("outcome", "decided_by", "score", "predicted_answer", "gold_answer", "detail"),
+    *("rationale_reference_first", "rationale_candidate_first", "form", "pass_rate"),
     *("num_judged", "dataset", "row", "is_kept", "rank"),
     *("drop_reason", "drop_detail", "duplicate_of", "contaminated_by", "conflicting_gold"),
 )

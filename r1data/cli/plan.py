@@ -1,6 +1,6 @@
 """The command that says what a recipe means before anything runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,11 +20,16 @@ from r1data.recipe.recipe import Recipe
 from r1data.store.log import index_log
 from r1data.store.spec import fingerprints
 from r1data.store.store import Store
+from r1data.store.table import Table
 
 CHARS_PER_TOKEN = 4
 """Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
 
 
+JUDGE = "  judge"
+"""Stands for the judge of the round in the line above."""
+QUESTION_CHARS = 1_500
+"""Of a judge's question, beside the problem and a short answer."""
 PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
 
 
@@ -43,6 +48,8 @@ class Asking:
     """Tokens of a completion in the log; null if there is none."""
     is_sampled: bool
     """Whether a model writes the completions; otherwise no tokens are read or sampled."""
+    is_bound: bool = False
+    """Whether there are so many prompts at most, since what a judge is asked is not known yet."""
 
     @property
     def num_requests(self) -> int:
@@ -63,7 +70,7 @@ class Asking:
     @property
     def is_at_most(self) -> bool:
         """Whether the tokens are a bound, for want of a completion to judge by."""
-        return bool(self.tokens) and self.mean_tokens is None
+        return bool(self.tokens) and (self.mean_tokens is None or self.is_bound)
 
     @property
     def prompt_tokens(self) -> int:
@@ -87,11 +94,12 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
     for asking in plan_requests(loaded, store):
         bound = "≤ " if asking.is_at_most else ""
+        most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
         grid.add_row(
             asking.round_name,
             asking.policy,
-            f"{asking.num_prompts:,}",
+            f"{most}{asking.num_prompts:,}",
             f"{asking.num_requests:,}",
             f"{asking.num_logged:,}",
             f"{asking.num_missing:,}",
@@ -118,21 +126,61 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
         if section is not None:
             sources = section.sources or tuple(recipe.prompts.sources)
             asked = training.filter(pl.col("source").is_in(sources))
-            yield _asking(recipe, store, name, section.policy, section.sampling, asked)
+            asking = _asking(recipe, store, name, section.policy, section.sampling, asked)
+            yield from (asking, *_judging(recipe, store, name, [asking]))
     if recipe.evaluation is not None:
         benchmarks = _made(recipe, store, "prompts/benchmark_prompts")
         if benchmarks is None:
             benchmarks = _problems(recipe.prompts.benchmarks)
-        for policy in recipe.evaluation.policies:
-            sampling = recipe.evaluation.sampling
-            yield _asking(recipe, store, "evaluation", policy, sampling, benchmarks)
+        sampling = recipe.evaluation.sampling
+        askings = [
+            _asking(recipe, store, "evaluation", policy, sampling, benchmarks)
+            for policy in recipe.evaluation.policies
+        ]
+        yield from (*askings, *_judging(recipe, store, "evaluation", askings))
 
 
 def _made(recipe: Recipe, store: Store, key: str) -> pl.DataFrame | None:
     """Return the same of a table of prompts, if it is made as the recipe means it."""
-    specs = {spec.key: spec for spec in table_specs(recipe)}
-    table = store.version(specs[key], fingerprints(list(specs.values()))[key])
+    table = _version(recipe, store, key)
     return None if table is None else _askable(table.scan()).collect()
+
+
+def _version(recipe: Recipe, store: Store, key: str) -> Table | None:
+    specs = {spec.key: spec for spec in table_specs(recipe)}
+    return store.version(specs[key], fingerprints(list(specs.values()))[key])
+
+
+def _judging(
+    recipe: Recipe, store: Store, name: str, askings: Sequence[Asking]
+) -> Iterator[Asking]:
+    """Yield what a round asks of its judge, if it has one.
+
+    Before the rules have judged, that is two questions for each rollout at most.
+    """
+    judge = recipe.judges().get(name)
+    if judge is None:
+        return
+    table = _version(recipe, store, f"{name}/judge_questions")
+    if table is not None:
+        chars = pl.col("question").str.len_chars() + pl.col("system_message").str.len_chars()
+        asked = table.scan().filter(pl.col("refusal").is_null())
+        questions = asked.select(prompt_id="question_id", chars=chars).unique("prompt_id").collect()
+        yield _asking(recipe, store, JUDGE, judge.policy, judge.sampling, questions, is_judge=True)
+        return
+    num_questions = 2 * sum(asking.num_requests for asking in askings)
+    shown = 2 * sum(asking.num_prompt_chars * asking.sampling.group_size for asking in askings)
+    yield Asking(
+        round_name=JUDGE,
+        policy=judge.policy,
+        sampling=judge.sampling,
+        num_prompts=num_questions,
+        num_prompt_chars=shown + QUESTION_CHARS * num_questions,
+        num_logged=0,
+        mean_tokens=None,
+        is_sampled=True,
+        is_bound=True,
+    )
 
 
 def _askable(prompts: pl.LazyFrame) -> pl.LazyFrame:
@@ -162,8 +210,12 @@ def _asking(
     policy: str,
     sampling: Sampling,
     prompts: pl.DataFrame,
+    *,
+    is_judge: bool = False,
 ) -> Asking:
-    num_logged, mean_tokens = _logged(recipe, store, policy, sampling, prompts)
+    num_logged, mean_tokens = _logged(
+        recipe, store, policy, sampling, prompts["prompt_id"], is_judge=is_judge
+    )
     return Asking(
         round_name=round_name,
         policy=policy,
@@ -177,20 +229,25 @@ def _asking(
 
 
 def _logged(
-    recipe: Recipe, store: Store, policy: str, sampling: Sampling, prompts: pl.DataFrame
+    recipe: Recipe,
+    store: Store,
+    policy: str,
+    sampling: Sampling,
+    prompt_ids: pl.Series,
+    *,
+    is_judge: bool,
 ) -> tuple[int, float | None]:
     """Return how many of the requests the log has answered, and its mean number of tokens."""
-    specs = {spec.key: spec for spec in table_specs(recipe)}
-    key = policy_key(recipe, policy)
-    table = store.version(specs[key], fingerprints(list(specs.values()))[key])
+    table = _version(recipe, store, policy_key(recipe, policy))
     if table is None:
         return 0, None
     row = table.read().row(0, named=True)
     version = policy_version(row, recipe.policy_settings(policy), store)
+    version = version.without_instructions() if is_judge else version
     log = RequestLog(store.logs, version, sampling)
     wanted = [
         log.rollout_id(prompt_id, index)
-        for prompt_id in prompts["prompt_id"]
+        for prompt_id in prompt_ids
         for index in range(sampling.group_size)
     ]
     found = log.index().find(pl.Series(wanted, dtype=pl.String))

@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 
 from r1data.engines.policies import RolloutsPolicy
 from r1data.recipe.recipe import Recipe
+from r1data.verification.verify import BY_RULE
+
+JUDGE_KINDS = ("weights", "endpoint")
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -120,6 +123,17 @@ def _broken_references(recipe: Recipe) -> list[str]:
         for name, policy in recipe.policies.items()
         if isinstance(policy, RolloutsPolicy) and not Path(policy.rollouts).is_file()
     ]
+    lines += [
+        f"`{name}.judge.policy` names `{judge.policy}`, which cannot judge; name a policy of kind "
+        f"{' or '.join(JUDGE_KINDS)}, called anything but `{BY_RULE}`."
+        for name, judge in recipe.judges().items()
+        if judge.policy in recipe.policy_names() and not _can_judge(recipe, judge.policy)
+    ]
     if recipe.sft and not recipe.reasoning:
         lines.append("`sft` trains on what `reasoning` selects; add `reasoning`.")
     return lines
+
+
+def _can_judge(recipe: Recipe, policy: str) -> bool:
+    """Tell whether a policy is a model, and not called what stands for no judge at all."""
+    return policy != BY_RULE and recipe.policy_settings(policy).kind in JUDGE_KINDS

@@ -9,6 +9,7 @@ from r1data.engines.policies import Policy
 from r1data.engines.protocol import Sampling
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
+from r1data.verification.judge.questions import Judge
 
 
 class PromptsRound(Settings):
@@ -47,6 +48,8 @@ class ReasoningRound(Settings):
     sampling: Sampling = Sampling()
     sources: tuple[str, ...] | None = None
     """The sources whose prompts are asked; null means all."""
+    judge: Judge | None = None
+    """Who decides where no rule can; null leaves that undecided."""
     selection: Selection = Selection()
     finished_only: str | None = None
     """Make the table from what is in the request log, and ask for nothing more. The text names
@@ -67,6 +70,8 @@ class EvaluationRound(Settings):
     baseline: str | None = None
     """The policy that the others are compared with, paired by prompt; null means the first."""
     sampling: Sampling = Sampling()
+    judge: Judge | None = None
+    """Who decides where no rule can; null leaves that undecided."""
 
 
 class Limits(Settings):
@@ -105,6 +110,11 @@ class Recipe(Settings):
         training = self.trainings().get(name)
         return self.policies[name] if training is None else self.policy_settings(training.base)
 
+    def judges(self) -> dict[str, Judge]:
+        """Return the judge of each round that has one, by round."""
+        rounds = {"reasoning": self.reasoning, "evaluation": self.evaluation}
+        return {name: r.judge for name, r in rounds.items() if r is not None and r.judge}
+
     def policy_references(self) -> Iterator[tuple[str, str]]:
         """Yield each place that names a policy, with the name."""
         if self.cold_start:
@@ -117,6 +127,9 @@ class Recipe(Settings):
             baseline = [self.evaluation.baseline] if self.evaluation.baseline else []
             for policy in (*self.evaluation.policies, *baseline):
                 yield "evaluation.policies", policy
+
+        for name, judge in self.judges().items():
+            yield f"{name}.judge.policy", judge.policy
 
     def source_references(self) -> Iterator[tuple[str, str]]:
         """Yield each place that names a source, with the name."""

@@ -25,6 +25,8 @@ class TableSpec:
     """JSON values: every setting that decides its rows, and none that only decides the speed."""
     reads: Mapping[str, str]
     """The keys of the tables it is made from, by argument name."""
+    may_be_empty: bool = False
+    """Whether no rows at all may replace some: with nothing to judge, a judge is asked nothing."""
 
 
 def fingerprints(specs: Sequence[TableSpec]) -> dict[str, str]:

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import dataframely as dy
 import polars as pl
 
 from r1data.store.files import TEMPORARY
 from r1data.store.manifest import Manifest, Shard, data_version, write_manifest
 from r1data.store.shards import write_shards
+from r1data.store.spec import TableSpec
 from r1data.store.table import Table
 
 if TYPE_CHECKING:
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
 class TableWriter:
     """One version of a table being written, under its lock; `Store.writing` opens it."""
 
-    def __init__(
-        self, store: "Store", folder: Path, manifest: Manifest, schema: type[dy.Schema]
-    ) -> None:
+    def __init__(self, store: "Store", folder: Path, manifest: Manifest, spec: TableSpec) -> None:
         self.store = store
         self.folder = folder
-        self.schema = schema
+        self.schema = spec.schema
+        self._may_be_empty = spec.may_be_empty
         self._manifest = manifest
         self._done = {shard.block for shard in manifest.shards}
         remove_unlisted(folder, manifest)
@@ -95,6 +94,8 @@ class TableWriter:
         self._manifest = changed
 
     def _refuse_emptying(self) -> None:
+        if self._may_be_empty:
+            return
         current = self.store.current(self.key)
         if current is not None and current.num_rows and not self._manifest.num_rows:
             raise ValueError(

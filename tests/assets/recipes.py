@@ -1,5 +1,13 @@
 from r1data.recipe.recipe import Recipe
 
+CRITIC = {
+    "kind": "endpoint",
+    "endpoint": "http://fake/v1",
+    "model": "critic",
+    "revision": "1",
+    "template": {"instruction": "Box your answer."},
+}
+
 
 def sums(size, digits):
     small = {"min_digits": digits, "max_digits": digits, "min_terms": 2, "max_terms": 2}
@@ -41,3 +49,27 @@ def whole_recipe(tmp_path, **rounds):
         "evaluation": {"policies": ["base", "cold_start", "sft"], "sampling": {"group_size": 2}},
     }
     return Recipe.model_validate(recipe | rounds)
+
+
+def judged_recipe(tmp_path, *, judge=None, benchmarks_judge=None, sources=None, teacher=None):
+    """Sums whose verifier is sure, and a source that no rule can judge."""
+    told = [{"problem": "What is 2 + 3 ?", "gold_answer": "5"}]
+    recipe = {
+        "name": "small",
+        "policies": {
+            "teacher": teacher or {"kind": "weights", "weights": str(tmp_path / "base")},
+            "critic": CRITIC,
+        },
+        "prompts": {
+            "sources": sources
+            or {"sums": sums(8, digits=2), "told": {"problems": told, "verifier": None}},
+            "benchmarks": {"held_out": sums(6, digits=3)},
+        },
+        "reasoning": {"policy": "teacher", "sampling": {"group_size": 4}, "judge": judge},
+        "evaluation": {
+            "policies": ["teacher"],
+            "sampling": {"group_size": 4},
+            "judge": benchmarks_judge,
+        },
+    }
+    return Recipe.model_validate(recipe)

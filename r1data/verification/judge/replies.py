@@ -1,0 +1,106 @@
+"""Reading a judge's reply: one JSON object with a verdict or a score, or else no finding at all."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from r1data.text import split_reasoning, whole_completion
+
+MAX_CHARS = 20_000
+MAX_OBJECTS = 50
+MAX_RATIONALE_CHARS = 2_000
+LOWEST, HIGHEST = 1, 10
+SCORES = {"correct": 1.0, "unsure": 0.5, "incorrect": 0.0}
+KEYS = {"correctness": "verdict", "quality": "score"}
+OPENING = re.compile(r"\{\s*\"")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeReply:
+    """What one reply of a judge says: a score, or why it says none."""
+
+    score: float | None = None
+    """Correctness: 1 correct, 0.5 unsure, 0 incorrect. Quality: 1 to 10."""
+    rationale: str | None = None
+    fault: str = ""
+    is_failed: bool = False
+    """Whether there is no reply at all, because its request failed."""
+
+
+class RepeatedKeyError(ValueError):
+    """A JSON object gives one key two values: which of them holds, nobody can say."""
+
+
+def read_reply(row: Mapping[str, Any], purpose: str, *, is_prefilled: bool) -> JudgeReply:
+    """Return what a judge says in a reply, given as a row of `Rollouts`; never a guess.
+
+    Text around the object is passed over, code fences and a think block among it. A reply that was
+    cut off, without such an object, or with several that differ says nothing.
+    """
+    if row["completion"] is None:
+        return JudgeReply(fault=f"no completion: {row['error_class']}", is_failed=True)
+    if row["finish_reason"] == "length":
+        return JudgeReply(fault="cut off at the token limit")
+    text = whole_completion(row["completion"], row["prefill"] or "", is_prefilled=is_prefilled)
+    return read_response(split_reasoning(text)[1], purpose)
+
+
+def read_response(response: str, purpose: str) -> JudgeReply:
+    """Return what the response of a judge says.
+
+    >>> read_response('{"rationale": "3 is 6/2.", "verdict": "correct"}', "correctness").score
+    1.0
+    >>> read_response("It is correct.", "correctness").fault
+    'no JSON object with a verdict'
+    """
+    key = KEYS[purpose]
+    if len(response) > MAX_CHARS:
+        return JudgeReply(fault=f"{len(response):,} characters; at most {MAX_CHARS:,} are read")
+    try:
+        found = [one for one in _objects(response) if key in one]
+    except RepeatedKeyError as error:
+        return JudgeReply(fault=str(error))
+    if not found:
+        return JudgeReply(fault=f"no JSON object with a {key}")
+    scores = {_score(one[key], purpose) for one in found}
+    if len(scores) > 1:
+        return JudgeReply(fault=f"{len(found)} JSON objects that differ in their {key}")
+    score = scores.pop()
+    if score is None:
+        return JudgeReply(fault=f"a {key} of {json.dumps(found[0][key])[:60]}")
+    rationale = found[-1].get("rationale")
+    return JudgeReply(
+        score, rationale[:MAX_RATIONALE_CHARS] if isinstance(rationale, str) else None
+    )
+
+
+def _score(value: object, purpose: str) -> float | None:
+    if purpose == "correctness":
+        return SCORES.get(value.strip().casefold()) if isinstance(value, str) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and LOWEST <= value <= HIGHEST else None  # type: ignore[arg-type, operator]
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of a text, those inside others left out."""
+    decoder = json.JSONDecoder(object_pairs_hook=_once)
+    end = 0
+    for tried, opening in enumerate(OPENING.finditer(text)):
+        if opening.start() < end or tried >= MAX_OBJECTS:
+            continue
+        try:
+            found, end = decoder.raw_decode(text, opening.start())
+        except RepeatedKeyError:
+            raise
+        except (ValueError, RecursionError):
+            continue
+        yield found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise RepeatedKeyError("a JSON object that gives one key twice")
+    return found
