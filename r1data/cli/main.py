@@ -6,7 +6,7 @@ from typing import NoReturn
 import click
 import typer
 
-from r1data.cli import data, export, plan, processes
+from r1data.cli import data, export, plan, processes, verify
 
 WRONG_INPUT = 2
 
@@ -25,6 +25,7 @@ COMMANDS = (
     data.sql,
     data.show,
     data.why,
+    verify.verify,
     export.export,
     data.gc,
 )

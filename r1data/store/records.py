@@ -10,10 +10,12 @@ import csv
 import gzip
 import io
 import json
+import math
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
@@ -71,6 +73,21 @@ def pick(record: Record, path: str) -> Any:  # noqa: ANN401 - any JSON value is 
     for step in path.split("."):
         value = _step(value, step)
     return value
+
+
+def as_text(value: object) -> str | None:
+    """Return a text, a number or a boolean as text; None for anything else, NaN included.
+
+    >>> as_text(27.0), as_text(True), as_text(float("nan")), as_text(["a"])
+    ('27.0', 'true', None, None)
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float | Decimal) and not math.isnan(value):
+        return str(value)
+    return None
 
 
 def paths(value: object, prefix: str = "") -> Iterator[str]:

@@ -113,7 +113,7 @@ class Store:
             if manifest is None:
                 manifest = _begun(spec, fingerprint, inputs)
                 write_manifest(folder, manifest)
-            yield TableWriter(self, folder, manifest, spec.schema)
+            yield TableWriter(self, folder, manifest, spec)
 
     def adopt(self, table: Table) -> None:
         """Make a complete version the current one."""

@@ -1,0 +1,79 @@
+"""The command that judges a user's own file of completions."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from r1data.cli.terminal import CONSOLE, TERMINAL, lean_grid
+from r1data.tables import Outcome
+from r1data.verification.files import VerifiedFile, verify_file
+from r1data.verification.workers import Workers, WorkersError
+
+MAX_FAILED_SHARE = 0.05
+FAILED = 1
+SLOW_SECONDS = 0.1
+"""Rows that took less are not called slow."""
+
+
+def verify(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="JSONL, JSON, CSV (also .gz) or Parquet.")
+    ],
+    out: Annotated[Path, typer.Option(help="A .jsonl or .parquet file.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; one per processor if left out.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Processor time that one comparison may take.")
+    ] = 5.0,
+) -> None:
+    """Judge your own completions: every row comes back with its outcome and predicted answer.
+
+    Rows need `completion` and `gold_answer` (or `tests`, of a program); `verifier`, `problem`,
+    `choices`, `id` and `finish_reason` are used where they are there. The exit status is 1 if more
+    than 5% of the rows failed or timed out.
+
+    r1data verify completions.jsonl --out verdicts.jsonl
+    """
+    started = time.monotonic()
+    try:
+        with Workers(workers, seconds=seconds) as pool:
+            found = verify_file(source, out, pool=pool, progress=TERMINAL)
+    except WorkersError as error:
+        raise ValueError(str(error)) from error
+    _print_outcomes(found)
+    _print_slowest(found)
+    if found.replaced_columns:
+        names = ", ".join(sorted(found.replaced_columns))
+        CONSOLE.print(f"replaced columns of the input: {escape(names)}")
+    took = time.monotonic() - started
+    CONSOLE.print(f"{found.num_rows:,} rows in {escape(str(out))}, judged in {took:.1f} s")
+    if found.failed_share > MAX_FAILED_SHARE:
+        raise typer.Exit(FAILED)
+
+
+def _print_outcomes(found: VerifiedFile) -> None:
+    outcomes = [one for one in Outcome if any(seen is one for _, seen in found.outcomes)]
+    grid = lean_grid("answer type", "rows", *(one.value.replace("_", " ") for one in outcomes))
+    types = sorted({kind for kind, _ in found.outcomes})
+    rows = [(kind, [found.outcomes[kind, one] for one in outcomes]) for kind in types]
+    rows.sort(key=lambda row: -sum(row[1]))
+    if len(rows) > 1:
+        columns = zip(*(counts for _, counts in rows), strict=True)
+        rows.append(("all", [sum(column) for column in columns]))
+    for kind, counts in rows:
+        grid.add_row(escape(kind), f"{sum(counts):,}", *(f"{count:,}" for count in counts))
+    CONSOLE.print(grid)
+
+
+def _print_slowest(found: VerifiedFile) -> None:
+    slow = [row for row in found.slowest if row.seconds >= SLOW_SECONDS]
+    if not slow:
+        return
+    grid = lean_grid("slowest: row", "id", "seconds", "outcome")
+    for row in slow:
+        grid.add_row(f"{row.position + 1:,}", escape(row.row_id), f"{row.seconds:.2f}", row.outcome)
+    CONSOLE.print(grid)

@@ -1,0 +1,203 @@
+"""Judging the rows of a user's own file: every row comes back, in order, with its verdict."""
+
+import heapq
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from r1data.progress import SILENT, Bar, Progress
+from r1data.store.records import BadRecord, Record, as_text, read_records
+from r1data.store.write_records import JSONL_SUFFIXES, RecordWriter, check_out, writing_records
+from r1data.tables import Outcome
+from r1data.verification.rows import Case, case_of
+from r1data.verification.verdict import Item, Verdict, Verifier
+from r1data.verification.verify import VERIFIERS, judge
+from r1data.verification.workers import Workers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BLOCK = 2000
+"""Rows in memory at once."""
+VERDICT_COLUMNS = ("outcome", "predicted_answer", "detail", "seconds")
+NUM_SLOWEST = 5
+UNTYPED = "none"
+"""Stands for the answer type of rows that no verifier was shown."""
+
+Numbered = tuple[int, Record | BadRecord]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SlowRow:
+    """A row that took long to judge."""
+
+    seconds: float
+    position: int
+    """Counted from 0."""
+    row_id: str
+    outcome: str
+
+
+@dataclass(slots=True)
+class VerifiedFile:
+    """What became of a file's rows."""
+
+    num_rows: int = 0
+    outcomes: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
+    """Rows by answer type and outcome."""
+    slowest: list[SlowRow] = field(default_factory=list)
+    replaced_columns: set[str] = field(default_factory=set)
+    """Columns of the input that had the names of ours."""
+
+    @property
+    def failed_share(self) -> float:
+        """The share of rows that say nothing because judging them failed or timed out."""
+        failed = (Outcome.FAILED, Outcome.TIMED_OUT)
+        count = sum(n for (_, outcome), n in self.outcomes.items() if outcome in failed)
+        return count / self.num_rows if self.num_rows else 0.0
+
+
+def verify_file(
+    source: Path, out: Path, *, pool: Workers, progress: Progress = SILENT
+) -> VerifiedFile:
+    """Judge the rows of a file and write them, each with `VERDICT_COLUMNS`, to another.
+
+    Rows are read, judged and written in blocks, so memory is bounded whatever the size. A row that
+    cannot be read or judged is `failed`. Equal pairs of answers are judged once in the whole file.
+
+    Raises:
+        ValueError: The file has no rows or lacks a column, or `out` cannot be written.
+    """
+    check_out(out, source)
+    rows = read_records(source)
+    first = list(islice(rows, BLOCK))
+    _check_columns(source, [record for _, record in first if isinstance(record, dict)], len(first))
+    found = VerifiedFile()
+    with (
+        writing_records(out, source, _verdict_types()) as writer,
+        progress.bar("verdicts", _count_rows(source), "rows") as bar,
+    ):
+        _verify_block(first, found, pool, writer, bar)
+        while block := list(islice(rows, BLOCK)):
+            _verify_block(block, found, pool, writer, bar)
+    return found
+
+
+class TypingVerifier:
+    """A verifier that first says what the gold answers of its items are: once for equal ones."""
+
+    version = 0
+
+    def __init__(self, inner: Verifier) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._types: dict[tuple[object, ...], str | None] = {}
+
+    def type_answer(self, item: Item) -> str | None:
+        """Return what the gold answer is."""
+        return self._inner.type_answer(item)
+
+    def as_response(self, item: Item) -> str | None:
+        """Return a response that gives the gold answer."""
+        return self._inner.as_response(item)
+
+    def verify(self, items: Sequence[Item], pool: Workers) -> list[Verdict]:
+        """Judge a batch."""
+        for item in items:
+            if _prompt_of(item) not in self._types:
+                known = item.answer_type or not (item.gold_answer or item.tests)
+                found = item.answer_type if known else self.type_answer(item)
+                self._types[_prompt_of(item)] = found
+        return self._inner.verify(
+            [replace(item, answer_type=self.type_of(item)) for item in items], pool
+        )
+
+    def type_of(self, item: Item) -> str | None:
+        """Return what an item's gold answer was found to be."""
+        return self._types.get(_prompt_of(item))
+
+
+def _prompt_of(item: Item) -> tuple[object, ...]:
+    return (item.gold_answer, item.answer_type, item.problem, item.choices, item.tests)
+
+
+def _verify_block(
+    block: Sequence[Numbered], found: VerifiedFile, pool: Workers, writer: RecordWriter, bar: Bar
+) -> None:
+    cases = [case_of(record) for _, record in block]
+    rows = []
+    judged = _judge(cases, pool)
+    for (position, record), (verdict, answer_type) in zip(block, judged, strict=True):
+        given: Record = {} if isinstance(record, BadRecord) else record
+        found.num_rows += 1
+        found.outcomes[answer_type or UNTYPED, verdict.outcome] += 1
+        found.replaced_columns |= given.keys() & set(VERDICT_COLUMNS)
+        if verdict.seconds > 0:
+            row_id = as_text(given.get("id")) or ""
+            slow = SlowRow(verdict.seconds, position, row_id, verdict.outcome.value)
+            found.slowest = heapq.nlargest(NUM_SLOWEST, [*found.slowest, slow])
+        rows.append(_judged_row(given, verdict))
+    writer.write(rows)
+    bar.update(found.num_rows)
+
+
+def _judge(cases: Sequence[Case], pool: Workers) -> list[tuple[Verdict, str | None]]:
+    """Return the verdict on each case, and what its gold answer is."""
+    judged: dict[int, tuple[Verdict, str | None]] = {
+        place: (case.settled, None) for place, case in enumerate(cases) if case.settled
+    }
+    open_places = [place for place, case in enumerate(cases) if not case.settled]
+    for name in sorted({cases[place].verifier for place in open_places}):
+        places = [place for place in open_places if cases[place].verifier == name]
+        typing = TypingVerifier(VERIFIERS[name])
+        items = [cases[place].item for place in places]
+        verdicts = judge(typing, items, pool)
+        for place, item, verdict in zip(places, items, verdicts, strict=True):
+            judged[place] = verdict, typing.type_of(item)
+    return [judged[place] for place in range(len(cases))]
+
+
+def _judged_row(record: Record, verdict: Verdict) -> Record:
+    return {
+        **record,
+        "outcome": verdict.outcome.value,
+        "predicted_answer": verdict.predicted_answer,
+        "detail": verdict.detail,
+        "seconds": verdict.seconds,
+    }
+
+
+def _verdict_types() -> dict[str, "pa.DataType"]:
+    import pyarrow as pa
+
+    text = pa.string()
+    return dict(zip(VERDICT_COLUMNS, (text, text, text, pa.float64()), strict=True))
+
+
+def _check_columns(source: Path, first: Sequence[Record], num_rows: int) -> None:
+    """Raise one line if no row of the first block has what every row needs."""
+    if not num_rows:
+        raise ValueError(f"{source} has no rows; there is nothing to verify.")
+    columns = dict.fromkeys(name for record in first for name in record)
+    known = ", ".join(columns) or "none"
+    if "completion" not in columns:
+        raise ValueError(f"{source} has no column `completion`; its columns are {known}.")
+    if not columns.keys() & {"gold_answer", "tests"}:
+        raise ValueError(
+            f"{source} has neither `gold_answer` nor `tests`; its columns are {known}."
+        )
+
+
+def _count_rows(source: Path) -> int | None:
+    """Return the number of rows where it is found fast: for the progress bar only."""
+    if source.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return int(pq.read_metadata(source).num_rows)
+    if source.suffix not in JSONL_SUFFIXES:
+        return None
+    with source.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
