@@ -1,10 +1,10 @@
 """Policies: the models a recipe names, and how each is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
 
 from r1data.engines.protocol import Message
 from r1data.seeds import canonical_json, content_id
@@ -60,7 +60,7 @@ class VllmEngine(Settings):
     """How vLLM runs: throughput only, so no part of any fingerprint."""
 
     concurrency: PositiveInt = 256
-    """Requests in flight; vLLM's `max_num_seqs`."""
+    """Requests worked on at once, vLLM's `max_num_seqs`; a quarter more are in flight, waiting."""
     arguments: dict[str, str | int | float | bool] = {}
     """Passed to vLLM's `EngineArgs` as they are, e.g. `gpu_memory_utilization: 0.9`."""
     environment: dict[str, str] = {}
@@ -97,8 +97,9 @@ class EndpointPolicy(Settings):
     api_key_env: str | None = None
     """Environment variable that holds the key; never logged."""
     template: Template = Template()
-    extra_body: dict[str, str | int | float | bool] = {}
-    """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM."""
+    extra_body: dict[str, JsonValue] = {}
+    """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM, or for a judge
+    `{"response_format": {"type": "json_object"}}`."""
     concurrency: PositiveInt = Field(64, exclude=True)
     timeout_seconds: PositiveFloat = Field(3600, exclude=True)
     max_retries: int = Field(6, ge=0, exclude=True)
@@ -159,6 +160,17 @@ class PolicyVersion:
             columns = self.settings.model_dump(include={"problem", "completion", "finish_reason"})
             rendering = canonical_json(columns)
         return self.settings.template.template_id(rendering)
+
+    def without_instructions(self) -> "PolicyVersion":
+        """Return the policy with nothing around what it is asked but how its reasoning begins.
+
+        What a template says about problems is not meant for a judge's questions.
+        """
+        template = Template.model_validate(
+            self.settings.template.model_dump(include={"reasoning", "prefill"})
+        )
+        settings = self.settings.model_copy(update={"template": template})
+        return replace(self, settings=settings)
 
     @property
     def prefill(self) -> str:

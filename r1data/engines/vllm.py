@@ -2,6 +2,9 @@
 
 Samples of one prompt are requests of their own, each with its seed; they stand side by side, so
 that prefix caching serves the prompt they share. What vLLM prints goes to a log file.
+
+Some more requests than vLLM works on wait in its queue. A place that falls free is taken in the
+very next step; a request that had yet to come through the pipes would leave it empty for a step.
 """
 
 import dataclasses
@@ -21,6 +24,7 @@ from r1data.engines.vllm_process import (
 )
 
 COMMAND = (sys.executable, "-m", "r1data.engines.vllm_worker")
+WORKED_ON_PER_WAITING = 4
 ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
@@ -43,7 +47,8 @@ class Vllm:
         max_model_len: int | None = None,
         command: tuple[str, ...] = COMMAND,
     ) -> None:
-        self.concurrency = settings.concurrency
+        num_waiting = -(-settings.concurrency // WORKED_ON_PER_WAITING)
+        self.concurrency = settings.concurrency + num_waiting
         self._arguments = {
             "model": str(weights),
             "max_num_seqs": settings.concurrency,

@@ -159,15 +159,24 @@ def _lock(lock_file: str, say: Say) -> FileLock:
     return lock
 
 
-def _load(arguments: Line) -> Loaded:
-    from vllm import EngineArgs, SamplingParams
+def engine_arguments(arguments: Line) -> Line:
+    """Return vLLM's engine arguments: what was asked for, over our defaults.
+
+    Statistics are off, as in vLLM's own `LLM`: each step pays for them.
+    """
     from vllm.platforms import current_platform
-    from vllm.sampling_params import RequestOutputKind
-    from vllm.v1.engine.llm_engine import LLMEngine
 
     # A prompt prefilled in parts has its random generator rewound, which CPU generators cannot.
     parts = {"enable_chunked_prefill": False} if current_platform.is_cpu() else {}
-    engine = LLMEngine.from_engine_args(EngineArgs(**parts | arguments))
+    return {"disable_log_stats": True, **parts, **arguments}
+
+
+def _load(arguments: Line) -> Loaded:
+    from vllm import EngineArgs, SamplingParams
+    from vllm.sampling_params import RequestOutputKind
+    from vllm.v1.engine.llm_engine import LLMEngine
+
+    engine = LLMEngine.from_engine_args(EngineArgs(**engine_arguments(arguments)))
     return engine, partial(SamplingParams, output_kind=RequestOutputKind.FINAL_ONLY)
 
 
@@ -175,7 +184,10 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or ["no message"])[0]
 
 
-def main(load: Callable[[Line], Loaded] = _load) -> None:
+def main(
+    load: Callable[[Line], Loaded] = _load,
+    make_worker: Callable[[Loaded, Say], Worker] = Worker,
+) -> None:
     """Load what the first line says, under the engine lock, and serve."""
     output = own_standard_output()
 
@@ -186,7 +198,7 @@ def main(load: Callable[[Line], Loaded] = _load) -> None:
     told, lines = _listen()
     with _lock(told["lock_file"], say):
         try:
-            worker = Worker(load(told["arguments"]), say)
+            worker = make_worker(load(told["arguments"]), say)
         except Exception as error:
             say({"error": f"{type(error).__name__}: {_first_line(error)}"})
             raise

@@ -56,7 +56,7 @@ def load(arguments):
     if arguments["model"] == "slow":
         time.sleep(60)
     child = subprocess.Popen(["sleep", "300"])
-    sys.stderr.write(f"pids {os.getpid()} {child.pid}\n")
+    sys.stderr.write(f"pids {os.getpid()} {child.pid}\nplaces {arguments['max_num_seqs']}\n")
     sys.stderr.flush()
     return FakeLlm(arguments), dict
 

@@ -110,6 +110,14 @@ def test_requests_are_taken_only_as_there_is_room_for_them(engine):
         assert len(taken) - finished <= engine.concurrency
 
 
+def test_more_requests_than_vllm_has_places_wait_there_to_take_the_next(engine, tmp_path):
+    waiting = requests(20)
+    next(engine.complete(waiting, SAMPLING))
+    num_taken = 20 - len(list(waiting))
+    assert "places 4\n" in (tmp_path / "logs" / "vllm.log").read_text()
+    assert num_taken == engine.concurrency == 5
+
+
 def test_no_request_starts_no_process(engine, tmp_path):
     assert list(engine.complete([], SAMPLING)) == []
     assert not (tmp_path / "logs").exists()
