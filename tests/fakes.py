@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assets.resources import Means
 from r1data.engines.protocol import Reply
+from tests.verification.judge import judges
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 
@@ -49,16 +50,39 @@ def _value(node):
     return node.value
 
 
+class FakeJudge:
+    """Answers each question by a function, see `tests.verification.judge.judges`."""
+
+    concurrency = 8
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.num_asked = 0
+
+    def complete(self, requests, sampling):
+        for request in requests:
+            self.num_asked += 1
+            text = self.answer(request.messages[-1]["content"])
+            yield Reply(request.rollout_id, completion=text, finish_reason="stop")
+
+    def close(self):
+        pass
+
+
 class FakeMachine:
     """Counts what is asked of engines and how often something is trained."""
 
     def __init__(self):
         self.engine = FakeEngine()
+        self.judge = FakeJudge(judges.honest)
         self.trained = []
 
     @property
     def means(self):
-        return Means(open_engine=lambda policy, folder: self.engine, train=self._train)
+        return Means(open_engine=self._open_engine, train=self._train)
+
+    def _open_engine(self, policy, folder):
+        return self.judge if policy.name == "critic" else self.engine
 
     def _train(self, training, base, mixture, weights, progress):
         self.trained.append(weights.name.partition("-")[0])
