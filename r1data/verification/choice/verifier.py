@@ -130,6 +130,8 @@ def _compare(gold: frozenset[str], answer: str, options: Options) -> bool | None
     labelled = LABELLED.fullmatch(text)
     if labelled and _label(labelled) in options and labelled[5] in options.values():
         return _compare_labelled(gold, _label(labelled), labelled[5], options)
+    if _is_another_text(text, options):
+        return False
     if option := find_option(whole, options):
         return _compare_named(gold, whole, option, options)
     letters = _letters(text, options)
@@ -142,6 +144,18 @@ def _compare(gold: frozenset[str], answer: str, options: Options) -> bool | None
     if labelled:
         return _compare_labelled(gold, _label(labelled), labelled[5], options)
     return False if _is_none_of(text, gold, options) else None
+
+
+def _is_another_text(text: str, options: Options) -> bool:
+    """Say whether a letter stands before the text of another option: `A Mercury`, with B Mercury.
+
+    An article may begin an option: `A cat` is no letter where an option says so.
+    """
+    letter, _, rest = text.partition(" ")
+    is_option = text.casefold() in {option.casefold() for option in options.values()}
+    if letter not in options or not rest or is_option:
+        return False
+    return find_option(rest, options) not in (None, letter)
 
 
 def _compare_named(gold: frozenset[str], text: str, option: str, options: Options) -> bool | None:

@@ -31,7 +31,9 @@ for name, code in modules:
     module.__builtins__ = dict(builtins)
     if code:
         exec(code, module.__dict__)
-module.main(int(sys.argv[1]), start)
+descriptor = int(sys.argv[1])
+del sys.argv[1:]
+module.main(descriptor, start)
 """
 """The first code in a sandbox: it reads the modules and calls the last one's `main`.
 

@@ -25,6 +25,8 @@ UNIT_FRACTION = re.compile(rf"\\[dt]?frac\s*{UNIT}\s*{UNIT}")
 COLOR = re.compile(r"\\(?:text)?color\s*\{[^{}]*\}")
 WIDTHS = re.compile(r"\\[hv](?:space|phantom)\s*\*?\{[^{}]*\}|\\phantom\s*\{[^{}]*\}")
 THIN_SPACE = re.compile(r"(?<=[0-9])(?:,\\!\s*|\\[,!;: ]|\{,\}|~|')(?=[0-9]{3}(?![0-9]))")
+PREFIXED = re.compile(r"(?<![0-9A-Za-z.\\])0([xbo])([0-9A-Fa-f]+)(?![0-9A-Za-z])")
+PREFIX_BASES = {"x": 16, "b": 2, "o": 8}
 DECIMAL_COMMA = re.compile(r"(?<=[0-9])\{,\}(?=[0-9])")
 EXPONENT = re.compile(r"(?<![A-Za-z\\])([0-9]+(?:\.[0-9]+)?)[eE]([-+]?[0-9]+)(?![A-Za-z0-9.])")
 INFIX = re.compile(r"\{([^{}]*)\\(over|choose)(?![a-z])([^{}]*)\}")
@@ -56,6 +58,7 @@ def canonical(answer: str) -> str:
     text = REAL_NUMBERS.sub(r"\\\1 ", text.replace(r"\$", r"\dollar ").replace("**", "^"))
     if r"\begin" not in text:
         text = DOUBLED.sub(r"\\", text)
+    text = PREFIXED.sub(_as_based, text) if PREFIXED.search(text) else text
     text = _without_delimiters(MATRIX.sub(_with_row_breaks, text) if "matrix" in text else text)
     return fold(_without_spaces_in_numbers(_trimmed(_with_plain_commands(text))))
 
@@ -85,6 +88,10 @@ def _as_text(match: re.Match[str]) -> str:
     letters = [character for character in inside if character.isalpha()]
     is_plain = len(letters) < 2 or inside.lstrip()[:1].isdigit()
     return f" {match[1]} " if is_plain else f"\\text{{{inside}}}"
+
+
+def _as_based(match: re.Match[str]) -> str:
+    return f"{match[2]}_{{{PREFIX_BASES[match[1]]}}}"
 
 
 def _as_prefix(match: re.Match[str]) -> str:

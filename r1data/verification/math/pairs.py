@@ -31,6 +31,8 @@ from r1data.verification.math.worded import (
 from r1data.verification.text.wording import words
 
 DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]+),([0-9]{1,2}|[0-9]{4,})(?![0-9,])")
+LOOSE = re.compile(r"(?<=[0-9}]) (?=[A-Za-z](?![A-Za-z]))")
+"""White space before a letter that may be a variable or a unit: TeX prints none."""
 MODULUS = re.compile(r"\s*\(?\\?[pb]?mod\b\s*\{?\s*[0-9]+\s*\}?\)?\s*$")
 
 
@@ -59,7 +61,10 @@ def judge_exactly(pair: Pair) -> bool | None:
     gold, predicted = read_both(pair.gold_answer, pair.predicted_answer)
     if isinstance(gold, Words):
         return _judge_unread(one, other)
-    return compare(gold, predicted, EXACT, pair.question)
+    found = compare(gold, predicted, EXACT, pair.question)
+    if found is False and (LOOSE.search(one) or LOOSE.search(other)):
+        return compare(*read_both(LOOSE.sub("", one), LOOSE.sub("", other)), EXACT, pair.question)
+    return found
 
 
 def judge_by_value(gold_answer: str, predicted_answer: str, question: Question) -> bool | None:

@@ -3,6 +3,7 @@
 from r1data.verification.math.exact import Sides, are_rearranged
 from r1data.verification.math.intervals import compare_intervals, intervals_of
 from r1data.verification.math.means import CompareValues, Means, all_of, match
+from r1data.verification.math.scalars import is_function_name
 from r1data.verification.math.tree import Negative, Product, Sum, Symbol, Tree
 from r1data.verification.math.values import (
     Relation,
@@ -53,7 +54,7 @@ def _is_label(side: Value) -> bool:
         return True
     match side:
         case Scalar(Product(factors)):
-            return all(isinstance(factor, Symbol) for factor in factors)
+            return is_function_name(side.tree) or all(map(_is_capital, factors))
         case Sequenced(members, "("):
             return all(name_of(member) is not None for member in members)
     return False
@@ -70,16 +71,30 @@ def _compare_named(
     if len(predicted.signs) == 1 and predicted.signs != ("=",):
         return False
     if predicted.signs == ("=",):
-        is_same_name = predicted.sides[0] == gold.sides[0] or not (
-            name_of(gold.sides[0]) and name_of(predicted.sides[0])
-        )
-        if is_same_name and _is_label(predicted.sides[0]):
+        if _are_one_name(gold.sides[0], predicted.sides[0]):
             found = same(value, predicted.sides[1])
             if found is not False:
                 return found
         return _compare_sides(gold, predicted, means, same)
     is_chain = set(predicted.signs) == {"="} and predicted.sides[0] == gold.sides[0]
     return same(value, predicted.sides[-1]) if is_chain else False
+
+
+def _is_capital(tree: Tree) -> bool:
+    return isinstance(tree, Symbol) and tree.name[0].isupper()
+
+
+def _are_one_name(one: Value, other: Value) -> bool:
+    """Say whether two sides name the same: `y` and `f(x)` do, `AB` and `CD` do not."""
+    if one == other:
+        return True
+    if isinstance(one, Words) or isinstance(other, Words):
+        return _is_label(one) and _is_label(other)
+    functions = [isinstance(side, Scalar) and is_function_name(side.tree) for side in (one, other)]
+    names = [name_of(side) for side in (one, other)]
+    return any(functions) and all(
+        is_function or name == "y" for is_function, name in zip(functions, names, strict=True)
+    )
 
 
 def _compare_chains(

@@ -104,13 +104,13 @@ def _is_label(side: Value, gold: Scalar) -> bool:
     if not isinstance(side, Scalar) or side.unit is not None:
         return False
     tree = side.tree
-    if isinstance(tree, Symbol) or _is_function_name(tree):
+    if isinstance(tree, Symbol) or is_function_name(tree):
         return True
     is_free = not symbols(tree) & symbols(gold.tree)
     return is_free and _is_figure(tree)
 
 
-def _is_function_name(tree: Tree) -> bool:
+def is_function_name(tree: Tree) -> bool:
     """Say whether a tree is `f(x)`, which is read as a product, or the largest of it."""
     match tree:
         case Product((Symbol(function), Symbol()), is_explicit=False):

@@ -31,7 +31,7 @@ def compare_sequence(
     if others is None:
         is_set = _may_be_interval(gold, predicted, question) or _are_relations(gold)
         return compare_intervals(gold, predicted, means) if is_set else False
-    if len(others) != len(gold.members):
+    if len(others) != len(gold.members) or _is_other_connective(gold, predicted):
         return False
     gold, others = replace(gold, members=_unlabelled(gold.members)), _unlabelled(others)
     if gold.opening == ":":
@@ -130,6 +130,14 @@ def _members_in_brackets(gold: Sequenced, predicted: Sequenced) -> tuple[Value, 
         return tuple(map(_unnamed, predicted.members))
     is_named = any(isinstance(member, Relation) for member in gold.members)
     return None if not is_named and _names_several(predicted) else predicted.members
+
+
+def _is_other_connective(gold: Value, predicted: Value) -> bool:
+    """Say whether names alone are joined by `and` on one side and by `or` on the other."""
+    if not isinstance(gold, Sequenced) or not isinstance(predicted, Sequenced):
+        return False
+    is_logic = all(name_of(member) is not None for member in gold.members)
+    return is_logic and {gold.join, predicted.join} == {"and", "or"}
 
 
 def _names_several(value: Sequenced) -> bool:

@@ -21,6 +21,8 @@ TEXTUAL = frozenset(
     }
 )
 CLOCK = re.compile(r"[0-9]:[0-9]{2}\s*(?:\\text\s*\{)?\s*[ap]\.?\s?m\b", re.IGNORECASE)
+HYPHENED = re.compile(r"[0-9]{3,4}-[0-9]{2,4}(?:-[0-9]{2,4})*")
+"""A date or a telephone number, and no difference."""
 MIN_LETTERS = 3
 """Shorter words may be products of variables, whose case counts."""
 MIN_ALIKE, MAX_NAME = 4, 3
@@ -33,7 +35,7 @@ def is_in_words(gold_answer: str) -> bool:
     >>> is_in_words("Evelyn"), is_in_words("4:30 p.m."), is_in_words(r"\oint f")
     (True, True, False)
     """
-    if CLOCK.search(gold_answer):
+    if CLOCK.search(gold_answer) or HYPHENED.fullmatch(gold_answer.strip()):
         return True
     gold = read_value(gold_answer)
     if not isinstance(gold, Words):

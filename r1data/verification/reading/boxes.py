@@ -21,14 +21,15 @@ ONE_TOKEN = re.compile(
     r"|\s+(?P<letter>[a-zA-Z])(?!\w)|(?P<command>\\[a-zA-Z]+(?:\{[^{}]*\}){1,2}))"
 )
 """TeX needs no braces around one token."""
+DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*)?$")
 FRAMED = r"\fbox{"
 
 
 def read_box(text: str) -> str | None:
     r"""Return what the boxes of a text say: the last one, or all of a list that ends with it.
 
-    Open and empty boxes are passed over. A box without braces holds a number, a letter or one
-    command; `\fbox{}` counts where there is no `\boxed{}`.
+    Open, empty and denied boxes (`not \boxed{1}`) are passed over. A box without braces holds a
+    number, a letter or one command; `\fbox{}` counts where there is no `\boxed{}`.
 
     >>> read_box(r"$x = \boxed{1}$ or $x = \boxed{2}$"), read_box(r"\boxed{1}, no, \boxed{2}")
     ('1, 2', '2')
@@ -36,6 +37,9 @@ def read_box(text: str) -> str | None:
     ('5', '5', None)
     """
     command = text.rfind(BOX_COMMAND)
+    denied = DENIED.search(text, max(0, command - MAX_GAP), command) if command > 0 else None
+    if denied:
+        return read_box(text[: denied.start()])
     if command < 0:
         return read_box(text.replace(FRAMED, r"\boxed{")) if FRAMED in text else None
     last = box_at(text, command)

@@ -48,7 +48,7 @@ ENGLISH_DOUBT = _any(
     r"\b(?:if|whether|suppose|supposing|assume|assuming|unless|until|perhaps|maybe|possibly|might"
     r"|could|would|doubt|unsure|unclear|not|never|cannot|wrong|incorrect|what|which|how|why"
     r"|previous|earlier|student\w*|someone|format|example|e\.g|claim(?:s|ed)?|sa(?:ys|id)"
-    r"|wonder|check)\b|n['’]t\b"
+    r"|wonder|check|guess|nobody|false|prove|show that|had (?:we|i|it|he|she|they))\b|n['’]t\b"
 )
 ENGLISH_LEAD = _any(
     r"(?:^|[\s*_#>(,;:.–—-])(?:the|my|our|this|so|therefore|thus|hence|and|then|final|correct"
@@ -60,6 +60,7 @@ ENGLISH_DENIAL = _any(
     r"^(?:(?:also |probably )?not|n[o']t|never|un(?:clear|known|certain)|ambiguous|still|yet"
     r"|impossible to|hard to|difficult to|wrong|incorrect"
     r"|n/a|no (?:answer|idea))\b"
+    r"|^[-0-9.,]+ (?:less|more|fewer) than\b"
 )
 ENGLISH_DESCRIPTION = _any(
     r"^(?:between|either|somewhere|obtained|found|calculated|derived|computed|determined|expressed"
@@ -81,6 +82,14 @@ ENGLISH = (
             rf"|would be|will be|must be|should be|comes (?:out )?to(?: be)?|works out to)\b"
             rf"(?: as follows)?(?:{COLON})?))"
         ),
+        ENGLISH_DOUBT,
+        ENGLISH_LEAD,
+        ENGLISH_DENIAL,
+        ENGLISH_DESCRIPTION,
+    ),
+    Cue(
+        ("final result",),
+        _any(rf"final result(?:{COLON}|\s+is\b(?:{COLON})?)"),
         ENGLISH_DOUBT,
         ENGLISH_LEAD,
         ENGLISH_DENIAL,
@@ -208,7 +217,7 @@ OTHERS = (
         r"[은는이](?=\s)(?: 바로)?",
         doubt="만약|만일",
         denial="아니|아닙|모르|무엇|인가|입니까",
-        ending=r"\s*(?:입니다|이다|이에요|예요|이며|임|이 됩니다|가 됩니다)$",
+        ending=r"[*_\s]*(?:입니다|이다|이에요|예요|이며|임|이 됩니다|가 됩니다)$",
     ),
     _language(
         "đáp án|câu trả lời|đáp số",

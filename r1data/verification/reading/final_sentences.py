@@ -48,6 +48,7 @@ SECOND_THOUGHTS = re.compile(
     r"|scratch that|that(?:['’]s| is) (?:wrong|incorrect|not)|this is (?:wrong|incorrect))\b)",
     re.IGNORECASE,
 )
+TAKEN_BACK = re.compile(r"[\s*_$,(]*which is (?:wrong|incorrect|false|not)\b", re.IGNORECASE)
 HASHED = re.compile(
     r"####[ \t]*([-+]?[$€£¥]?[ \t]*[-+]?[0-9](?:[^\s]*[^\s.:)])?(?:[ \t][^\W\d]+)?)[ \t.]*$"
 )
@@ -153,7 +154,7 @@ def _read_after(text: str, start: int, cue: Cue) -> Found | None:
         or cue.description.search(answer)
     ):
         return None
-    if cue.denial.search(answer) or _goes_on(text, after):
+    if cue.denial.search(answer) or TAKEN_BACK.match(text, end) or _goes_on(text, after):
         return "", after
     return (answer, after) if is_whole(answer) else None
 

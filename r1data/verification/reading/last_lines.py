@@ -9,6 +9,8 @@ from r1data.verification.reading.bare_answers import OPTION, PROSE, RELATION, cl
 from r1data.verification.reading.cues import CUES_BY_STEM
 
 MAX_CHARS = 200
+BOLD_OPTION = re.compile(r"\*\*\(?[A-J][.):]\)?\s[^*\n]{1,80}\*\*\.?")
+"""An option that stands out from the options that a text may end with."""
 MAX_WORDS = 5
 MAX_PHRASE = 60
 SENTENCE = re.compile(r"[.!;。！；]\s*\S|[，。0-9]|\.\.$|^\{[\"']")
@@ -30,6 +32,8 @@ def read_last_line(text: str) -> str | None:
         line = _display(text) or line
     if not line or len(line) > MAX_CHARS or BOX_COMMAND in line:
         return None
+    if BOLD_OPTION.fullmatch(line):
+        return line.strip("*. ")
     if is_bare(line) or (line == text and _is_phrase(line)):
         return clean(line) or None
     return None
@@ -45,7 +49,8 @@ def _display(text: str) -> str | None:
 
 
 def _is_phrase(line: str) -> bool:
-    if option := OPTION.match(line):
+    if option := OPTION.match(line.strip("*_ ")):
+        line = line.strip("*_ ")
         line = line[option.end() :]
         if is_bare(line):
             return True
