@@ -165,7 +165,15 @@ def _next(_: _Served, target: Any, arguments: Any, named: Any) -> Any:
     return tuple(value for _, value in zip(range(arguments[0]), target, strict=False))
 
 
+def _value(_: _Served, target: Any, arguments: Any, named: Any) -> Any:
+    """Return a value; a copy of a container, since the one that was named stays the program's."""
+    if type(target) is tuple:
+        return (*target,)
+    return target.copy() if type(target) in (list, dict, set) else target
+
+
 OPERATIONS: dict[str, Callable[[_Served, Any, Any, Any], Any]] = {
+    "value": _value,
     "call": _call,
     "operate": _operate,
     "getattr": lambda _, target, arguments, named: getattr(target, *arguments),
@@ -181,10 +189,13 @@ OPERATIONS: dict[str, Callable[[_Served, Any, Any, Any], Any]] = {
 
 
 def _kind(value: Any) -> list[str]:
-    """Return the names of what a class derives from, itself first; nothing for other values."""
+    """Return the names of what a class derives from, itself first; nothing for a function.
+
+    A value that cannot be called is data, whose name no class has.
+    """
     if isinstance(value, type):
         return [kind.__name__ for kind in value.__mro__]
-    return []
+    return [] if callable(value) else ["="]
 
 
 def _error(error: BaseException) -> dict[str, Any]:

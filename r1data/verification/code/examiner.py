@@ -107,9 +107,7 @@ def _examine(file: int, job: dict[str, Any]) -> dict[str, Any]:
     for name, kinds in names.items():
         if not (name.startswith("__") or hasattr(builtins, name) or name in OWN_NAMES):
             is_module = re.search(rf"\b{re.escape(name)}\s*\.", job["code"] + job["setup"])
-            space[name] = (is_module and _own_module(name)) or Remote(
-                link, ["N", name], name, is_class=bool(kinds)
-            )
+            space[name] = (is_module and _own_module(name)) or _offered(link, name, kinds)
     space.update(link.know_exceptions(names))
     try:
         exec(compile(job["setup"], "<setup>", "exec", dont_inherit=True), space)
@@ -122,6 +120,17 @@ def _examine(file: int, job: dict[str, Any]) -> dict[str, Any]:
         space[root] = Remote(link, ["N", root], root, is_class=bool(names[root]))
     record = _CallsRecord(job, space, link) if job["kind"] == "calls" else _Record(job, space, link)
     return record.report()
+
+
+def _offered(link: Link, name: str, kinds: list[str]) -> Any:
+    """Return what stands for a name of the program: its plain data as it is when tests begin."""
+    remote = Remote(link, ["N", name], name, is_class=bool(kinds) and kinds != DATA)
+    if kinds != DATA:
+        return remote
+    try:
+        return link.ask("value", remote)
+    except Exception:  # noqa: BLE001 - whatever it is, tests may not need it
+        return remote
 
 
 def _names(hello: Any, words: set[str]) -> dict[str, list[str]]:
@@ -147,6 +156,9 @@ def _own_module(name: str) -> Any:
 
 
 NO_TEST = "no test ran"
+
+
+DATA = ["="]
 
 
 class NoProgram(Exception):

@@ -42,6 +42,16 @@ def test_a_program_is_judged_by_its_tests(program, tests, outcome, pool):
     assert _verdict(item(program, tests), pool).outcome is outcome
 
 
+def test_tests_read_plain_data_of_the_program(pool):
+    tests = asserts("assert LIMIT == 3 and PRIMES == [2, 3] and NOTHING is None")
+    right = "LIMIT, PRIMES, NOTHING = 3, [2, 3], None"
+    liar = (
+        "class E:\n    def __eq__(self, other): return True\nLIMIT = PRIMES = E()\nNOTHING = None"
+    )
+    outcomes = [_verdict(item(program, tests), pool).outcome for program in (right, liar)]
+    assert outcomes == [Outcome.CORRECT, Outcome.INCORRECT]
+
+
 @pytest.mark.parametrize(
     ("code", "right"),
     [
