@@ -152,7 +152,8 @@ def _is_another_text(text: str, options: Options) -> bool:
     An article may begin an option: `A cat` is no letter where an option says so.
     """
     letter, _, rest = text.partition(" ")
-    is_option = text.casefold() in {option.casefold() for option in options.values()}
+    texts = {bare(option).casefold().rstrip(" .") for option in options.values()}
+    is_option = text.casefold().rstrip(" .") in texts
     if letter not in options or not rest or is_option:
         return False
     return find_option(rest, options) not in (None, letter)

@@ -189,10 +189,7 @@ OPERATIONS: dict[str, Callable[[_Served, Any, Any, Any], Any]] = {
 
 
 def _kind(value: Any) -> list[str]:
-    """Return the names of what a class derives from, itself first; nothing for a function.
-
-    A value that cannot be called is data, whose name no class has.
-    """
+    """Return what a class derives from, itself first; nothing for a function; `=` for data."""
     if isinstance(value, type):
         return [kind.__name__ for kind in value.__mro__]
     return [] if callable(value) else ["="]
