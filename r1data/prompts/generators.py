@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import IO
 
 from r1data.processes import process_group
@@ -21,11 +20,6 @@ from r1data.seeds import canonical_json, derive_seed
 from r1data.store.records import Record
 
 COMMAND = (sys.executable, "-m", "r1data.prompts.generator_process")
-
-
-def generator_version() -> str:
-    """Return reasoning-gym's version: another one may make other problems of the same seeds."""
-    return version("reasoning-gym")
 
 
 def generate_problems(name: str, generator: Generator) -> Iterator[Record]:

@@ -35,7 +35,8 @@ class Reading:
 
     answer: str
     form: str
-    """`json`, `box`, `answer_tag`, `sentence` or `last_line`."""
+    """`json`, `box`, `answer_tag`, `sentence` or `last_line`; verifiers read others: `program`,
+    or `whole` where a short response says of everybody who they are."""
 
 
 def read_answer(response: str, *, is_cut_off: bool = False) -> Reading | None:
