@@ -1,61 +1,52 @@
 """Evaluation: the same sampling and the same verifiers, on problems never trained on."""
 
-from assets import judging, steps
-from assets.decorator import Round
-from assets.resources import Run
-from r1data.store.table import Table
-from r1data.store.writer import TableWriter
+from collections.abc import Iterator
 
-asset = Round("evaluation")
+from pydantic import Field
 
-
-@asset(pool="gpu")
-def rollouts(run: Run, table: TableWriter, prompts: Table, **policies: Table) -> None:
-    """A group of completions by every policy for every benchmark problem."""
-    steps.sample_policies(run, table, prompts, policies.values(), run.recipe.evaluation)
-
-
-@asset
-def verdicts(run: Run, table: TableWriter, prompts: Table, rollouts: Table) -> None:
-    """What the verifier concluded about every rollout."""
-    steps.verify(run, table, prompts, rollouts)
+from assets.chains.judged import judged, settled
+from assets.chains.round import Others, Round
+from assets.steps.ingest import verifiers_of
+from assets.steps.sample import Asking, policy_argument, sample
+from assets.steps.score import Comparing, compare, score
+from r1data.engines.protocol import Sampling
+from r1data.settings import PolicyName
+from r1data.store.spec import TableSpec
+from r1data.verification.judge.questions import Judge
 
 
-@asset
-def judge_questions(
-    run: Run, table: TableWriter, prompts: Table, rollouts: Table, verdicts: Table
-) -> None:
-    """What the judge is asked about the rollouts that no rule decides, in both orders."""
-    judging.question(run, table, prompts, rollouts, verdicts)
+class EvaluationRound(Round):
+    """Policies scored on the benchmarks."""
 
+    policies: tuple[PolicyName, ...] = Field(min_length=1)
+    """Policies of the recipe, or rounds that train one."""
+    baseline: PolicyName | None = None
+    """The policy that the others are compared with, paired by prompt; null means the first."""
+    sampling: Sampling = Sampling()
+    judge: Judge | None = None
+    """Who decides where no rule can; null leaves that undecided."""
 
-@asset(pool="gpu")
-def judge_rollouts(run: Run, table: TableWriter, questions: Table, policy: Table) -> None:
-    """The judge's reply to every question."""
-    judging.reply(run, table, questions, policy)
-
-
-@asset
-def judgements(run: Run, table: TableWriter, questions: Table, replies: Table) -> None:
-    """What the judge's replies in both orders come to, for every rollout it was to judge."""
-    judging.conclude(run, table, questions, replies)
-
-
-@asset
-def settled_verdicts(run: Run, table: TableWriter, verdicts: Table, judgements: Table) -> None:
-    """The verdict on every rollout, by rule or, where none could decide, by the judge."""
-    judging.settle(run, table, verdicts, judgements)
-
-
-@asset
-def scores(run: Run, table: TableWriter, prompts: Table, rollouts: Table, verdicts: Table) -> None:
-    """How well each policy does on each benchmark, with standard errors clustered by prompt."""
-    steps.score(run, table, prompts, rollouts, verdicts)
-
-
-@asset
-def comparisons(
-    run: Run, table: TableWriter, prompts: Table, rollouts: Table, verdicts: Table
-) -> None:
-    """How each policy differs from the baseline, paired by prompt."""
-    steps.compare(run, table, prompts, rollouts, verdicts)
+    def tables(self, of: Others) -> Iterator[TableSpec]:
+        """Yield the tables from the policies' rollouts to their scores."""
+        policies = [of.policies[name] for name in self.policies]
+        yield sample.table(
+            of.table("rollouts"),
+            Asking(
+                round_name=of.name,
+                policies={policy.name: policy.settings for policy in policies},
+                sampling=self.sampling,
+            ),
+            description="A group of completions by every policy for every benchmark problem.",
+            prompts=of.benchmarks,
+            **{policy_argument(policy.name): policy.table for policy in policies},
+        )
+        verifiers = verifiers_of(of.benchmark_sources.values())
+        yield from judged(of, self.judge, prompts=of.benchmarks, verifiers=verifiers)
+        read = {
+            "prompts": of.benchmarks,
+            "rollouts": of.table("rollouts"),
+            "verdicts": settled(of, self.judge),
+        }
+        yield score.table(of.table("scores"), **read)
+        baseline = Comparing(baseline=self.baseline or self.policies[0])
+        yield compare.table(of.table("comparisons"), baseline, **read)

@@ -1,14 +1,23 @@
 """The policies a recipe starts from: one table each, of one row."""
 
-from assets import steps
-from assets.decorator import Round
-from assets.resources import Run
-from r1data.store.writer import TableWriter
+from collections.abc import Iterator, Mapping
 
-asset = Round("policies")
+from assets.chains.round import NamedPolicy
+from assets.steps.ingest import Given, find
+from r1data.engines.policies import Policy
+from r1data.store.spec import TableSpec
+
+PREFIX = "policies"
 
 
-@asset(name="*")
-def policy(run: Run, table: TableWriter) -> None:
-    """A model as it was found: its weights with their hash, or its endpoint with its revision."""
-    steps.find(run, table)
+def starting_policies(policies: Mapping[str, Policy]) -> dict[str, NamedPolicy]:
+    """Return the policies of a recipe's section, by name."""
+    return {
+        name: NamedPolicy(name, f"{PREFIX}/{name}", settings) for name, settings in policies.items()
+    }
+
+
+def tables(policies: Mapping[str, NamedPolicy]) -> Iterator[TableSpec]:
+    """Yield the table of each policy."""
+    for policy in policies.values():
+        yield find.table(policy.table, Given(name=policy.name, policy=policy.settings))

@@ -1,29 +1,31 @@
 """Round 0. Every problem we may ask, and every benchmark problem we must not leak."""
 
-from assets import steps
-from assets.decorator import Round
-from assets.resources import Run
-from r1data.store.table import Table
-from r1data.store.writer import TableWriter
+from collections.abc import Iterator
 
-asset = Round("prompts")
-
-
-@asset
-def prompts(run: Run, table: TableWriter) -> None:
-    """Every row of every source, with its gold answer or the reason it cannot be used."""
-    steps.ingest(run, table, run.recipe.prompts.sources)
+from assets.chains.round import Others, Round
+from assets.steps.ingest import Sources, ingest, mark_repeated
+from r1data.prompts.sources import Source
+from r1data.store.spec import TableSpec
 
 
-@asset
-def benchmark_prompts(run: Run, table: TableWriter) -> None:
-    """Every problem that policies are scored on and never trained on."""
-    steps.ingest(run, table, run.recipe.prompts.benchmarks)
+class PromptsRound(Round):
+    """Where problems come from, and which ones a policy is only ever scored on."""
+
+    sources: dict[str, Source]
+    benchmarks: dict[str, Source] = {}
+    """Never trained on; a training prompt that repeats one is dropped."""
+
+    def tables(self, of: Others) -> Iterator[TableSpec]:
+        """Yield the prompts as they came, the benchmarks, and the prompts with what to ask."""
+        given = of.table("prompts")
+        yield ingest.table(given, Sources(sources=self.sources))
+        yield ingest.table(
+            of.benchmarks,
+            Sources(sources=self.benchmarks),
+            description="Every problem that policies are scored on and never trained on.",
+        )
+        yield mark_repeated.table(of.prompts, prompts=given, benchmark_prompts=of.benchmarks)
 
 
-@asset
-def filtered_prompts(
-    run: Run, table: TableWriter, prompts: Table, benchmark_prompts: Table
-) -> None:
-    """The prompts, each with the reason it is not asked, if it is not."""
-    steps.mark_repeated(run, table, prompts, benchmark_prompts)
+ASKED, BENCHMARKS = "filtered_prompts", "benchmark_prompts"
+"""The tables that other rounds read."""

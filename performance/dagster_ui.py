@@ -64,7 +64,7 @@ class DagsterUi:
     def launch(self, *tables: str) -> str:
         """Launch a run that makes some tables; return its id."""
         selector = {
-            "repositoryLocationName": "assets.definitions",
+            "repositoryLocationName": "assets.orchestration.definitions",
             "repositoryName": "__repository__",
             "jobName": "__ASSET_JOB",
             "assetSelection": [{"path": table.split("/")} for table in tables],

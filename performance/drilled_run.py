@@ -27,7 +27,7 @@ from r1data.tables import Rollouts
 
 CONCURRENCY = 32
 SAMPLING = Sampling(group_size=4, max_tokens=1_000)
-SPEC = TableSpec(key="drill/rollouts", schema=Rollouts, version=1, settings={}, reads={})
+SPEC = TableSpec(key="drill/rollouts", schema=Rollouts, version=1)
 WRITES = {"shard": "part-", "manifest": "manifest.json"}
 """The writes during which the run can kill itself, and how their files' names begin."""
 
@@ -93,7 +93,13 @@ def make_table(url: str, root: Path, num_prompts: int) -> None:
         Store(root).writing(SPEC, fingerprint, {}) as writer,
         request_log(root, url) as log,
     ):
-        sample_rollouts(lambda: open_engine(log.policy, root), log, prompts(num_prompts), writer)
+        sample_rollouts(
+            lambda: open_engine(log.policy, root),
+            log,
+            prompts(num_prompts),
+            writer,
+            round_name="reasoning",
+        )
         writer.finish()
 
 

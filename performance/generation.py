@@ -18,6 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.recipe.load import load_recipe
 from r1data.engines.policies import PolicyVersion, WeightsPolicy
 from r1data.engines.policy_table import find_policy, policy_version
 from r1data.engines.protocol import Sampling
@@ -25,14 +26,13 @@ from r1data.engines.request_log import RequestLog
 from r1data.engines.vllm import Vllm
 from r1data.generation.blocks import Block
 from r1data.generation.sampling import sample_rollouts
-from r1data.recipe.load import load_recipe
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Rollouts
 
 COMMAND = (sys.executable, "-m", "performance.generation_worker")
 TARGET = 0.97
-SPEC = TableSpec("measured/rollouts", Rollouts, 1, {}, {})
+SPEC = TableSpec("measured/rollouts", Rollouts, 1)
 
 
 def main() -> None:
@@ -99,7 +99,7 @@ class Runs:
             RequestLog(root / "logs", self.policy, self.sampling) as log,
             Store(root).writing(SPEC, fingerprints([SPEC])[SPEC.key], {}) as writer,
         ):
-            sample_rollouts(lambda: self.engine, log, self.prompts, writer)
+            sample_rollouts(lambda: self.engine, log, self.prompts, writer, round_name="reasoning")
             table = writer.finish()
         seconds = time.monotonic() - began
         return float(table.read()["num_completion_tokens"].sum()) / seconds

@@ -63,11 +63,10 @@ def run_child(folder: Path) -> None:
     """Run the graph over the rollouts, and print time and peak memory after each step."""
     import dagster as dg
 
-    from assets.build import build_definitions
+    from assets.orchestration.build import build_definitions
+    from assets.recipe.recipe import Recipe
     from r1data.execution.shards import map_shards
     from r1data.mixture.export import export_mixture
-    from r1data.recipe.graph import table_specs
-    from r1data.recipe.recipe import Recipe
     from r1data.store.spec import fingerprints
     from r1data.store.store import Store
 
@@ -94,7 +93,7 @@ def run_child(folder: Path) -> None:
         }
     )
     store = Store(folder / "data")
-    specs = {spec.key: spec for spec in table_specs(recipe)}
+    specs = {spec.key: spec for spec in recipe.tables()}
     job = build_definitions(recipe, store.root).resolve_implicit_global_asset_job_def()
     began = time.monotonic()
     for key in specs:

@@ -1,8 +1,11 @@
-"""The base of every settings model: frozen, unknown keys refused."""
+"""The base of every settings model: frozen, unknown keys refused, hashed by its own content."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_jsonable_python
 
 
 class Settings(BaseModel):
@@ -15,5 +18,42 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     def content(self) -> dict[str, Any]:
-        """Return the settings that decide the result, as JSON values."""
-        return self.model_dump(mode="json")
+        """Return the settings that decide the result, as JSON values.
+
+        Settings inside are asked for their own content: a class that stands for something on disk
+        says here by what it is known, such as the hash of a file in place of its path.
+        """
+        fields = type(self).model_fields
+        return {
+            name: _content(getattr(self, name))
+            for name, field in fields.items()
+            if not field.exclude
+        }
+
+
+NO_SETTINGS = Settings()
+"""The settings of what nothing decides but its inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Marks a setting that names something else in the recipe."""
+
+    to: str
+    """What it names: `policy` or `source`."""
+
+
+PolicyName = Annotated[str, Reference("policy")]
+"""The name of a policy of the recipe, or of a round that trains one."""
+SourceName = Annotated[str, Reference("source")]
+"""The name of a source whose prompts are asked."""
+
+
+def _content(value: Any) -> Any:  # noqa: ANN401 - whatever settings hold
+    if isinstance(value, Settings):
+        return value.content()
+    if isinstance(value, Mapping):
+        return {str(name): _content(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_content(item) for item in value]
+    return to_jsonable_python(value)

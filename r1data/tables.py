@@ -5,10 +5,14 @@ catalog and as comments in DuckDB. A schema only ever gains nullable columns, wh
 lack and readers fill with null.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 import dataframely as dy
 import polars as pl
+
+from r1data.reasons import PROMPT_REASONS, ROLLOUT_REASONS
 
 
 class Outcome(StrEnum):
@@ -83,6 +87,17 @@ class Prompts(dy.Schema):
         dy.String(), nullable=True, description="All gold answers, where sources disagree on them."
     )
 
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(PROMPT_REASONS))
+
+
+def askable(prompts: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the prompts that may be asked, in order: no drop reason, one row per `prompt_id`."""
+    kept = prompts.filter(pl.col("drop_reason").is_null())
+    return kept.unique("prompt_id", keep="first", maintain_order=True)
+
 
 class Rollouts(dy.Schema):
     """One row per sampled completion."""
@@ -108,7 +123,8 @@ class Rollouts(dy.Schema):
         description="Everything sampled after the prompt, raw; null if there was an error.",
     )
     prefill = dy.String(
-        description="What the prompt already began the completion with; often empty."
+        description="All that the prompt began the completion with, a think tag that the chat "
+        "template opens included: a whole completion is prefill and completion. Often empty."
     )
     finish_reason = dy.Enum(
         ["stop", "length"],
@@ -287,6 +303,11 @@ class Selections(dy.Schema):
         """A row is kept or has a drop reason, never both or neither."""
         return pl.col("is_kept") == pl.col("drop_reason").is_null()
 
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(ROLLOUT_REASONS))
+
 
 MESSAGES = dy.List(dy.Struct({"role": dy.String(), "content": dy.String()}))
 
@@ -357,6 +378,39 @@ class Comparisons(dy.Schema):
     standard_error = dy.Float64(nullable=True, description="Of the mean paired difference.")
     num_prompts = dy.Int32(description="Prompts scored for both.")
 
+
+BY_RULE = "rule"
+"""Stands in `decided_by` where no judge decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What tells where the rows of a table went."""
+
+    column: str
+    """The column that says it; null means that the row stayed."""
+    told: pl.Expr
+    """The same in words, for people: what stayed has a word too."""
+
+
+_OUTCOME, _DECIDED_BY = pl.col("outcome").cast(pl.String), pl.col("decided_by").fill_null(BY_RULE)
+
+FATES: Mapping[type[dy.Schema], Fate] = {
+    Prompts: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    Verdicts: Fate(
+        "outcome",
+        pl.when(_DECIDED_BY == BY_RULE)
+        .then(_OUTCOME)
+        .otherwise(pl.format("{} by {}", _OUTCOME, _DECIDED_BY)),
+    ),
+    JudgeQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Judgements: Fate(
+        "finding",
+        pl.format("{} {}", pl.col("purpose").cast(pl.String), pl.col("finding").cast(pl.String)),
+    ),
+    Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+}
+"""The tables that say where their rows went, and how each says it."""
 
 NOT_CONTENT = frozenset({"seconds"})
 """Columns that say how long something took: no part of a table's data version."""

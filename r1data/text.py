@@ -2,6 +2,11 @@
 
 import re
 import unicodedata
+from typing import Literal
+
+Reasoning = Literal["think", "prefilled", "none"]
+"""Whether a policy writes `<think>` itself, finds it already in the prompt, or reasons in the
+open."""
 
 THINK_END = "</think>"
 THINK_START = "<think>"
@@ -22,42 +27,40 @@ def fold(text: str) -> str:
     return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
-def split_reasoning(completion: str, *, is_prefilled: bool = False) -> tuple[str | None, str]:
-    """Split a completion into its reasoning and its response, at the last `</think>`.
+def split_reasoning(text: str) -> tuple[str | None, str]:
+    """Split a whole completion into its reasoning and its response, at the last `</think>`.
 
-    A think block that never closes has no reasoning and no response: what was cut off before
-    its end answered nothing. `is_prefilled` says that the prompt already opened the block.
+    A whole completion is a rollout's prefill and its completion. A think block that never closes
+    has no reasoning and no response: what was cut off before its end answered nothing.
 
     >>> split_reasoning("<think>2+2</think>4")
     ('2+2', '4')
     >>> split_reasoning("<think>cut off")
     (None, '')
-    >>> split_reasoning("cut off", is_prefilled=True)
-    (None, '')
     >>> split_reasoning("no block at all")
     (None, 'no block at all')
     """
-    before, end, response = completion.rpartition(THINK_END)
+    before, end, response = text.rpartition(THINK_END)
     if end and THINK_START in response:
         return None, ""
     if end:
         return before.strip().removeprefix(THINK_START).strip(), response
-    if is_prefilled or THINK_START in completion:
+    if THINK_START in text:
         return None, ""
-    return None, completion
+    return None, text
 
 
-def whole_completion(completion: str, prefill: str = "", *, is_prefilled: bool = False) -> str:
-    r"""Return a completion together with the beginning that the prompt already held.
+def opening(prefill: str, reasoning: Reasoning) -> str:
+    r"""Return all that a prompt began a completion with: a rollout's `prefill`.
 
-    A think block that the chat template opened (`is_prefilled`) is opened again here, unless the
-    prefill opens it: what is judged and trained on has both its tags.
+    A think block that the chat template opened is opened here, unless the policy's own prefill
+    opens it: what is judged and trained on has both its tags.
 
-    >>> whole_completion("2+2</think>4", is_prefilled=True)
-    '<think>\n2+2</think>4'
+    >>> opening("", "prefilled"), opening("First,", "think")
+    ('<think>\n', 'First,')
     """
-    is_opened_by_template = is_prefilled and THINK_START not in prefill
-    return (f"{THINK_START}\n" if is_opened_by_template else "") + prefill + completion
+    is_opened_by_template = reasoning == "prefilled" and THINK_START not in prefill
+    return (f"{THINK_START}\n" if is_opened_by_template else "") + prefill
 
 
 def last_boxed(text: str) -> str | None:

@@ -4,7 +4,7 @@ import operator
 import re
 from pathlib import Path
 
-from assets.resources import Means
+from assets.steps.run import Machine
 from r1data.engines.protocol import Reply
 from tests.verification.judge import judges
 
@@ -78,13 +78,13 @@ class FakeMachine:
         self.trained = []
 
     @property
-    def means(self):
-        return Means(open_engine=self._open_engine, train=self._train)
+    def parts(self):
+        return Machine(open_engine=self._open_engine, train=self._train)
 
     def _open_engine(self, policy, folder):
         return self.judge if policy.name == "critic" else self.engine
 
-    def _train(self, training, base, mixture, weights, progress):
+    def _train(self, config, base, mixture, weights, progress):
         self.trained.append(weights.name.partition("-")[0])
         weights.mkdir()
         weights.joinpath("model.safetensors").write_text(mixture.content_hash)

@@ -44,7 +44,7 @@ def recipe(tmp_path):
 @pytest.mark.model
 @pytest.mark.timeout(600)
 def test_a_handful_of_rows_goes_through_the_real_engine_and_the_real_trainer(recipe, tmp_path):
-    command = [sys.executable, "-m", "assets.run", "--recipe", str(recipe)]
+    command = [sys.executable, "-m", "assets.orchestration.run", "--recipe", str(recipe)]
     done = subprocess.run(
         [*command, "--data", str(tmp_path / "data")], capture_output=True, text=True, check=False
     )

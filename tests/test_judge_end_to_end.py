@@ -40,7 +40,7 @@ def recipe(tmp_path):
 @pytest.mark.model
 @pytest.mark.timeout(600)
 def test_a_real_model_is_asked_in_both_orders_and_what_it_says_is_kept(recipe, tmp_path):
-    command = [sys.executable, "-m", "assets.run", "--recipe", str(recipe)]
+    command = [sys.executable, "-m", "assets.orchestration.run", "--recipe", str(recipe)]
     done = subprocess.run(
         [*command, "--data", str(tmp_path / "data")], capture_output=True, text=True, check=False
     )

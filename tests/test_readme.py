@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from r1data.recipe.recipe import Recipe
+from assets.recipe.recipe import Recipe
 
 README = Path("README.md")
 LAYOUT = [Path("r1data"), Path("assets"), Path("training")]

@@ -12,9 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from r1data.curation.signals import Reasoning
 from r1data.tables import Outcome, Prompts, Rollouts
-from r1data.text import THINK_END, THINK_START, whole_completion
+from r1data.text import THINK_END, THINK_START, Reasoning, opening
 from r1data.verification.verdict import Verdict
 from r1data.verification.verify import PROMPT_COLUMNS, ROLLOUT_COLUMNS, verify_rollouts
 from r1data.verification.workers import Workers
@@ -25,7 +24,6 @@ Row = Mapping[str, Any]
 
 NEEDED = ("verifier", "gold_answer")
 COLUMNS = (*PROMPT_COLUMNS, "language")
-POLICY = "trained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +102,12 @@ class Judging:
         rows: Sequence[Row],
     ) -> list[Judged]:
         texts = [completion_text(completion, self.reasoning) for completion in completions]
-        prefills = [_prefill(prompt) for prompt in prompts]
+        prefills = [opening(_prefill(prompt), self.reasoning) for prompt in prompts]
         is_finished = [bool(ids) and ids[-1] in self.end_token_ids for ids in completion_ids]
         ids = [str(number) for number in range(len(texts))]
         rollouts = {
             "rollout_id": ids,
             "prompt_id": ids,
-            "policy": [POLICY] * len(ids),
             "completion": texts,
             "prefill": prefills,
             "finish_reason": ["stop" if finished else "length" for finished in is_finished],
@@ -120,11 +117,9 @@ class Judging:
             _frame(rollouts, ROLLOUT_COLUMNS, Rollouts.create_empty().schema),
             _frame({**asked, "prompt_id": ids}, PROMPT_COLUMNS, Prompts.create_empty().schema),
             pool=self._workers(),
-            prefilled_policies=[POLICY] if self.reasoning == "prefilled" else [],
         )
-        is_prefilled = self.reasoning == "prefilled"
         whole = [
-            whole_completion(text, prefill, is_prefilled=is_prefilled) if text.strip() else ""
+            prefill + text if text.strip() else ""
             for text, prefill in zip(texts, prefills, strict=True)
         ]
         parts = zip(whole, completion_ids, verdicts.iter_rows(named=True), rows, strict=True)

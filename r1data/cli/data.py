@@ -7,12 +7,11 @@ import polars as pl
 import typer
 from rich.markup import escape
 
+from assets.recipe.load import load_recipe
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.path import trace
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, lean_grid
-from r1data.recipe.graph import table_specs
-from r1data.recipe.load import load_recipe
 from r1data.store.catalog import query
 from r1data.store.collect import collect
 from r1data.store.staleness import TableState, table_statuses
@@ -32,7 +31,7 @@ def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
     r1data status --recipe recipes/demo.yaml
     """
     loaded = load_recipe(recipe)
-    statuses = table_statuses(Store(data / loaded.name), table_specs(loaded))
+    statuses = table_statuses(Store(data / loaded.name), loaded.tables())
     grid = lean_grid("table", "state", "rows", "version", "made (UTC)")
     for row in statuses:
         colour = COLOURS.get(row.state, "red")
@@ -115,7 +114,7 @@ def gc(
     r1data gc --dry-run
     """
     loaded = load_recipe(recipe)
-    removed = collect(Store(data / loaded.name), table_specs(loaded), dry_run=dry_run)
+    removed = collect(Store(data / loaded.name), loaded.tables(), dry_run=dry_run)
     for item in removed:
         CONSOLE.print(f"{item.num_bytes / 1e6:10.1f} MB  {escape(str(item.path))}  {item.reason}")
     total = sum(item.num_bytes for item in removed)

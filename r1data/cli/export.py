@@ -8,16 +8,16 @@ import polars as pl
 import typer
 import yaml
 
+from assets.recipe.load import load_recipe
+from assets.recipe.recipe import Recipe
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, TERMINAL
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
 from r1data.mixture.export import export_mixture, export_to_hub
-from r1data.recipe.load import load_recipe
-from r1data.recipe.recipe import Recipe
 from r1data.store.store import Store, open_store
 from r1data.store.table import Table
-from r1data.tables import Mixtures, Policies
+from r1data.tables import Mixtures, Policies, Selections
 
 HUB = "hub:"
 
@@ -38,7 +38,7 @@ def export(
     if mixture.schema is not Mixtures:
         raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
     card = dataset_card(
-        count_rows(mixture.scan()), _funnel(store), _origin(store, mixture, loaded, recipe)
+        count_rows(mixture.scan()), _funnel(store, loaded), _origin(store, mixture, loaded, recipe)
     )
     if to.startswith(HUB):
         written = export_to_hub(mixture, to.removeprefix(HUB), card, progress=TERMINAL)
@@ -47,16 +47,15 @@ def export(
     CONSOLE.print(f"{mixture.num_rows:,} rows in {written}")
 
 
-def _funnel(store: Store) -> pl.DataFrame:
-    """Count why rows left, in every table that says so."""
-    keys = store.keys()
-    made = [store.table(key) for key in keys if store.current(key)]
-    deciding = [table for table in made if table.key.endswith(("/filtered_prompts", "/selections"))]
-    return count_drop_reasons({table.key: table.scan() for table in deciding})
+def _funnel(store: Store, recipe: Recipe) -> pl.DataFrame:
+    """Count why rows left, in every table that decides on it."""
+    deciding = [recipe.others(recipe.name).prompts]
+    deciding += [spec.key for spec in recipe.tables() if spec.schema is Selections]
+    return count_drop_reasons({k: store.table(k).scan() for k in deciding if store.current(k)})
 
 
 def _origin(store: Store, mixture: Table, recipe: Recipe, path: Path) -> Origin:
-    prompts = store.table("prompts/filtered_prompts").scan()
+    prompts = store.table(recipe.others(recipe.name).prompts).scan()
     revisions = prompts.select("source", "revision").unique().sort("source").collect()
     keys = store.keys()
     policies = [store.table(key) for key in keys if store.current(key)]

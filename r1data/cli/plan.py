@@ -1,26 +1,30 @@
 """The command that says what a recipe means before anything runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 from rich.filesize import decimal
 
+from assets.recipe.load import load_recipe
+from assets.recipe.recipe import Recipe
+from assets.steps.ingest import Sources
+from assets.steps.sample import Asking, Questioning, policy_argument
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.terminal import CONSOLE, TERMINAL, lean_grid
+from r1data.engines.policies import Policy
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import RETRYABLE, Sampling
 from r1data.engines.request_log import RequestLog
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source
-from r1data.recipe.graph import policy_key, table_specs
-from r1data.recipe.load import load_recipe
-from r1data.recipe.recipe import Recipe
+from r1data.settings import Settings
 from r1data.store.log import index_log
-from r1data.store.spec import fingerprints
+from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.store.table import Table
+from r1data.tables import askable
 
 CHARS_PER_TOKEN = 4
 """Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
@@ -34,7 +38,7 @@ PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Planned:
     """What one round asks of one policy."""
 
     round_name: str
@@ -113,69 +117,90 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
 
 
-def plan_requests(recipe: Recipe, store: Store) -> Iterator[Asking]:
-    """Yield what each round asks of each policy.
+def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
+    """Yield what each round asks of each policy, and then of its judge.
 
     Before the prompts are made, those that repeat another source's or a benchmark's still count.
     """
-    training = _made(recipe, store, "prompts/filtered_prompts")
-    if training is None:
-        training = _problems(recipe.prompts.sources)
-    asked_rounds = (("cold_start", recipe.cold_start), ("reasoning", recipe.reasoning))
-    for name, section in asked_rounds:
-        if section is not None:
-            sources = section.sources or tuple(recipe.prompts.sources)
-            asked = training.filter(pl.col("source").is_in(sources))
-            asking = _asking(recipe, store, name, section.policy, section.sampling, asked)
-            yield from (asking, *_judging(recipe, store, name, [asking]))
-    if recipe.evaluation is not None:
-        benchmarks = _made(recipe, store, "prompts/benchmark_prompts")
-        if benchmarks is None:
-            benchmarks = _problems(recipe.prompts.benchmarks)
-        sampling = recipe.evaluation.sampling
-        askings = [
-            _asking(recipe, store, "evaluation", policy, sampling, benchmarks)
-            for policy in recipe.evaluation.policies
-        ]
-        yield from (*askings, *_judging(recipe, store, "evaluation", askings))
+    tables = _Tables(recipe.tables(), store)
+    problems: dict[str, pl.DataFrame] = {}
+    asked: list[Planned] = []
+    for spec in tables.specs.values():
+        if isinstance(spec.settings, Asking):
+            key = spec.reads["prompts"]
+            if key not in problems:
+                problems[key] = tables.problems(key)
+            asked = list(_asked(tables, spec, spec.settings, problems[key]))
+            yield from asked
+        if isinstance(spec.settings, Questioning):
+            yield _questioned(tables, spec, spec.settings, asked)
 
 
-def _made(recipe: Recipe, store: Store, key: str) -> pl.DataFrame | None:
-    """Return the same of a table of prompts, if it is made as the recipe means it."""
-    table = _version(recipe, store, key)
-    return None if table is None else _askable(table.scan()).collect()
+class _Tables:
+    """The tables of a recipe, and what of them is made."""
+
+    def __init__(self, specs: Sequence[TableSpec], store: Store) -> None:
+        self.specs = {spec.key: spec for spec in specs}
+        self.store = store
+        self._fingerprints = fingerprints(specs)
+
+    def version(self, key: str) -> Table | None:
+        """Return a table, if it is made as the recipe means it."""
+        return self.store.version(self.specs[key], self._fingerprints[key])
+
+    def problems(self, key: str) -> pl.DataFrame:
+        """Return source, id and length of the prompts to ask: of the table, or of its sources."""
+        table = self.version(key)
+        if table is not None:
+            return _lengths(table.scan()).collect()
+        return _problems(self._sources(key))
+
+    def _sources(self, key: str) -> Mapping[str, Source]:
+        """Return the sources that a table of prompts is made of."""
+        settings: Settings = self.specs[key].settings
+        if isinstance(settings, Sources):
+            return settings.sources
+        return self._sources(self.specs[key].reads["prompts"])
 
 
-def _version(recipe: Recipe, store: Store, key: str) -> Table | None:
-    specs = {spec.key: spec for spec in table_specs(recipe)}
-    return store.version(specs[key], fingerprints(list(specs.values()))[key])
+def _asked(
+    tables: _Tables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
+) -> Iterator[Planned]:
+    """Yield what a table of rollouts asks of each policy."""
+    if settings.sources is not None:
+        problems = problems.filter(pl.col("source").is_in(settings.sources))
+    for name, policy in settings.policies.items():
+        key = spec.reads[policy_argument(name)]
+        log = _log(tables, key, policy, settings.sampling)
+        yield _planned(
+            settings.round_name, name, policy, settings.sampling, problems=problems, log=log
+        )
 
 
-def _judging(
-    recipe: Recipe, store: Store, name: str, askings: Sequence[Asking]
-) -> Iterator[Asking]:
-    """Yield what a round asks of its judge, if it has one.
+def _questioned(
+    tables: _Tables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
+) -> Planned:
+    """Return what a round asks of its judge.
 
     Before the rules have judged, that is two questions for each rollout at most.
     """
-    judge = recipe.judges().get(name)
-    if judge is None:
-        return
-    table = _version(recipe, store, f"{name}/judge_questions")
+    table = tables.version(spec.reads["questions"])
     if table is not None:
         chars = pl.col("question").str.len_chars() + pl.col("system_message").str.len_chars()
-        asked = table.scan().filter(pl.col("refusal").is_null())
-        questions = asked.select(prompt_id="question_id", chars=chars).unique("prompt_id").collect()
-        yield _asking(recipe, store, JUDGE, judge.policy, judge.sampling, questions, is_judge=True)
-        return
-    num_questions = 2 * sum(asking.num_requests for asking in askings)
-    shown = 2 * sum(asking.num_prompt_chars * asking.sampling.group_size for asking in askings)
-    yield Asking(
+        shown = table.scan().filter(pl.col("refusal").is_null())
+        questions = shown.select(prompt_id="question_id", chars=chars).unique("prompt_id").collect()
+        log = _log(tables, spec.reads["policy"], settings.policy, settings.sampling, is_judge=True)
+        return _planned(
+            JUDGE, settings.name, settings.policy, settings.sampling, problems=questions, log=log
+        )
+    num_questions = 2 * sum(one.num_requests for one in asked)
+    shown_chars = 2 * sum(one.num_prompt_chars * one.sampling.group_size for one in asked)
+    return Planned(
         round_name=JUDGE,
-        policy=judge.policy,
-        sampling=judge.sampling,
+        policy=settings.name,
+        sampling=settings.sampling,
         num_prompts=num_questions,
-        num_prompt_chars=shown + QUESTION_CHARS * num_questions,
+        num_prompt_chars=shown_chars + QUESTION_CHARS * num_questions,
         num_logged=0,
         mean_tokens=None,
         is_sampled=True,
@@ -183,13 +208,12 @@ def _judging(
     )
 
 
-def _askable(prompts: pl.LazyFrame) -> pl.LazyFrame:
+def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
     chars = pl.col("problem").str.len_chars().alias("chars")
-    kept = prompts.filter(pl.col("drop_reason").is_null()).select("source", "prompt_id", chars)
-    return kept.unique("prompt_id", keep="first", maintain_order=True)
+    return askable(prompts).select("source", "prompt_id", chars)
 
 
-def _problems(sources: dict[str, Source]) -> pl.DataFrame:
+def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
     """Return what is needed of the rows of sources that nothing speaks against asking."""
     frames = [pl.DataFrame(schema=PROBLEMS)]
     with TERMINAL.bar("reading sources", None, "rows") as bar:
@@ -199,56 +223,52 @@ def _problems(sources: dict[str, Source]) -> pl.DataFrame:
             for rows in load_prompts(name, source):
                 num_rows += rows.height
                 bar.update(num_rows)
-                frames.append(_askable(rows.lazy()).collect())
+                frames.append(_lengths(rows.lazy()).collect())
     return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
 
 
-def _asking(
-    recipe: Recipe,
-    store: Store,
+def _log(
+    tables: _Tables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
+) -> RequestLog | None:
+    """Return the request log of a policy, if the policy is made."""
+    table = tables.version(key)
+    if table is None:
+        return None
+    version = policy_version(table.read().row(0, named=True), policy, tables.store)
+    version = version.without_instructions() if is_judge else version
+    return RequestLog(tables.store.logs, version, sampling)
+
+
+def _planned(
     round_name: str,
-    policy: str,
+    name: str,
+    policy: Policy,
     sampling: Sampling,
-    prompts: pl.DataFrame,
     *,
-    is_judge: bool = False,
-) -> Asking:
-    num_logged, mean_tokens = _logged(
-        recipe, store, policy, sampling, prompts["prompt_id"], is_judge=is_judge
-    )
-    return Asking(
+    problems: pl.DataFrame,
+    log: RequestLog | None,
+) -> Planned:
+    num_logged, mean_tokens = _logged(log, problems["prompt_id"])
+    return Planned(
         round_name=round_name,
-        policy=policy,
+        policy=name,
         sampling=sampling,
-        num_prompts=prompts.height,
-        num_prompt_chars=int(prompts["chars"].sum()),
+        num_prompts=problems.height,
+        num_prompt_chars=int(problems["chars"].sum()),
         num_logged=num_logged,
         mean_tokens=mean_tokens,
-        is_sampled=recipe.policy_settings(policy).kind in ("weights", "endpoint"),
+        is_sampled=policy.kind in ("weights", "endpoint"),
     )
 
 
-def _logged(
-    recipe: Recipe,
-    store: Store,
-    policy: str,
-    sampling: Sampling,
-    prompt_ids: pl.Series,
-    *,
-    is_judge: bool,
-) -> tuple[int, float | None]:
+def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float | None]:
     """Return how many of the requests the log has answered, and its mean number of tokens."""
-    table = _version(recipe, store, policy_key(recipe, policy))
-    if table is None:
+    if log is None:
         return 0, None
-    row = table.read().row(0, named=True)
-    version = policy_version(row, recipe.policy_settings(policy), store)
-    version = version.without_instructions() if is_judge else version
-    log = RequestLog(store.logs, version, sampling)
     wanted = [
         log.rollout_id(prompt_id, index)
         for prompt_id in prompt_ids
-        for index in range(sampling.group_size)
+        for index in range(log.sampling.group_size)
     ]
     found = log.index().find(pl.Series(wanted, dtype=pl.String))
     lengths = index_log(log.path, {"num_completion_tokens": pl.Int64})

@@ -16,7 +16,7 @@ def run(
         list[str] | None, typer.Option(help="A table or a round, with what it reads; repeatable.")
     ] = None,
     finished_only: Annotated[
-        bool, typer.Option(help="Make `reasoning` from what is finished; ask for nothing more.")
+        bool, typer.Option(help="Take what is finished; ask for nothing more.")
     ] = False,
 ) -> None:
     """Make the recipe's tables: the same graph that the UI shows. What is fresh stays as it is.
@@ -25,7 +25,7 @@ def run(
     """
     selected = [text for key in select or () for text in ("--select", key)]
     flags = ["--finished-only"] if finished_only else []
-    _become("assets.run", "--recipe", str(recipe), "--data", str(data), *selected, *flags)
+    _become("run", "--recipe", str(recipe), "--data", str(data), *selected, *flags)
 
 
 def ui(
@@ -37,10 +37,11 @@ def ui(
 
     r1data ui --recipe recipes/demo.yaml
     """
-    _become("assets.ui", "--recipe", str(recipe), "--data", str(data), "--port", str(port))
+    _become("ui", "--recipe", str(recipe), "--data", str(data), "--port", str(port))
 
 
-def _become(module: str, *arguments: str) -> None:
+def _become(name: str, *arguments: str) -> None:
     """Replace this process, so that signals and the exit status need no go-between."""
+    module = f"assets.orchestration.{name}"
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])

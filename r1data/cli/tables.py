@@ -3,8 +3,7 @@
 from difflib import get_close_matches
 from pathlib import Path
 
-from r1data.recipe.graph import table_specs
-from r1data.recipe.recipe import Recipe
+from assets.recipe.recipe import Recipe
 from r1data.store.store import open_store
 from r1data.store.table import Table
 
@@ -17,7 +16,7 @@ def find_table(recipe: Recipe, data: Path, key: str) -> Table:
         ValueError: Neither the recipe nor the folder knows it; the nearest that they do is named.
     """
     store = open_store(data / recipe.name)
-    known = [spec.key for spec in table_specs(recipe)]
+    known = [spec.key for spec in recipe.tables()]
     if key not in (*known, *store.keys()):
         near = get_close_matches(key, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"it makes: {', '.join(known)}."

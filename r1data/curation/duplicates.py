@@ -1,14 +1,15 @@
 """Duplicates: prompts that stand twice, repeat a benchmark, or contradict one another.
 
-Rows are marked, never removed. Near duplicates and shared n-grams are not looked for here.
+Rows are marked, never removed, in two phases: each shard gives small keys, and one reduce over all
+keys says what to mark, so that no table of texts is held whole. Near duplicates and shared n-grams
+are not looked for here.
 """
 
 import re
+from hashlib import blake2b
 
-import dataframely as dy
 import polars as pl
 
-from r1data.tables import Prompts
 from r1data.text import fold
 
 TOKENS = re.compile(r"\.?\d+(?:\.\d+)*|[^\W\d_]+|[^\w\s.,;:?\"“”`$]|_")
@@ -20,19 +21,65 @@ IS_OPEN = pl.col("drop_reason").is_null()
 LABEL = pl.format("{}/{}", "source", "upstream_row")
 
 
-def mark_duplicates(
-    prompts: pl.DataFrame, benchmark_prompts: pl.DataFrame
-) -> dy.DataFrame[Prompts]:
-    """Mark the prompts that must not be asked; the same rows come back, in the same order.
+MARKS = ("drop_reason", "contaminated_by", "duplicate_of", "conflicting_gold")
+ROW = ("source", "upstream_row")
+KEY_COLUMNS = (*ROW, "prompt_id", "problem", "choices", *MARKS)
+"""What keys are made from."""
+GOLD_COLUMNS = ("prompt_id", "gold_answer")
+
+
+def duplicate_keys(prompts: pl.DataFrame) -> pl.DataFrame:
+    """Return what tells the rows of a shard from others: some 100 bytes a row, and no text.
+
+    The spelling is kept as 64 bits of its hash: among ten million problems two different ones
+    share it with a chance of one in 300,000.
+    """
+    asked = prompts.select(
+        pl.concat_str("problem", pl.col("choices").list.join(" "), separator=" ", ignore_nulls=True)
+    ).to_series()
+    spellings = [_hash(found) if (found := spelling(text)) else None for text in asked]
+    return prompts.select(*ROW, "prompt_id", *MARKS).with_columns(
+        spelling=pl.Series(spellings, dtype=pl.UInt64)
+    )
+
+
+def repeated_prompt_ids(keys: pl.DataFrame) -> pl.Series:
+    """Return the prompts that stand on several rows which may still be asked."""
+    return keys.filter(IS_OPEN).filter(pl.col("prompt_id").is_duplicated())["prompt_id"].unique()
+
+
+def find_duplicates(
+    keys: pl.DataFrame, benchmark_keys: pl.DataFrame, golds: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the rows to mark, and how: `source`, `upstream_row` and the columns of `MARKS`.
 
     Only rows without a drop reason get one, the first that holds: `contaminated`, where a
     benchmark has the same problem, be it with other capitals or punctuation; `conflicting_gold`,
     where rows of one prompt disagree on the gold answer, so that none can be trusted;
     `duplicate`, for all but the first of a prompt's rows.
+
+    Args:
+        keys: Of all prompts, in their order.
+        benchmark_keys: Of all benchmark problems.
+        golds: `prompt_id` and `gold_answer` of the rows without a drop reason, at least of the
+            prompts that stand on several.
     """
-    contaminated = _mark_contaminated(prompts, benchmark_prompts)
-    marked = _mark_repeated(_mark_conflicting(contaminated))
-    return Prompts.validate(marked.select(Prompts.column_names()), cast=True)
+    contaminated = _mark_contaminated(keys, benchmark_keys)
+    marked = _mark_repeated(_mark_conflicting(contaminated, golds))
+    is_marked = pl.col("drop_reason").ne_missing(keys["drop_reason"]) | pl.any_horizontal(
+        pl.col(name).is_not_null() for name in MARKS[1:]
+    )
+    return marked.filter(is_marked).select(*ROW, *MARKS)
+
+
+def mark_duplicates(prompts: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a shard with their marks, in the same order."""
+    found = marks.rename({name: f"{name}_found" for name in MARKS})
+    return (
+        prompts.join(found, on=ROW, how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_found", name).alias(name) for name in MARKS)
+        .select(prompts.columns)
+    )
 
 
 def spelling(problem: str) -> str:
@@ -61,26 +108,24 @@ def answer_spelling(gold_answer: str) -> str:
     return text[1:-1] if is_braced else text
 
 
-def _mark_contaminated(prompts: pl.DataFrame, benchmark_prompts: pl.DataFrame) -> pl.DataFrame:
-    benchmarks = _with_spelling(benchmark_prompts).drop_nulls("spelling").with_columns(label=LABEL)
-    marked = _with_spelling(prompts)
+def _mark_contaminated(keys: pl.DataFrame, benchmark_keys: pl.DataFrame) -> pl.DataFrame:
+    benchmarks = benchmark_keys.drop_nulls("spelling").with_columns(label=LABEL)
+    marked = keys
     for key in ("prompt_id", "spelling"):
         labels = benchmarks.unique(key, keep="first", maintain_order=True).select(key, "label")
         marked = (
             marked.join(labels, on=key, how="left", maintain_order="left")
-            .with_columns(pl.coalesce("contaminated_by", "label"))
+            .with_columns(pl.coalesce("contaminated_by", "label").alias("contaminated_by"))
             .drop("label")
         )
     return marked.with_columns(_reason("contaminated", pl.col("contaminated_by").is_not_null()))
 
 
-def _mark_conflicting(prompts: pl.DataFrame) -> pl.DataFrame:
-    golds = prompts.filter(IS_OPEN, pl.col("gold_answer").is_not_null()).filter(
-        pl.col("prompt_id").is_duplicated()
-    )
-    spellings = [answer_spelling(gold) for gold in golds["gold_answer"]]
+def _mark_conflicting(keys: pl.DataFrame, golds: pl.DataFrame) -> pl.DataFrame:
+    given = golds.drop_nulls("gold_answer").filter(pl.col("prompt_id").is_duplicated())
+    spellings = [answer_spelling(gold) for gold in given["gold_answer"]]
     conflicts = (
-        golds.with_columns(spelling=pl.Series(spellings, dtype=pl.String))
+        given.with_columns(spelling=pl.Series(spellings, dtype=pl.String))
         .group_by("prompt_id")
         .agg(
             golds=pl.col("gold_answer").unique(maintain_order=True),
@@ -89,17 +134,17 @@ def _mark_conflicting(prompts: pl.DataFrame) -> pl.DataFrame:
         .filter("is_conflict")
     )
     is_conflict = pl.col("golds").is_not_null()
-    return prompts.join(conflicts, on="prompt_id", how="left", maintain_order="left").with_columns(
+    return keys.join(conflicts, on="prompt_id", how="left", maintain_order="left").with_columns(
         _reason("conflicting_gold", is_conflict),
         conflicting_gold=pl.when(IS_OPEN & is_conflict).then("golds").otherwise("conflicting_gold"),
     )
 
 
-def _mark_repeated(prompts: pl.DataFrame) -> pl.DataFrame:
+def _mark_repeated(keys: pl.DataFrame) -> pl.DataFrame:
     first = pl.col("position").filter(IS_OPEN).first().over("prompt_id")
     is_repeat = IS_OPEN & (pl.col("position") != first)
     kept = LABEL.filter(IS_OPEN).first().over("prompt_id")
-    return prompts.with_row_index("position").with_columns(
+    return keys.with_row_index("position").with_columns(
         _reason("duplicate", is_repeat),
         duplicate_of=pl.when(is_repeat).then(kept).otherwise("duplicate_of"),
     )
@@ -112,10 +157,5 @@ def _reason(reason: str, holds: pl.Expr) -> pl.Expr:
     )
 
 
-def _with_spelling(prompts: pl.DataFrame) -> pl.DataFrame:
-    """Add the spelling of problem and choices; null where nothing is left."""
-    asked = prompts.select(
-        pl.concat_str("problem", pl.col("choices").list.join(" "), separator=" ", ignore_nulls=True)
-    ).to_series()
-    spellings = pl.Series([spelling(text) or None for text in asked], dtype=pl.String)
-    return prompts.with_columns(spelling=spellings)
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())

@@ -1,12 +1,11 @@
 """Pass rates: how often a policy solves a prompt."""
 
-import dataframely as dy
 import polars as pl
 
 from r1data.tables import JUDGED, Outcome, PassRates
 
 
-def measure_pass_rates(rollouts: pl.DataFrame, verdicts: pl.DataFrame) -> dy.DataFrame[PassRates]:
+def measure_pass_rates(rollouts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     """Return the pass rate of each prompt under each policy revision and sampling.
 
     Only judged rollouts are in the denominator: errors, bad gold answers, time-outs, crashes and
@@ -31,9 +30,7 @@ def measure_pass_rates(rollouts: pl.DataFrame, verdicts: pl.DataFrame) -> dy.Dat
         )
     )
     rate = pl.when(pl.col("num_judged") > 0).then(pl.col("num_correct") / pl.col("num_judged"))
-    return PassRates.validate(
-        counts.with_columns(pass_rate=rate).select(PassRates.column_names()), cast=True
-    )
+    return counts.with_columns(pass_rate=rate).select(PassRates.column_names())
 
 
 def one_outcome_each(verdicts: pl.DataFrame) -> pl.DataFrame:

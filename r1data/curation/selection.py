@@ -2,14 +2,13 @@
 
 from typing import Literal
 
-import dataframely as dy
 import polars as pl
 from pydantic import Field, PositiveInt
 
 from r1data.curation.pass_rates import one_outcome_each
 from r1data.seeds import content_id
 from r1data.settings import Settings
-from r1data.tables import Outcome, Rollouts, Selections
+from r1data.tables import Outcome, Selections
 
 POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
 
@@ -37,16 +36,11 @@ def select_rollouts(
     pass_rates: pl.DataFrame,
     settings: Selection,
     dataset: str,
-) -> dy.DataFrame[Selections]:
-    """Decide on every rollout: kept, or dropped for the first of these reasons that holds.
+) -> pl.DataFrame:
+    """Return a row of `Selections` for every rollout: kept, or dropped for the first fault it has.
 
-    `no_completion`: the request failed. `not_judged`: there is no verdict. The outcome, where it
-    is not correct: `incorrect`, `no_answer`, `undecided`, `bad_gold`, `timed_out`, `failed`.
-    `truncated`: it ended at the token limit. `malformed`: see the form among its signals.
-    `too_hard`, `too_easy`: the pass rate of its prompt. `duplicate_completion`: the prompt has the
-    same text at a better rank. `over_quota`: the prompt has enough at a better rank.
-
-    The order of the rows that come in changes no decision.
+    The reasons are those of `r1data.reasons.ROLLOUT_REASONS`, in that order. The order of the rows
+    that come in changes no decision.
 
     Args:
         rollouts: All columns but the texts.
@@ -74,15 +68,13 @@ def select_rollouts(
     selections = selections.with_columns(
         pl.coalesce("drop_reason", _surplus(settings.max_per_prompt)), dataset=pl.lit(dataset)
     ).with_columns(is_kept=pl.col("drop_reason").is_null())
-    return Selections.validate(selections.select(Selections.column_names()), cast=True)
+    return selections.select(Selections.column_names())
 
 
-def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> dy.DataFrame[Rollouts]:
+def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFrame:
     """Return the rollouts of a shard that were kept, in their order."""
     kept = selections.filter("is_kept")
-    return Rollouts.validate(
-        rollouts.join(kept, on="rollout_id", how="semi", maintain_order="left"), cast=True
-    )
+    return rollouts.join(kept, on="rollout_id", how="semi", maintain_order="left")
 
 
 def _fault(settings: Selection) -> pl.Expr:

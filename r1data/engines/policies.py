@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
 
 from r1data.engines.protocol import Message
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
+from r1data.text import Reasoning, opening
 
 
 class WorkedExample(Settings):
@@ -25,7 +26,7 @@ class Template(Settings):
     instruction: str | None = None
     """Appended to the problem after an empty line, e.g. how to give the final answer."""
     worked_examples: tuple[WorkedExample, ...] = ()
-    reasoning: Literal["think", "prefilled", "none"] = "think"
+    reasoning: Reasoning = "think"
     """Whether the policy writes `<think>` itself, finds it already in the prompt, or reasons in
     the open."""
     prefill: str = ""
@@ -83,6 +84,10 @@ class WeightsPolicy(Settings):
     template: Template = Template()
     engine: VllmEngine = Field(default=VllmEngine(), exclude=True)
 
+    def content(self) -> dict[str, Any]:
+        """Return all but where the weights are: their hash is in the fingerprint of their table."""
+        return {**super().content(), "weights": None}
+
 
 class EndpointPolicy(Settings):
     """A model behind an OpenAI-compatible endpoint."""
@@ -120,6 +125,10 @@ class RolloutsPolicy(Settings):
     model: str
     revision: str = "unknown"
     template: Template = Template()
+
+    def content(self) -> dict[str, Any]:
+        """Return all but where the file is: its hash is in the fingerprint of the table."""
+        return {**super().content(), "rollouts": None}
 
 
 class WorkedExamplesPolicy(Settings):
@@ -174,5 +183,6 @@ class PolicyVersion:
 
     @property
     def prefill(self) -> str:
-        """What the assistant's message begins with, beyond what the chat template adds."""
-        return self.settings.template.prefill
+        """All that the prompt begins a completion with: what a rollout carries as its prefill."""
+        template = self.settings.template
+        return opening(template.prefill, template.reasoning)

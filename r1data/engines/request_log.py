@@ -94,9 +94,14 @@ class RequestLog:
         return self._log.append(self._row(request, reply))
 
     def rollouts(self, offsets: Iterable[int]) -> pl.DataFrame:
-        """Return the rows at some offsets as `Rollouts`, under the policy's present name."""
+        """Return the rows at some offsets as `Rollouts`, under the policy's present name.
+
+        Their prefill is the policy's too: its template decides it, and all rows of a log share one.
+        """
         rows = rollout_frame(self._log.read_rows(offsets))
-        return rows.with_columns(policy=pl.lit(self.policy.name))
+        return rows.with_columns(
+            policy=pl.lit(self.policy.name), prefill=pl.lit(self.policy.prefill)
+        )
 
     def facts(self, rollout_id: str, prompt_id: str, sample_index: int) -> dict[str, Any]:
         """Return what is known of a rollout before it is asked, as columns of `Rollouts`."""

@@ -32,10 +32,11 @@ def measure_scores(
     """Score policies on benchmarks: rows of `Scores`, by the source of the prompts and over all.
 
     The metrics are pass@1, the mean over prompts of the share of judged rollouts that are correct,
-    and for groups of k > 1 cons@k, the share of prompts whose most frequent answer is correct (a
-    tie counts in part). A prompt of whose rollouts none was judged leaves both means; the counts
-    beside them show how many rollouts were not judged, and why. Of a single prompt there is no
-    standard error: null.
+    and for groups of k > 1 pass@k, the share of prompts of which one of k rollouts is correct (a
+    prompt of whose rollouts fewer than k were judged leaves that mean), and cons@k, the share of
+    prompts whose most frequent answer is correct (a tie counts in part). A prompt of whose
+    rollouts none was judged leaves all means; the counts beside them show how many rollouts were
+    not judged, and why. Of a single prompt there is no standard error: null.
 
     Args:
         rollouts: Rows of `Rollouts`, of any number of policies.
@@ -147,11 +148,22 @@ def _by_metric(by_prompt: pl.DataFrame) -> pl.DataFrame:
         value=pl.when(is_judged).then(pl.col("num_correct") / pl.col("num_judged")),
     )
     size = pl.col("num_rollouts").max().over("policy")
+    grouped = by_prompt.with_columns(size=size).filter(pl.col("size") > 1)
+    solved = grouped.with_columns(
+        metric=pl.format("pass@{}", "size"),
+        value=pl.Series(
+            [
+                pass_at_k(judged, correct, k) if judged >= k else None
+                for judged, correct, k in grouped["num_judged", "num_correct", "size"].iter_rows()
+            ],
+            dtype=pl.Float64,
+        ),
+    ).drop("size")
     agreed = by_prompt.with_columns(
         metric=pl.format("cons@{}", size),
         value=pl.when(is_judged).then(pl.col("majority").fill_null(0.0)),
     ).filter(size > 1)
-    return pl.concat([passed, agreed])
+    return pl.concat([passed, solved, agreed])
 
 
 def _standard_error(column: str) -> pl.Expr:

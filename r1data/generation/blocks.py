@@ -45,7 +45,7 @@ class Block:
 
     def requests(self, round_name: str) -> Iterator[Request]:
         """Yield what is to be asked, each group together."""
-        template, prefill = self._log.policy.settings.template, self._log.policy.prefill
+        template = self._log.policy.settings.template
         asked = self.unanswered.copy()
         samples = iter(self._samples.items())
         for problem, system_message in self.prompts.select("problem", "system_message").iter_rows():
@@ -54,7 +54,9 @@ class Block:
                 rollout_id, (prompt_id, sample_index) = next(samples)
                 if rollout_id in asked:
                     seed = derive_seed(round_name, prompt_id, sample_index)
-                    yield Request(rollout_id, prompt_id, sample_index, messages, prefill, seed)
+                    yield Request(
+                        rollout_id, prompt_id, sample_index, messages, template.prefill, seed
+                    )
 
     def take(self, request: Request, offset: int, error_class: ErrorClass | None) -> None:
         """Note where a reply stands; one that a later run asks again leaves its sample open."""

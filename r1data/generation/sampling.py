@@ -31,6 +31,7 @@ def sample_rollouts(
     prompts: pl.DataFrame,
     writer: TableWriter,
     *,
+    round_name: str,
     progress: Progress = SILENT,
     on_block: Callable[[], object] = lambda: None,
     first_block: int = 0,
@@ -42,7 +43,8 @@ def sample_rollouts(
         start_engine: Returns the engine; not called if the log has everything.
         log: Where replies are kept, open for writing; it knows the policy and the sampling.
         prompts: `prompt_id`, `problem` and `system_message` of the prompts to ask, in order.
-        writer: The table; its round is part of each sample's seed.
+        writer: The table.
+        round_name: Part of each sample's seed.
         progress: Where to show how far it is.
         on_block: Called after each block is written.
         first_block: The number of the first block, where a table holds several policies.
@@ -57,7 +59,7 @@ def sample_rollouts(
     blocks = number_blocks(prompts, log.sampling.group_size, first_block)
     total = prompts.height * log.sampling.group_size
     with progress.bar(writer.key, total, "rollouts") as bar:
-        sampling = _Sampling(log, writer, on_block, _Tally(bar, prompts.height, total))
+        sampling = _Sampling(log, writer, round_name, on_block, _Tally(bar, prompts.height, total))
         unfinished = sampling.write_finished(blocks, is_finished_only=is_finished_only)
         if unfinished:
             sampling.ask(start_engine, unfinished)
@@ -71,12 +73,14 @@ class _Sampling:
         self,
         log: RequestLog,
         writer: TableWriter,
+        round_name: str,
         on_block: Callable[[], object],
         tally: "_Tally",
     ) -> None:
         self._log = log
         self._index = log.index()
         self._writer = writer
+        self._round_name = round_name
         self._on_block = on_block
         self._tally = tally
         self._in_flight: dict[str, tuple[Request, Block]] = {}
@@ -118,10 +122,9 @@ class _Sampling:
             )
 
     def _requests(self, blocks: Sequence[tuple[int, pl.DataFrame]]) -> Iterator[Request]:
-        round_name = self._writer.key.partition("/")[0]
         for number, prompts in blocks:
             block = Block(number, prompts, self._log, self._index)
-            for request in block.requests(round_name):
+            for request in block.requests(self._round_name):
                 self._in_flight[request.rollout_id] = (request, block)
                 yield request
 

@@ -1,12 +1,10 @@
 """Turning kept rollouts into TRL's conversational prompt-completion rows."""
 
-import dataframely as dy
 import polars as pl
 
 from r1data.engines.policies import Template
 from r1data.engines.protocol import Message
 from r1data.tables import Mixtures
-from r1data.text import whole_completion
 
 PROMPT_COLUMNS = ("prompt_id", "problem", "system_message", "source", "domain", "licence")
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
@@ -19,7 +17,7 @@ def to_conversations(
     template: Template,
     dataset: str,
     first_row: int,
-) -> dy.DataFrame[Mixtures]:
+) -> pl.DataFrame:
     """Return one training row for each rollout of a shard, in their order.
 
     The prompt is what the policy was asked, but without the worked examples: they are the
@@ -38,17 +36,15 @@ def to_conversations(
     )
     _check_prompts(rollouts, rows)
     asked_alone = template.model_copy(update={"worked_examples": ()})
-    is_prefilled = template.reasoning == "prefilled"
     asked = rows.select("problem", "system_message").iter_rows()
-    written = rows.select("completion", "prefill").iter_rows()
-    texts = (whole_completion(*row, is_prefilled=is_prefilled) for row in written)
+    texts = (prefill + written for prefill, written in rows["prefill", "completion"].iter_rows())
     mixture = rows.with_columns(
         pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
         pl.Series("completion", [[_assistant(text)] for text in texts], dtype=MESSAGES),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
     )
-    return Mixtures.validate(mixture.select(Mixtures.column_names()), cast=True)
+    return mixture.select(Mixtures.column_names())
 
 
 def _assistant(text: str) -> Message:

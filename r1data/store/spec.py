@@ -1,32 +1,55 @@
-"""What a recipe means by a table: what decides its rows, and what it reads."""
+"""Table specs: what a recipe means by a table, what decides its rows and what fills it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import dataframely as dy
 
 from r1data.seeds import content_id
+from r1data.settings import NO_SETTINGS, Settings
 
 FINGERPRINT_DIGITS = 16
 
 
+def _fills_nothing(*_: object, **__: object) -> None:
+    """Fill a table with no rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table a recipe means: what it is, what decides its rows, what it reads."""
+    """Everything about a table that a recipe means.
+
+    What is hashed is what is used: `fill` is given `settings`, and the fingerprint holds their
+    content.
+    """
 
     key: str
     """Round and name, e.g. `reasoning/rollouts`; also its folder."""
     schema: type[dy.Schema]
     version: int
-    """The version of the stage that makes it, raised by hand when its results change."""
-    settings: Mapping[str, Any]
-    """JSON values: every setting that decides its rows, and none that only decides the speed."""
-    reads: Mapping[str, str]
+    """The version of what fills it, raised by hand when its results change."""
+    settings: Settings = NO_SETTINGS
+    """Every setting that decides its rows; what only decides the speed is no part of `content`."""
+    reads: Mapping[str, str] = field(default_factory=dict)
     """The keys of the tables it is made from, by argument name."""
+    fill: Callable[..., None] = _fills_nothing
+    """Called with the run, the table's writer, the settings and, by argument name, the tables it
+    reads."""
+    description: str = ""
+    """One sentence about its rows, which the UI shows."""
+    pool: str | None = None
+    """Of the tables of one pool, one is made at a time: `gpu` for those that load a model."""
     may_be_empty: bool = False
     """Whether no rows at all may replace some: with nothing to judge, a judge is asked nothing."""
+    check: Callable[[Settings], None] | None = None
+    """Refuses settings that cannot be used, before any work is done."""
+    content: Mapping[str, Any] = field(init=False, compare=False)
+    """The content of the settings, taken once: files that settings name may change later."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", self.settings.content())
 
 
 def fingerprints(specs: Sequence[TableSpec]) -> dict[str, str]:
@@ -40,7 +63,7 @@ def fingerprints(specs: Sequence[TableSpec]) -> dict[str, str]:
             spec.key,
             spec.schema.__name__,
             spec.version,
-            dict(spec.settings),
+            dict(spec.content),
             {argument: known[key] for argument, key in spec.reads.items()},
         )[:FINGERPRINT_DIGITS]
     return known

@@ -118,7 +118,7 @@ def _differences(
     """Yield what the current version was made from that the recipe no longer means, or not yet."""
     if manifest.stage_version != spec.version:
         yield f"stage version {manifest.stage_version} -> {spec.version}"
-    if changes := ", ".join(changed_settings(manifest.settings, spec.settings)):
+    if changes := ", ".join(changed_settings(manifest.settings, spec.content)):
         yield f"settings changed: {changes}"
     read = set(spec.reads.values())
     yield from (f"now reads {key}" for key in sorted(read - set(manifest.inputs)))

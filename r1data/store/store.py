@@ -208,7 +208,7 @@ def _begun(spec: TableSpec, fingerprint: str, inputs: Mapping[str, str]) -> Mani
         schema_name=spec.schema.__name__,
         fingerprint=fingerprint,
         stage_version=spec.version,
-        settings=dict(spec.settings),
+        settings=dict(spec.content),
         inputs=dict(inputs),
     )
 

@@ -1,6 +1,6 @@
 """Putting rollouts before the verifier their prompt names."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -8,11 +8,12 @@ import polars as pl
 
 from r1data.progress import SILENT, Progress
 from r1data.seeds import content_id
-from r1data.tables import Outcome, Verdicts
-from r1data.text import split_reasoning, whole_completion
+from r1data.tables import BY_RULE, Outcome, Verdicts
+from r1data.text import split_reasoning
 from r1data.verification.choice.verifier import ChoiceVerifier
 from r1data.verification.code.program_output import ProgramOutputVerifier
 from r1data.verification.code.verifier import CodeVerifier
+from r1data.verification.facts import judging_facts
 from r1data.verification.gym.verifier import GymVerifier
 from r1data.verification.log import VerdictLog
 from r1data.verification.math.verifier import MathVerifier
@@ -39,7 +40,7 @@ NO_COMPLETION = "no completion: "
 BATCH = 2000
 """Rollouts judged at once: what a killed run has to judge again."""
 ROLLOUT_COLUMNS = (
-    *("rollout_id", "prompt_id", "policy", "completion", "prefill"),
+    *("rollout_id", "prompt_id", "completion", "prefill"),
     *("finish_reason", "error_class"),
 )
 PROMPT_COLUMNS = (
@@ -47,8 +48,6 @@ PROMPT_COLUMNS = (
     *("gold_answer", "answer_type", "drop_reason"),
 )
 FIELDS = tuple(field.name for field in fields(Item))
-BY_RULE = "rule"
-"""Who decided, where no judge was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ class _Case:
         return content_id(self.rollout_id, *(getattr(self.item, name) for name in FIELDS))
 
 
-def verifier_versions() -> dict[str, int]:
+def verifier_versions(names: Iterable[str] = VERIFIERS) -> dict[str, int]:
     """Return the version of each verifier by its name: part of what decides a table of verdicts."""
-    return {name: verifier.version for name, verifier in VERIFIERS.items()}
+    return {name: find_verifier(name).version for name in sorted(set(names))}
 
 
 def find_verifier(name: str) -> Verifier:
@@ -87,7 +86,6 @@ def verify_rollouts(
     *,
     pool: Workers,
     log: VerdictLog | None = None,
-    prefilled_policies: Collection[str] = (),
     progress: Progress = SILENT,
 ) -> pl.DataFrame:
     """Judge rollouts: one row of `Verdicts` for each, in order.
@@ -101,14 +99,13 @@ def verify_rollouts(
         prompts: Rows of `Prompts`, at least those that were answered.
         pool: The workers that compare what may hang.
         log: Where verdicts are kept, so that only what is new is judged.
-        prefilled_policies: The policies whose chat template opens the think block.
         progress: Where to show how many are done.
     """
-    facts = _judging_facts(prompts, rollouts)
+    facts = judging_facts(prompts.select(PROMPT_COLUMNS), rollouts)
     rows: list[dict[str, Any]] = []
     with progress.bar("verdicts", rollouts.height, "rollouts") as bar:
         for batch in rollouts.select(ROLLOUT_COLUMNS).iter_slices(BATCH):
-            cases = [_case(row, facts, prefilled_policies) for row in batch.iter_rows(named=True)]
+            cases = [_case(row, facts) for row in batch.iter_rows(named=True)]
             verdicts = _verify_batch(cases, pool, log)
             rows += [_row(case, verdict) for case, verdict in zip(cases, verdicts, strict=True)]
             bar.update(len(rows))
@@ -141,25 +138,14 @@ def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verd
     return [verdict for item in items for verdict in judge(verifier, [item], pool)]
 
 
-def _judging_facts(prompts: pl.DataFrame, rollouts: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return what each prompt says about judging, by id; of its rows the one that is asked."""
-    answered = prompts.select(PROMPT_COLUMNS).join(rollouts, on="prompt_id", how="semi")
-    asked_last = answered.sort(pl.col("drop_reason").is_null(), maintain_order=True)
-    return {row["prompt_id"]: row for row in asked_last.iter_rows(named=True)}
-
-
-def _case(
-    row: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], prefilled: Collection[str]
-) -> _Case:
+def _case(row: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]) -> _Case:
     if row["prompt_id"] not in facts:
         raise ValueError(
             f"rollout {row['rollout_id']} answers prompt {row['prompt_id']}, which is not among "
             "the prompts; verify it with the prompts it was sampled from"
         )
     prompt = facts[row["prompt_id"]]
-    is_prefilled = row["policy"] in prefilled
-    text = whole_completion(row["completion"] or "", row["prefill"], is_prefilled=is_prefilled)
-    _, response = split_reasoning(text)
+    _, response = split_reasoning(f"{row['prefill']}{row['completion'] or ''}")
     settled = None
     if row["completion"] is None:
         settled = Verdict(Outcome.FAILED, detail=f"{NO_COMPLETION}{row['error_class']}")
@@ -213,7 +199,7 @@ def _row(case: _Case, verdict: Verdict) -> dict[str, Any]:
     return {
         "rollout_id": case.rollout_id,
         "verifier": case.verifier,
-        "verifier_version": verifier_versions().get(case.verifier, 0),
+        "verifier_version": _version(case.verifier),
         "prompt_id": case.prompt_id,
         "outcome": verdict.outcome.value,
         "predicted_answer": verdict.predicted_answer,
@@ -224,3 +210,7 @@ def _row(case: _Case, verdict: Verdict) -> dict[str, Any]:
         "test_results": verdict.test_results,
         "seconds": verdict.seconds,
     }
+
+
+def _version(name: str) -> int:
+    return VERIFIERS[name].version if name in VERIFIERS else 0

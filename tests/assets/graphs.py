@@ -1,7 +1,6 @@
 import dagster as dg
 
-from assets.build import build_definitions
-from r1data.recipe.graph import table_specs
+from assets.orchestration.build import build_definitions
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store
 from tests.assets.recipes import whole_recipe
@@ -26,14 +25,12 @@ class Graph:
     def make(self, recipe):
         asked, trained = self.machine.engine.num_asked, len(self.machine.trained)
         before = self.versions()
-        defs = build_definitions(recipe, self.store.root, means=self.machine.means)
+        defs = build_definitions(recipe, self.store.root, machine=self.machine.parts)
         job = defs.resolve_implicit_global_asset_job_def()
         with dg.DagsterInstance.ephemeral() as instance:
             result = job.execute_in_process(instance=instance, run_config=QUIET)
         assert result.success
-        assert {s.state for s in table_statuses(self.store, table_specs(recipe))} == {
-            TableState.FRESH
-        }
+        assert {s.state for s in table_statuses(self.store, recipe.tables())} == {TableState.FRESH}
         self.num_asked = self.machine.engine.num_asked - asked
         self.trained = self.machine.trained[trained:]
         self.remade = {k for k, version in self.versions().items() if before.get(k) != version}

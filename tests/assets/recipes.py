@@ -1,4 +1,4 @@
-from r1data.recipe.recipe import Recipe
+from assets.recipe.recipe import Recipe
 
 CRITIC = {
     "kind": "endpoint",

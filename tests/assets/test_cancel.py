@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from assets.instance import alive, bury_dead_runs, instance_folder
+from assets.orchestration.instance import alive, bury_dead_runs, instance_folder
 from performance.scripted_server import Script, ScriptedServer
 from r1data.store.log import index_log
 from r1data.store.store import Store
@@ -42,7 +42,14 @@ class Runs:
     def start(self):
         arguments = ["--recipe", str(self.folder / "recipe.yaml"), "--data", str(self.folder)]
         return subprocess.Popen(
-            [sys.executable, "-m", "assets.run", *arguments, "--select", "reasoning/rollouts"],
+            [
+                sys.executable,
+                "-m",
+                "assets.orchestration.run",
+                *arguments,
+                "--select",
+                "reasoning/rollouts",
+            ],
             stderr=subprocess.PIPE,
             text=True,
             process_group=0,

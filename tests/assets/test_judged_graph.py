@@ -3,10 +3,9 @@ import shutil
 
 import pytest
 
-from assets.summary import print_summary
+from assets.orchestration.summary import print_summary
 from r1data.cli.path import trace
 from r1data.cli.plan import plan_requests
-from r1data.recipe.graph import table_specs
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
 from tests.assets.recipes import CRITIC, judged_recipe, sums
@@ -126,7 +125,7 @@ def test_with_nothing_to_judge_the_judge_is_not_asked_and_the_graph_runs(court):
 
 
 def test_a_round_without_a_judge_has_none_of_its_tables_and_reads_the_rules(court):
-    keys = {spec.key for spec in table_specs(judged_recipe(court.tmp_path))}
+    keys = {spec.key for spec in judged_recipe(court.tmp_path).tables()}
     assert not keys & JUDGE_TABLES
     court.judge(None)
     assert court.num_judged == 0
@@ -178,9 +177,7 @@ def test_the_path_of_a_rollout_tells_what_the_judge_was_asked_and_found(judged_o
 
 
 def test_the_summary_says_who_decided(judged_once, capsys):
-    specs = {
-        spec.key: spec for spec in table_specs(judged_recipe(judged_once.tmp_path, judge=JUDGE))
-    }
+    specs = {spec.key: spec for spec in judged_recipe(judged_once.tmp_path, judge=JUDGE).tables()}
     print_summary(judged_once.store, specs)
     shown = " ".join(capsys.readouterr().err.split())
     assert "correct by critic" in shown

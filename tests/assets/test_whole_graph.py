@@ -2,7 +2,6 @@ import shutil
 
 import pytest
 
-from r1data.recipe.graph import table_specs
 from r1data.store.collect import collect
 from tests.assets.graphs import Graph
 from tests.assets.recipes import sums, whole_recipe
@@ -117,7 +116,7 @@ def test_gc_keeps_the_weights_of_current_policies_only(graph):
     recipe = whole_recipe(
         graph.tmp_path, reasoning=reasoning | {"selection": {"max_per_prompt": 2}}
     )
-    removed = collect(graph.store, table_specs(recipe))
+    removed = collect(graph.store, recipe.tables())
     assert kept <= {item.path.name for item in removed}
     current = graph.read("sft/policy")["location"][0]
     assert [f"models/{path.name}" for path in graph.store.models.glob("sft-*")] == [current]

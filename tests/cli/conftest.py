@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 import yaml
 
-from assets.build import build_definitions
+from assets.orchestration.build import build_definitions
 from r1data.store.store import Store
 from tests.assets.recipes import whole_recipe
 from tests.cli.commands import Shell
@@ -23,7 +23,7 @@ def made_once(tmp_path_factory):
     path.write_text(yaml.safe_dump(recipe.model_dump(mode="json")), encoding="utf-8")
     store = Store(folder / "data" / recipe.name)
     job = build_definitions(
-        recipe, store.root, means=FakeMachine().means
+        recipe, store.root, machine=FakeMachine().parts
     ).resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.ephemeral() as instance:
         assert job.execute_in_process(instance=instance, run_config=QUIET).success

@@ -1,5 +1,5 @@
+from assets.recipe.load import load_recipe
 from r1data.cli.plan import plan_requests
-from r1data.recipe.load import load_recipe
 from r1data.store.store import Store
 
 

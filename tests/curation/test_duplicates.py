@@ -3,12 +3,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from r1data.curation.duplicates import answer_spelling, mark_duplicates, spelling
+from r1data.curation import duplicates
+from r1data.curation.duplicates import answer_spelling, spelling
 from r1data.seeds import content_id
 from r1data.tables import Prompts
 from r1data.text import fold
 
 MATH = Path("../shared/data/prompts/math_train.parquet")
+
+
+def mark_duplicates(asked, benchmarks):
+    keys = duplicates.duplicate_keys(asked)
+    golds = asked.filter(pl.col("drop_reason").is_null()).select(duplicates.GOLD_COLUMNS)
+    marks = duplicates.find_duplicates(keys, duplicates.duplicate_keys(benchmarks), golds)
+    return duplicates.mark_duplicates(asked, marks)
 
 
 def prompts(*rows, source="ours"):

@@ -171,7 +171,7 @@ def test_the_order_of_the_rows_decides_nothing(prefer, seed):
 
 def test_every_rollout_is_decided_on_and_every_dropped_one_has_a_reason():
     frames = mixed_group()
-    selections = Selections.validate(decide(frames))
+    selections = Selections.validate(decide(frames), cast=True)
     assert selections["rollout_id"].to_list() == frames["rollouts"]["rollout_id"].to_list()
 
 

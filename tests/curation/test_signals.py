@@ -1,7 +1,8 @@
 import polars as pl
 import pytest
 
-from r1data.curation.signals import form, measure_signals
+from r1data.curation.signals.form import form
+from r1data.curation.signals.measure import measure_signals
 
 
 def rollouts(*completions, prefill=""):
@@ -45,7 +46,7 @@ def test_a_think_block_is_first_and_opened_and_closed_once(text, expected):
     ],
 )
 def test_a_prefilled_think_block_is_closed_and_never_opened(completion, expected):
-    signals = measure_signals(rollouts(completion), reasoning="prefilled")
+    signals = measure_signals(rollouts(completion, prefill="<think>\n"), reasoning="prefilled")
     assert signals["form"].to_list() == [expected]
 
 

@@ -14,7 +14,7 @@ from r1data.store.store import Store
 from r1data.tables import Verdicts
 from tests.store.samples import VERDICTS, verdicts
 
-CHECKED = TableSpec("reasoning/checked", Verdicts, 1, {}, {"verdicts": VERDICTS.key})
+CHECKED = TableSpec("reasoning/checked", Verdicts, 1, reads={"verdicts": VERDICTS.key})
 FINGERPRINT = fingerprints([VERDICTS, CHECKED])[CHECKED.key]
 
 MAP_SLOWLY = """
@@ -103,8 +103,8 @@ def test_progress_counts_rows_and_those_done_before(store):
     table, progress = store.table(VERDICTS.key), Recorded()
     with store.writing(CHECKED, FINGERPRINT, {table.key: table.data_version}) as writer:
         writer.write(0, table.read_block(0))
-        map_shards(writer, marked, table, progress=progress, what="checking")
-    assert progress.told == [("checking", 20, "rows"), 4, 8, 12, 16, 20]
+        map_shards(writer, marked, table, progress=progress)
+    assert progress.told == [("reasoning/checked", 20, "rows"), 4, 8, 12, 16, 20]
 
 
 def test_a_worker_that_is_killed_is_one_line_and_what_was_done_stays(store):

@@ -94,13 +94,13 @@ def prompts(count, first=0):
 
 def sample(root, teacher, asked=None, group_size=4, version=1, **options) -> Table:
     store = Store(root)
-    spec = TableSpec("reasoning/rollouts", Rollouts, version, {}, {})
+    spec = TableSpec("reasoning/rollouts", Rollouts, version)
     with (
         store.writing(spec, fingerprints([spec])[spec.key], {}) as writer,
         RequestLog(store.logs, POLICY, Sampling(group_size=group_size)) as log,
     ):
         frame = prompts(20) if asked is None else asked
-        sample_rollouts(teacher.start, log, frame, writer, **options)
+        sample_rollouts(teacher.start, log, frame, writer, round_name="reasoning", **options)
         return writer.finish()
 
 
@@ -227,14 +227,19 @@ def test_a_prompt_that_stands_twice_is_refused(tmp_path):
 
 def test_policies_share_a_table_block_after_block(tmp_path):
     store = Store(tmp_path)
-    spec = TableSpec("evaluation/rollouts", Rollouts, 1, {}, {})
+    spec = TableSpec("evaluation/rollouts", Rollouts, 1)
     policies = [POLICY, PolicyVersion("student", SETTINGS, "m@2")]
     with store.writing(spec, fingerprints([spec])[spec.key], {}) as writer:
         block = 0
         for policy in policies:
             with RequestLog(store.logs, policy, Sampling(group_size=2)) as log:
                 block = sample_rollouts(
-                    Teacher().start, log, prompts(20), writer, first_block=block
+                    Teacher().start,
+                    log,
+                    prompts(20),
+                    writer,
+                    round_name="evaluation",
+                    first_block=block,
                 )
         rows = writer.finish().read()
     assert rows["policy"].to_list() == ["teacher"] * 40 + ["student"] * 40

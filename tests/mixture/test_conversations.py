@@ -71,7 +71,9 @@ def test_system_message_and_instruction_are_asked_and_worked_examples_are_not():
     ("reasoning", "prefill", "completion", "expected"),
     [
         pytest.param("think", "", "<think>a</think>b", "<think>a</think>b", id="written"),
-        pytest.param("prefilled", "", "a</think>b", "<think>\na</think>b", id="by chat template"),
+        pytest.param(
+            "prefilled", "<think>\n", "a</think>b", "<think>\na</think>b", id="by chat template"
+        ),
         pytest.param("prefilled", "<think>", "a</think>b", "<think>a</think>b", id="by prefill"),
         pytest.param("think", "<think>\n", "a</think>b", "<think>\na</think>b", id="prefill only"),
         pytest.param("none", "", " a ", " a ", id="in the open"),

@@ -6,6 +6,7 @@ import pytest
 
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
 from r1data.mixture.export import EXPORTED, export_mixture, export_to_hub
+from r1data.settings import Settings
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Mixtures
@@ -13,10 +14,14 @@ from r1data.tables import Mixtures
 ORIGIN = Origin("sft/mixture", "v", "demo", "name: demo", "deadbeef", "r1data run", {}, {})
 
 
+class Choice(Settings):
+    setting: int = 0
+
+
 @pytest.fixture
 def write(tmp_path):
     def written(*shards, key="sft/mixture", setting=0):
-        spec = TableSpec(key, Mixtures, 1, {"setting": setting}, {})
+        spec = TableSpec(key, Mixtures, 1, Choice(setting=setting))
         with Store(tmp_path / "data").writing(spec, fingerprints([spec])[key], {}) as writer:
             for number, rows in enumerate(shards):
                 writer.write(number, mixture(rows))

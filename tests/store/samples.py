@@ -4,18 +4,24 @@ from pathlib import Path
 
 import polars as pl
 
+from r1data.settings import Settings
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.tables import Selections, Verdicts
 
-VERDICTS = TableSpec("reasoning/verdicts", Verdicts, 1, {"verifiers": {"math": 1}}, {})
+
+class Verifying(Settings):
+    verifiers: dict[str, int] = {"math": 1}
+
+
+class Choosing(Settings):
+    max_per_prompt: int = 1
+
+
+VERDICTS = TableSpec("reasoning/verdicts", Verdicts, 1, Verifying())
 SELECTIONS = TableSpec(
-    "reasoning/selections",
-    Selections,
-    1,
-    {"selection": {"max_per_prompt": 1}},
-    {"verdicts": "reasoning/verdicts"},
+    "reasoning/selections", Selections, 1, Choosing(), {"verdicts": "reasoning/verdicts"}
 )
 SPECS = [SELECTIONS, VERDICTS]
 NULLS = ("predicted_answer", "decided_by", "answer_type", "read_from", "test_results")

@@ -56,7 +56,7 @@ def test_every_view_and_column_has_its_comment(root):
 
 def test_the_views_of_every_kind_of_column_have_its_type(tmp_path):
     for schema in (Prompts, Mixtures):
-        spec = TableSpec(f"kinds/{schema.__name__.lower()}", schema, 1, {}, {})
+        spec = TableSpec(f"kinds/{schema.__name__.lower()}", schema, 1)
         with Store(tmp_path).writing(spec, "f" * 16, {}) as writer:
             writer.write(0, schema.create_empty())
             writer.finish()

@@ -48,7 +48,7 @@ def test_what_a_current_table_was_made_from_stays(store):
 def test_what_a_current_policy_was_trained_on_stays(store):
     old = write_verdicts(store.root, spec=OLDER)
     write_verdicts(store.root)
-    policy = TableSpec("sft/policy", Policies, 1, {}, {})
+    policy = TableSpec("sft/policy", Policies, 1)
     row = {
         "policy": "sft",
         "kind": "weights",

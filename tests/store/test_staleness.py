@@ -11,6 +11,8 @@ from tests.store.samples import (
     SELECTIONS,
     SPECS,
     VERDICTS,
+    Choosing,
+    Verifying,
     verdicts,
     write_selections,
     write_verdicts,
@@ -48,10 +50,10 @@ def test_what_was_begun_is_partial(tmp_path):
 
 
 def test_a_changed_setting_is_named_with_both_values(store):
-    changed = replace(SELECTIONS, settings={"selection": {"max_per_prompt": 2}})
+    changed = replace(SELECTIONS, settings=Choosing(max_per_prompt=2))
     assert states(store, [VERDICTS, changed]) == [
         ("fresh", ""),
-        ("stale", "settings changed: selection.max_per_prompt 1 -> 2"),
+        ("stale", "settings changed: max_per_prompt 1 -> 2"),
     ]
 
 
@@ -82,7 +84,7 @@ def test_an_input_made_again_with_the_same_rows_leaves_what_read_it_fresh(store)
 
 
 def test_a_recipe_changed_back_needs_no_work(store):
-    changed = replace(VERDICTS, settings={"verifiers": {"math": 2}})
+    changed = replace(VERDICTS, settings=Verifying(verifiers={"math": 2}))
     write_verdicts(store.root, spec=changed)
     (state, reason), (below, _) = states(store, SPECS)
     assert (state, below) == ("stale", "fresh")
@@ -95,7 +97,7 @@ def test_a_recipe_changed_back_needs_no_work(store):
 
 
 def test_an_added_and_a_dropped_input_are_named(store):
-    other = TableSpec("general/verdicts", Verdicts, 1, {}, {})
+    other = TableSpec("general/verdicts", Verdicts, 1)
     reads = replace(SELECTIONS, reads={"verdicts": other.key})
     assert states(store, [VERDICTS, other, reads])[-1] == (
         "stale",
@@ -119,7 +121,7 @@ def test_tables_that_read_one_another_are_refused():
 
 
 def test_the_status_of_a_whole_recipe_takes_milliseconds(tmp_path):
-    specs = [TableSpec(f"round/table_{n}", Verdicts, 1, {}, {}) for n in range(25)]
+    specs = [TableSpec(f"round/table_{n}", Verdicts, 1) for n in range(25)]
     for spec in specs:
         write_verdicts(tmp_path, spec=spec)
     began = time.perf_counter()

@@ -4,9 +4,11 @@ import sys
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from r1data.tables import JUDGED, Outcome
+from r1data.text import opening
 from r1data.verification.verify import verify_rollouts
 from r1data.verification.workers import Workers
 from tests.verification.rows import prompts as prompt_rows
@@ -64,8 +66,8 @@ def test_a_reward_is_the_reward_of_the_tables_verdict(reasoning, gold_answer):
     finish_reasons = ["length" if cut_off else "stop" for cut_off in is_cut_off]
     given = rollout_rows(*COMPLETIONS, finish_reason=finish_reasons)
     with Workers(1) as pool:
-        prefilled = ["teacher"] if reasoning == "prefilled" else []
-        table = verify_rollouts(given, asked, pool=pool, prefilled_policies=prefilled)
+        begun = given.with_columns(prefill=pl.lit(opening("", reasoning)))
+        table = verify_rollouts(begun, asked, pool=pool)
     accuracy = Accuracy(Judging(frozenset({END}), reasoning=reasoning, num_workers=1))
     logged = {}
     found = rewards(

@@ -67,17 +67,19 @@ def test_verdicts_agree_with_the_labels_of_qwen_rollouts(pool):
 
 
 @pytest.mark.parametrize(
-    ("path", "is_prefilled", "outcomes"),
+    ("path", "prefill", "outcomes"),
     [
-        ("r1_math500.jsonl", False, {"correct": 14, "incorrect": 1, "no_answer": 5}),
-        ("r1_distill_qwen7b_math500.jsonl", True, {"correct": 17, "incorrect": 2, "no_answer": 1}),
+        ("r1_math500.jsonl", "", {"correct": 14, "incorrect": 1, "no_answer": 5}),
+        (
+            "r1_distill_qwen7b_math500.jsonl",
+            "<think>\n",
+            {"correct": 17, "incorrect": 2, "no_answer": 1},
+        ),
     ],
 )
-def test_outcomes_of_r1_rollouts(pool, path, is_prefilled, outcomes):
+def test_outcomes_of_r1_rollouts(pool, path, prefill, outcomes):
     items = [
-        Item(
-            split_reasoning(row["full_response"], is_prefilled=is_prefilled)[1], row["ground_truth"]
-        )
+        Item(split_reasoning(prefill + row["full_response"])[1], row["ground_truth"])
         for row in read(f"rollouts/{path}")
     ]
     found = [verdict.outcome.value for verdict in VERIFIER.verify(items, pool)]

@@ -38,11 +38,9 @@ def test_what_is_read_of_a_completion(pool, completion, outcome):
 
 def test_a_prefilled_think_block_that_never_closes_is_no_answer(pool):
     cut_off = rollouts(r"\boxed{4}", r"\boxed{5}</think>\boxed{4}", r"\boxed{4}")
-    cut_off = cut_off.with_columns(prefill=pl.Series(["", "", "<think>\n"]))
-    verdicts = verify_rollouts(cut_off, MATH, pool=pool, prefilled_policies=["teacher"])
-    assert verdicts["outcome"].to_list() == ["no_answer", "correct", "no_answer"]
+    cut_off = cut_off.with_columns(prefill=pl.Series(["<think>\n", "<think>\n", ""]))
     verdicts = verify_rollouts(cut_off, MATH, pool=pool)
-    assert verdicts["outcome"].to_list() == ["correct", "correct", "no_answer"]
+    assert verdicts["outcome"].to_list() == ["no_answer", "correct", "correct"]
 
 
 def test_an_answer_that_the_prefill_begins_is_read_whole(pool):

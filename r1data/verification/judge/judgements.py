@@ -14,16 +14,13 @@ JUDGEMENT_COLUMNS = ("rollout_id", "judge", "purpose", "finding", "detail")
 NOT_IN_LOG = JudgeReply(fault="no such question was asked", is_failed=True)
 
 
-def make_judgements(
-    questions: pl.DataFrame, *, replies: pl.LazyFrame, judge: str, is_prefilled: bool = False
-) -> pl.DataFrame:
+def make_judgements(questions: pl.DataFrame, *, replies: pl.LazyFrame, judge: str) -> pl.DataFrame:
     """Return what a judge found: one row of `Judgements` for each rollout and purpose.
 
     Args:
         questions: Rows of `JudgeQuestions`, both orders of each.
         replies: Rows of `Rollouts`, whose prompts are the questions.
         judge: The judge's name in the recipe.
-        is_prefilled: Whether the judge's chat template opens the think block.
     """
     purpose_of = questions.select("question_id", pl.col("purpose").cast(pl.String)).unique()
     found = (
@@ -32,8 +29,7 @@ def make_judgements(
         .collect()
     )
     read = {
-        row["prompt_id"]: read_reply(row, row["purpose"], is_prefilled=is_prefilled)
-        for row in found.iter_rows(named=True)
+        row["prompt_id"]: read_reply(row, row["purpose"]) for row in found.iter_rows(named=True)
     }
     by_rollout = questions.group_by("rollout_id", "purpose", maintain_order=True)
     rows = [_judgement(both.to_dicts(), read, judge) for _, both in by_rollout]

@@ -7,7 +7,7 @@ only what has neither is shown by its response, and never by its reasoning. A re
 to its judge is not shown at all.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,14 +16,15 @@ from pydantic import PositiveInt
 
 from r1data.engines.protocol import Sampling
 from r1data.seeds import content_id
-from r1data.settings import Settings
+from r1data.settings import PolicyName, Settings
 from r1data.tables import JudgeQuestions, Outcome
-from r1data.text import split_reasoning, whole_completion
+from r1data.text import split_reasoning
+from r1data.verification.facts import judging_facts
 from r1data.verification.judge.guards import fenced, find_addressing, quotable
 from r1data.verification.reading.answer import read_answer
 
 ORDERS = ("reference_first", "candidate_first")
-ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "policy", "completion", "prefill", "finish_reason")
+ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "completion", "prefill", "finish_reason")
 VERDICT_COLUMNS = ("rollout_id", "outcome", "predicted_answer")
 PROMPT_COLUMNS = ("prompt_id", "problem", "choices", "gold_answer", "tests", "drop_reason")
 
@@ -74,7 +75,7 @@ class JudgeSampling(Sampling):
 class Judge(Settings):
     """A policy that judges what rules cannot, with every question asked in both orders."""
 
-    policy: str
+    policy: PolicyName
     """A policy of the recipe; of its template only `reasoning` and `prefill` count."""
     sampling: JudgeSampling = JudgeSampling()
     second_look: bool = False
@@ -134,7 +135,6 @@ def ask_questions(
     verdicts: pl.DataFrame,
     prompts: pl.DataFrame,
     judge: Judge,
-    prefilled_policies: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return what the judge is asked about rollouts: two rows of `JudgeQuestions` for each.
 
@@ -146,18 +146,17 @@ def ask_questions(
         verdicts: What the rules concluded, at least on these.
         prompts: Rows of `Prompts`, at least those that were answered.
         judge: Whom to ask, and about what.
-        prefilled_policies: The policies whose chat template opens the think block.
     """
     purposes = judge.purposes()
     wanted = verdicts.select(VERDICT_COLUMNS).filter(
         pl.col("outcome").cast(pl.String).is_in([outcome.value for outcome in purposes])
     )
     judged = rollouts.select(ROLLOUT_COLUMNS).join(wanted, on="rollout_id", maintain_order="left")
-    facts = _judging_facts(prompts, judged)
+    facts = judging_facts(prompts.select(PROMPT_COLUMNS), judged)
     rows = [
         {"rollout_id": row["rollout_id"], "prompt_id": row["prompt_id"], **asked}
         for row in judged.iter_rows(named=True)
-        for asked in _asked(_case(row, facts[row["prompt_id"]], purposes, prefilled_policies))
+        for asked in _asked(_case(row, facts[row["prompt_id"]], purposes))
     ]
     return pl.DataFrame(rows, schema=JudgeQuestions.create_empty().schema)
 
@@ -170,22 +169,12 @@ def question_text(purpose: str, order: str, *, problem: str, reference: str, can
     return f"{shown}\n\n{DATA_ONLY}\n\n{REQUESTS[purpose]}"
 
 
-def _judging_facts(prompts: pl.DataFrame, judged: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return what each prompt says about judging, by id; of its rows the one that is asked."""
-    answered = prompts.select(PROMPT_COLUMNS).join(judged, on="prompt_id", how="semi")
-    asked_last = answered.sort(pl.col("drop_reason").is_null(), maintain_order=True)
-    return {row["prompt_id"]: row for row in asked_last.iter_rows(named=True)}
-
-
 def _case(
     row: Mapping[str, Any],
     prompt: Mapping[str, Any],
     purposes: Mapping[Outcome, str],
-    prefilled: Collection[str],
 ) -> _Case:
-    is_prefilled = row["policy"] in prefilled
-    text = whole_completion(row["completion"], row["prefill"] or "", is_prefilled=is_prefilled)
-    response = split_reasoning(text)[1]
+    response = split_reasoning(f"{row['prefill']}{row['completion']}")[1]
     outcome, is_cut_off = Outcome(row["outcome"]), row["finish_reason"] == "length"
     reading = read_answer(response, is_cut_off=is_cut_off)
     marked = reading.answer if reading and reading.form in MARKED_FORMS else ""

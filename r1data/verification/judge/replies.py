@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from r1data.text import split_reasoning, whole_completion
+from r1data.text import split_reasoning
 
 MAX_CHARS = 20_000
 MAX_OBJECTS = 50
@@ -33,7 +33,7 @@ class RepeatedKeyError(ValueError):
     """A JSON object gives one key two values: which of them holds, nobody can say."""
 
 
-def read_reply(row: Mapping[str, Any], purpose: str, *, is_prefilled: bool) -> JudgeReply:
+def read_reply(row: Mapping[str, Any], purpose: str) -> JudgeReply:
     """Return what a judge says in a reply, given as a row of `Rollouts`; never a guess.
 
     Text around the object is passed over, code fences and a think block among it. A reply that was
@@ -43,8 +43,7 @@ def read_reply(row: Mapping[str, Any], purpose: str, *, is_prefilled: bool) -> J
         return JudgeReply(fault=f"no completion: {row['error_class']}", is_failed=True)
     if row["finish_reason"] == "length":
         return JudgeReply(fault="cut off at the token limit")
-    text = whole_completion(row["completion"], row["prefill"] or "", is_prefilled=is_prefilled)
-    return read_response(split_reasoning(text)[1], purpose)
+    return read_response(split_reasoning(f"{row['prefill']}{row['completion']}")[1], purpose)
 
 
 def read_response(response: str, purpose: str) -> JudgeReply:

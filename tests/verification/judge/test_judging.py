@@ -63,7 +63,7 @@ class Court:
             .select("system_message", prompt_id="question_id", problem="question")
             .unique("prompt_id", keep="first", maintain_order=True)
         )
-        spec = TableSpec("reasoning/judge_rollouts", Rollouts, 1, {}, {}, may_be_empty=True)
+        spec = TableSpec("reasoning/judge_rollouts", Rollouts, 1, may_be_empty=True)
         with ScriptedServer(self.script) as server:
             settings = EndpointPolicy(
                 endpoint=server.url, model="scripted", revision="1", **self.policy
@@ -74,7 +74,13 @@ class Court:
                     self.store.writing(spec, str(id(self.questions)), {}) as writer,
                     RequestLog(self.store.logs, policy, self.settings.sampling) as log,
                 ):
-                    sample_rollouts(lambda: Endpoint("critic", settings), log, asked, writer)
+                    sample_rollouts(
+                        lambda: Endpoint("critic", settings),
+                        log,
+                        asked,
+                        writer,
+                        round_name="reasoning",
+                    )
                     return writer.finish().scan()
             finally:
                 self.num_asked += len(server.asked)

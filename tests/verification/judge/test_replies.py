@@ -92,7 +92,7 @@ def test_a_score_is_no_verdict_and_a_verdict_no_score():
 
 def test_the_response_is_read_and_not_the_reasoning():
     completion = f'<think>{RIGHT}</think>{{"verdict": "incorrect"}}'
-    assert read_reply(row(completion), "correctness", is_prefilled=False).score == 0.0
+    assert read_reply(row(completion), "correctness").score == 0.0
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,15 @@ def test_the_response_is_read_and_not_the_reasoning():
     ],
 )
 def test_a_reply_that_did_not_come_whole_says_nothing(given, fault):
-    reply = read_reply(given, "correctness", is_prefilled=False)
+    reply = read_reply(given, "correctness")
     assert reply.score is None
     assert fault in reply.fault
 
 
 def test_a_think_block_that_the_template_opened_must_close():
-    assert read_reply(row(RIGHT), "correctness", is_prefilled=True).score is None
-    assert read_reply(row(f"so</think>{RIGHT}"), "correctness", is_prefilled=True).score == 1.0
+    opened = {"prefill": "<think>\n"}
+    assert read_reply(row(RIGHT) | opened, "correctness").score is None
+    assert read_reply(row(f"so</think>{RIGHT}") | opened, "correctness").score == 1.0
 
 
 def test_the_rationale_is_kept():

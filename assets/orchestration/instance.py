@@ -18,7 +18,7 @@ import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 from filelock import FileLock, Timeout
 
-SETTINGS = Path(__file__).parent.parent / "dagster.yaml"
+SETTINGS = Path(__file__).parents[2] / "dagster.yaml"
 ALIVE = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.CANCELING]
 ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 

@@ -9,9 +9,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from assets.chains.round import Round
+from assets.recipe.recipe import Recipe
 from r1data.engines.policies import RolloutsPolicy
-from r1data.recipe.recipe import Recipe
-from r1data.verification.verify import BY_RULE
+from r1data.tables import BY_RULE
 
 JUDGE_KINDS = ("weights", "endpoint")
 
@@ -100,40 +101,60 @@ def _strip(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation
     return _strip(rest[0]) if is_optional and len(rest) == 1 else annotation
 
 
-def _broken_references(recipe: Recipe) -> list[str]:
-    """Return one line for each name that the recipe uses and does not define."""
-    lines = [
-        f"`{where}` names the policy `{name}`; there are: {', '.join(recipe.policy_names())}."
-        for where, name in recipe.policy_references()
-        if name not in recipe.policy_names()
-    ]
-    lines += [
-        f"`{where}` names the source `{name}`; there are: {', '.join(recipe.prompts.sources)}."
-        for where, name in recipe.source_references()
-        if name not in recipe.prompts.sources
-    ]
-    lines += [
-        f"`{training.config}` does not exist; give a TRL configuration such as "
-        "training/configs/sft.yaml."
-        for training in recipe.trainings().values()
-        if not Path(training.config).is_file()
-    ]
-    lines += [
-        f"`{policy.rollouts}` of policy `{name}` does not exist."
-        for name, policy in recipe.policies.items()
-        if isinstance(policy, RolloutsPolicy) and not Path(policy.rollouts).is_file()
-    ]
-    lines += [
-        f"`{name}.judge.policy` names `{judge.policy}`, which cannot judge; name a policy of kind "
-        f"{' or '.join(JUDGE_KINDS)}, called anything but `{BY_RULE}`."
-        for name, judge in recipe.judges().items()
-        if judge.policy in recipe.policy_names() and not _can_judge(recipe, judge.policy)
-    ]
-    if recipe.sft and not recipe.reasoning:
-        lines.append("`sft` trains on what `reasoning` selects; add `reasoning`.")
-    return lines
+def _broken_references(recipe: Recipe) -> Iterator[str]:
+    """Yield one line for each name that the recipe uses and does not define."""
+    known = {
+        "policy": [*recipe.policies, *recipe.trainings],
+        "source": list(recipe.sources),
+    }
+    for kind, names in known.items():
+        for where, name in recipe.references(kind):
+            if name not in names:
+                yield f"`{where}` names the {kind} `{name}`; there are: {', '.join(names)}."
+    yield from _circles(recipe)
+    yield from _missing_files(recipe)
+    for name, judge in recipe.judges.items():
+        if not _can_judge(recipe, judge.policy):
+            yield (
+                f"`{name}.judge.policy` names `{judge.policy}`, which cannot judge; name a policy "
+                f"of kind {' or '.join(JUDGE_KINDS)}, called anything but `{BY_RULE}`."
+            )
+    for name, section in recipe.rounds.items():
+        yield from section.faults(recipe.others(name), _could_keep())
+
+
+def _circles(recipe: Recipe) -> Iterator[str]:
+    for name in recipe.trainings:
+        way = recipe.way(name)
+        if way[-1] in way[:-1]:
+            yield (
+                f"`{name}.training.base` goes in a circle: {' -> '.join(way)}; let one of them "
+                "begin from a policy of `policies`."
+            )
+
+
+def _missing_files(recipe: Recipe) -> Iterator[str]:
+    for training in recipe.trainings.values():
+        if not Path(training.config).is_file():
+            yield (
+                f"`{training.config}` does not exist; give a TRL configuration such as "
+                "training/configs/sft.yaml."
+            )
+    for name, policy in recipe.policies.items():
+        if isinstance(policy, RolloutsPolicy) and not Path(policy.rollouts).is_file():
+            yield f"`{policy.rollouts}` of policy `{name}` does not exist."
 
 
 def _can_judge(recipe: Recipe, policy: str) -> bool:
     """Tell whether a policy is a model, and not called what stands for no judge at all."""
-    return policy != BY_RULE and recipe.policy_settings(policy).kind in JUDGE_KINDS
+    return policy != BY_RULE and recipe.named_policies[policy].settings.kind in JUDGE_KINDS
+
+
+def _could_keep() -> tuple[str, ...]:
+    """Return the rounds a recipe can have whose rollouts the base model is trained on."""
+    found = {name: _strip(field.annotation) for name, field in Recipe.model_fields.items()}
+    return tuple(
+        name
+        for name, kind in found.items()
+        if isinstance(kind, type) and issubclass(kind, Round) and kind.is_training_data
+    )

@@ -9,28 +9,11 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from r1data.reasons import SENTENCES
 from r1data.store.table import Table
-from r1data.tables import (
-    Comparisons,
-    Judgements,
-    JudgeQuestions,
-    Policies,
-    Prompts,
-    Rollouts,
-    Scores,
-    Selections,
-    Verdicts,
-)
+from r1data.tables import FATES, Comparisons, Fate, Policies, Rollouts, Scores
 
 SAMPLE_CHARS = 600
-FUNNELS = {
-    Prompts: "drop_reason",
-    Selections: "drop_reason",
-    Verdicts: "outcome",
-    JudgeQuestions: "refusal",
-    Judgements: "finding",
-}
-"""The column whose values say where the rows of a table went."""
 
 
 def describe(table: Table) -> dict[str, Any]:
@@ -44,9 +27,9 @@ def describe(table: Table) -> dict[str, Any]:
 
 
 def _particulars(table: Table) -> dict[str, Any]:
-    column = FUNNELS.get(table.schema)
-    if column is not None and table.num_rows:
-        return {"funnel": funnel(table, column)}
+    fate = FATES.get(table.schema)
+    if fate is not None and table.num_rows:
+        return {"funnel": funnel(table, fate)}
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
     if table.schema in (Scores, Comparisons, Policies):
@@ -54,14 +37,19 @@ def _particulars(table: Table) -> dict[str, Any]:
     return {}
 
 
-def funnel(table: Table, column: str) -> dg.TableMetadataValue:
-    """Return how many rows have each value of a column; no value means kept, or asked."""
-    none = "(asked)" if table.schema is JudgeQuestions else "(kept)"
-    counts = table.scan().group_by(column).len("rows").sort("rows", descending=True).collect()
+def funnel(table: Table, fate: Fate) -> dg.TableMetadataValue:
+    """Return how many rows went where, with the sentence of each drop reason."""
+    counts = (
+        table.scan()
+        .group_by(fate.told.alias("told"), pl.col(fate.column).alias("fate"))
+        .len("rows")
+        .sort("rows", "told", descending=[True, False])
+        .collect()
+    )
     return dg.MetadataValue.table(
         [
-            dg.TableRecord({column: row[column] or none, "rows": row["rows"]})
-            for row in counts.iter_rows(named=True)
+            dg.TableRecord({fate.column: told, "rows": rows, "why": SENTENCES.get(str(reason), "")})
+            for told, reason, rows in counts.iter_rows()
         ]
     )
 

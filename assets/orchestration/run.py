@@ -1,4 +1,4 @@
-"""`python -m assets.run`: one run of a recipe's graph in this process; `r1data run` starts it."""
+"""A run of a recipe's graph in this process: what `r1data run` becomes."""
 
 import argparse
 import re
@@ -12,15 +12,12 @@ from dagster._core.storage.asset_check_execution_record import (
 )
 from rich.markup import escape
 
-from assets.build import build_definitions
-from assets.instance import open_instance, tables_being_made
-from assets.summary import complain, print_summary, say
-from r1data.engines.existing import ExistingRollouts
-from r1data.engines.policies import RolloutsPolicy
-from r1data.prompts.check import check_source
-from r1data.recipe.graph import table_specs
-from r1data.recipe.load import load_recipe
-from r1data.recipe.recipe import Recipe
+from assets.orchestration.build import build_definitions
+from assets.orchestration.instance import open_instance, tables_being_made
+from assets.orchestration.summary import complain, print_summary, say
+from assets.recipe.load import load_recipe
+from assets.recipe.recipe import Recipe
+from assets.steps.sample import sample
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
@@ -51,30 +48,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--finished-only", action="store_true")
     options = parser.parse_args(arguments)
     try:
-        recipe = _recipe(options.recipe, options.data, is_finished_only=options.finished_only)
+        recipe = load_recipe(options.recipe)
         root = options.data / recipe.name
-        specs = {spec.key: spec for spec in table_specs(recipe)}
+        store = Store(root)
+        if options.finished_only:
+            recipe = _finished_only(recipe, store, options.select)
+        specs = {spec.key: spec for spec in recipe.tables()}
         wanted = _with_upstream(specs, options.select) if options.select else set(specs)
-        todo = _todo(Store(root), specs, wanted)
-        _check_before_work(recipe, root, todo)
+        todo = _todo(store, specs, wanted)
+        _check_before_work(root, [specs[key] for key in todo])
     except (ValueError, OSError) as error:
         complain(str(error))
         return WRONG_INPUT
     status = _execute(recipe, root, wanted, todo)
     if status == DONE:
-        print_summary(Store(root), specs)
+        print_summary(store, specs)
     return status
 
 
-def _recipe(path: Path, data: Path, *, is_finished_only: bool) -> Recipe:
-    recipe = load_recipe(path)
-    logs = data / recipe.name / "logs" / "requests"
-    if not is_finished_only:
-        return recipe
-    if recipe.reasoning is None:
-        raise ValueError(f"{path} has no round `reasoning`, so --finished-only has nothing to do.")
-    reasoning = recipe.reasoning.model_copy(update={"finished_only": _state_of_logs(logs)})
-    return recipe.model_copy(update={"reasoning": reasoning})
+def _finished_only(recipe: Recipe, store: Store, selected: Sequence[str]) -> Recipe:
+    """Return the recipe whose rounds take what the request log has and ask for nothing more.
+
+    Of the selected rounds those whose rollouts are not made: what is whole stays as it is.
+    """
+    specs = {spec.key: spec for spec in recipe.tables()}
+    wanted = _with_upstream(specs, selected) if selected else set(specs)
+    unasked = [key for key in _todo(store, specs, wanted) if specs[key].fill is sample.fill]
+    state = _state_of_logs(store.logs / "requests")
+    return recipe.finished_only(state, {key.partition("/")[0] for key in unasked})
 
 
 def _state_of_logs(logs: Path) -> str:
@@ -103,24 +104,17 @@ def _with_upstream(specs: dict[str, TableSpec], selected: Sequence[str]) -> set[
     return found
 
 
-def _check_before_work(recipe: Recipe, root: Path, todo: Sequence[str]) -> None:
-    """Refuse wrong sources, and tables that another run is making, before anything is written."""
-    origins = {
-        "prompts/prompts": recipe.prompts.sources,
-        "prompts/benchmark_prompts": recipe.prompts.benchmarks,
-    }
-    for key in todo:
-        for name, source in origins.get(key, {}).items():
-            check_source(name, source)
-    for name, policy in recipe.policies.items():
-        if isinstance(policy, RolloutsPolicy) and f"policies/{name}" in todo:
-            ExistingRollouts(name, policy).check()
+def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
+    """Refuse wrong settings, and tables that another run is making, before anything is written."""
+    for spec in todo:
+        if spec.check is not None:
+            spec.check(spec.settings)
     busy = tables_being_made(root)
-    for key in todo:
-        if key in busy:
+    for spec in todo:
+        if spec.key in busy:
             raise ValueError(
-                f"{key} is being made by another run (process {busy[key]}); wait until it is done, "
-                "or stop it."
+                f"{spec.key} is being made by another run (process {busy[spec.key]}); wait until "
+                "it is done, or stop it."
             )
 
 

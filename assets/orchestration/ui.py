@@ -1,12 +1,12 @@
-"""`python -m assets.ui`: the Dagster UI of a recipe; `r1data ui` starts it."""
+"""The Dagster UI of a recipe: what `r1data ui` becomes."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
-from assets.instance import open_instance
-from r1data.recipe.load import load_recipe
+from assets.orchestration.instance import open_instance
+from assets.recipe.load import load_recipe
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     open_instance(root).dispose()
     os.environ["R1DATA_RECIPE"] = str(options.recipe)
     os.environ["R1DATA_DATA"] = str(options.data)
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "assets.definitions"]
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "assets.orchestration.definitions"]
     os.execv(sys.executable, [*command, "--port", options.port])
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from r1data.recipe.load import load_recipe
+from assets.recipe.load import load_recipe
 
 RECIPE = """
 name: small

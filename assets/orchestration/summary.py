@@ -7,32 +7,9 @@ from rich.table import Table as Grid
 
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import (
-    Comparisons,
-    Judgements,
-    JudgeQuestions,
-    Mixtures,
-    Prompts,
-    Rollouts,
-    Scores,
-    Selections,
-    Verdicts,
-)
-from r1data.verification.verify import BY_RULE
+from r1data.tables import FATES, Comparisons, Mixtures, Rollouts, Scores
 
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
-PURPOSE, FINDING = pl.col("purpose").cast(pl.String), pl.col("finding").cast(pl.String)
-OUTCOME, DECIDED_BY = pl.col("outcome").cast(pl.String), pl.col("decided_by").fill_null(BY_RULE)
-REASONS = {
-    Prompts: pl.col("drop_reason").fill_null("kept"),
-    Verdicts: pl.when(DECIDED_BY == BY_RULE)
-    .then(OUTCOME)
-    .otherwise(pl.format("{} by {}", OUTCOME, DECIDED_BY)),
-    JudgeQuestions: pl.col("refusal").fill_null("asked"),
-    Judgements: pl.format("{} {}", PURPOSE, FINDING),
-    Selections: pl.col("drop_reason").fill_null("kept"),
-}
-"""What tells where the rows of a table went."""
 
 
 def say(line: str) -> None:
@@ -59,18 +36,17 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
 
 def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:
     grid = Grid("table", "rows", "of which", title="funnel", title_justify="left")
-    shown = (Rollouts, Mixtures, *REASONS)
+    shown = (Rollouts, Mixtures, *FATES)
     for key, spec in specs.items():
         if spec.schema in shown:
             table = store.table(key)
-            reasons = _reasons(table.scan(), REASONS.get(spec.schema))
+            fate = FATES.get(spec.schema)
+            reasons = _reasons(table.scan(), fate.told) if fate else ""
             grid.add_row(key, f"{table.num_rows:,}", reasons)
     return grid
 
 
-def _reasons(rows: pl.LazyFrame, reason: pl.Expr | None) -> str:
-    if reason is None:
-        return ""
+def _reasons(rows: pl.LazyFrame, reason: pl.Expr) -> str:
     counts = rows.group_by(reason.alias("reason")).len().sort("len", "reason", descending=True)
     return ", ".join(f"{escape(name)} {count:,}" for name, count in counts.collect().iter_rows())
 

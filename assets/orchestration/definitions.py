@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from assets.build import build_definitions
-from r1data.recipe.load import load_recipe
+from assets.orchestration.build import build_definitions
+from assets.recipe.load import load_recipe
 
 RECIPE = load_recipe(Path(os.environ.get("R1DATA_RECIPE", "recipes/demo.yaml")))
 DATA = Path(os.environ.get("R1DATA_DATA", "data"))

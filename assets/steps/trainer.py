@@ -12,7 +12,6 @@ from typing import Any
 from r1data.engines.policies import PolicyVersion
 from r1data.processes import process_group
 from r1data.progress import Bar, Progress
-from r1data.recipe.recipe import Training
 from r1data.store.table import Table
 
 LOG = logging.getLogger(__name__)
@@ -22,13 +21,13 @@ WRONG_INPUT = 2
 
 
 def train_sft(
-    training: Training, base: PolicyVersion, mixture: Table, weights: Path, progress: Progress
+    config: str, base: PolicyVersion, mixture: Table, weights: Path, progress: Progress
 ) -> None:
-    """Fine-tune a policy on a mixture, and leave its weights and metrics.json in a folder."""
+    """Fine-tune a policy as a configuration says; leave weights and metrics.json in a folder."""
     if base.weights is None:
         raise ValueError(f"policy {base.name} has no weights to train; name one of kind `weights`.")
     arguments = {
-        "config": training.config,
+        "config": config,
         "model_name_or_path": str(base.weights),
         "train_file": str(mixture.folder),
         "output_dir": str(weights),

@@ -1,0 +1,1 @@
+"""Chains: tables that follow from one another in every round, declared once."""

@@ -1,0 +1,93 @@
+"""The chain of a round whose policy answers prompts: from rollouts to the kept ones."""
+
+from collections.abc import Iterator
+
+from assets.chains.judged import judged, settled
+from assets.chains.round import Kept, Others, Round
+from assets.steps.curate import Keeping, Measuring, keep, measure, rate, select
+from assets.steps.ingest import verifiers_of
+from assets.steps.sample import Asking, policy_argument, sample
+from r1data.curation.selection import Selection
+from r1data.engines.protocol import Sampling
+from r1data.settings import PolicyName, SourceName
+from r1data.store.spec import TableSpec
+from r1data.verification.judge.questions import Judge
+
+
+class AnsweredRound(Round):
+    """A policy answers prompts, and rejection sampling keeps what is right."""
+
+    policy: PolicyName
+    """A policy of the recipe, or a round that trains one."""
+    sampling: Sampling = Sampling()
+    sources: tuple[SourceName, ...] | None = None
+    """The sources whose prompts are asked; null means all."""
+    judge: Judge | None = None
+    """Who decides where no rule can; null leaves that undecided."""
+    selection: Selection = Selection()
+    finished_only: str | None = None
+    """Make the tables from what is in the request log, and ask for nothing more. The text names
+    the state of the log: another text, another version of the tables."""
+
+    def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
+        """Yield the tables from rollouts to the kept ones.
+
+        Args:
+            of: The rest of the recipe.
+            descriptions: By table, where the round has a sentence of its own.
+        """
+        policy, rollouts = of.policies[self.policy], of.table("rollouts")
+        asking = Asking(
+            round_name=of.name,
+            policies={policy.name: policy.settings},
+            sampling=self.sampling,
+            sources=self.sources,
+            finished_only=self.finished_only,
+        )
+        yield sample.table(
+            rollouts,
+            asking,
+            description=descriptions.get("rollouts"),
+            prompts=of.prompts,
+            **{policy_argument(policy.name): policy.table},
+        )
+        sources = [of.sources[name] for name in self.sources or of.sources]
+        yield from judged(
+            of,
+            self.judge,
+            prompts=of.prompts,
+            verifiers=verifiers_of(sources),
+            finished_only=self.finished_only,
+        )
+        yield from self._curated(of, descriptions)
+
+    def kept(self, of: Others) -> Kept | None:
+        """Return the rollouts that the round keeps; none if nobody knows its policy."""
+        policy = of.policies.get(self.policy)
+        if policy is None:
+            return None
+        return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
+
+    def _curated(self, of: Others, descriptions: dict[str, str]) -> Iterator[TableSpec]:
+        rollouts, verdicts = of.table("rollouts"), settled(of, self.judge)
+        measured, rates, decided = (
+            of.table(name) for name in ("signals", "pass_rates", "selections")
+        )
+        reasoning = of.policies[self.policy].settings.template.reasoning
+        yield measure.table(measured, Measuring(reasoning=reasoning), rollouts=rollouts)
+        yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        yield select.table(
+            decided,
+            Keeping(dataset=of.name, selection=self.selection),
+            description=descriptions.get("selections"),
+            rollouts=rollouts,
+            verdicts=verdicts,
+            signals=measured,
+            pass_rates=rates,
+        )
+        yield keep.table(
+            of.table("selected_rollouts"),
+            description=descriptions.get("selected_rollouts"),
+            rollouts=rollouts,
+            selections=decided,
+        )

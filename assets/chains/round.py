@@ -1,0 +1,78 @@
+"""A round: the settings of one turn of the R1 loop, and the tables they mean."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from r1data.engines.policies import Policy, Template
+from r1data.prompts.sources import Source
+from r1data.settings import Settings
+from r1data.store.spec import TableSpec
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPolicy:
+    """A policy that a round can ask or train."""
+
+    name: str
+    table: str
+    """The key of the table that describes it."""
+    settings: Policy
+    """How it is asked; a trained one is asked as the model it came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rollouts that a round keeps."""
+
+    round_name: str
+    table: str
+    template: Template
+    """Of the policy that wrote them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What a round is told of the rest of its recipe."""
+
+    name: str
+    """The round's own name."""
+    prompts: str
+    """The key of the table of prompts to ask."""
+    benchmarks: str
+    """The key of the table of problems that policies are scored on."""
+    sources: Mapping[str, Source]
+    """Of the prompts to ask, by name."""
+    benchmark_sources: Mapping[str, Source]
+    policies: Mapping[str, NamedPolicy]
+    """Those the recipe starts from and those its rounds train, by name."""
+    kept: tuple[Kept, ...] = ()
+    """What the rounds keep whose rollouts the base model is trained on in the end."""
+
+    def table(self, name: str) -> str:
+        """Return the key of a table of the round."""
+        return f"{self.name}/{name}"
+
+
+class Round(Settings):
+    """One turn of the R1 loop: a section of the recipe, a file, a key prefix, a group in the UI."""
+
+    is_training_data: ClassVar[bool] = False
+    """Whether the base model is trained, in the end, on what the round keeps."""
+
+    def tables(self, of: Others) -> Iterator[TableSpec]:
+        """Yield the tables that the round makes, each after those it reads."""
+        raise NotImplementedError
+
+    def kept(self, of: Others) -> Kept | None:
+        """Return the rollouts that the round keeps, if it keeps any."""
+        return None
+
+    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
+        """Yield what is wrong with the round in its recipe, beyond names that do not exist.
+
+        Args:
+            of: The rest of the recipe.
+            could_keep: The rounds a recipe can have whose rollouts the base model is trained on.
+        """
+        yield from ()

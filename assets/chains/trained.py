@@ -1,0 +1,55 @@
+"""The chain of a trained policy: from the rollouts that were kept to its weights."""
+
+from collections.abc import Iterator, Sequence
+
+from assets.chains.round import Kept, Others
+from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
+from r1data.engines.policies import Template
+from r1data.store.spec import TableSpec
+
+
+def policy_table(round_name: str) -> str:
+    """Return the key of the table that describes the policy a round trains."""
+    return f"{round_name}/policy"
+
+
+def mixture(
+    of: Others,
+    kept: Sequence[Kept],
+    training: Training | None,
+    *,
+    description: str | None = None,
+) -> TableSpec:
+    """Return the training set that a round makes of the rollouts some rounds kept.
+
+    A problem is put as the policy to be trained is asked, so that it meets in training what it
+    meets in sampling; only how a think block begins is as the policy wrote it that was sampled.
+    """
+    asked = of.policies[training.base].settings.template if training else None
+    return mix.table(
+        of.table("sft_mixture"),
+        Mixing(dataset=of.name, templates={one.round_name: _template(one, asked) for one in kept}),
+        description=description,
+        prompts=of.prompts,
+        **{kept_argument(one.round_name): one.table for one in kept},
+    )
+
+
+def trained(
+    of: Others, training: Training | None, *, description: str | None = None
+) -> Iterator[TableSpec]:
+    """Yield the policy that a round trains on its training set, if it trains one."""
+    if training is None:
+        return
+    base = of.policies[training.base]
+    yield train.table(
+        policy_table(of.name),
+        Schooling(name=of.name, training=training, base=base.settings),
+        description=description,
+        mixture=of.table("sft_mixture"),
+        base=base.table,
+    )
+
+
+def _template(kept: Kept, asked: Template | None) -> Template:
+    return (asked or kept.template).model_copy(update={"reasoning": kept.template.reasoning})

@@ -1,0 +1,1 @@
+"""The binding to Dagster: graph, checks, runs and UI of whatever rounds there are."""

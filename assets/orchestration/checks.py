@@ -1,0 +1,105 @@
+"""Checks that span tables, blocking: a wrong table must not poison what is made from it."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import dagster as dg
+import dataframely as dy
+import polars as pl
+
+from assets.recipe.recipe import Recipe
+from assets.steps.run import Run
+from r1data.engines.protocol import ErrorClass
+from r1data.seeds import content_id
+from r1data.store.spec import TableSpec
+from r1data.tables import JudgeQuestions, Mixtures, Outcome, Prompts, Rollouts, Verdicts
+from r1data.verification.gold import mark_bad_gold
+from r1data.verification.verify import NO_COMPLETION
+
+MAX_GOLD_ANSWERS = 2_000
+"""Gold answers judged again by the check, chosen by hash: in small recipes all of them."""
+
+NOT_ASKED = f"{NO_COMPLETION}{ErrorClass.NOT_ASKED.value}"
+
+Check = Callable[[Run, str], dg.AssetCheckResult]
+
+
+def build_checks(recipe: Recipe, specs: Sequence[TableSpec]) -> list[dg.AssetChecksDefinition]:
+    """Return the checks of a recipe's tables."""
+    others = recipe.others(recipe.name)
+    by_schema: Mapping[type[dy.Schema], Check] = {
+        Verdicts: few_failed(recipe.limits.max_failed_share),
+        Mixtures: no_benchmark_problem(others.benchmarks),
+        Rollouts: all_have_prompts,
+    }
+    found = [(spec.key, by_schema[spec.schema]) for spec in specs if spec.schema in by_schema]
+    return [_check(key, check) for key, check in (*found, (others.prompts, gold_verifies))]
+
+
+def few_failed(limit: float) -> Check:
+    """Return the check that few rollouts failed; at most a share of them, between 0 and 1."""
+
+    def few_failed(run: Run, key: str) -> dg.AssetCheckResult:
+        """Not more than the recipe's share of rollouts failed or timed out, of those asked."""
+        asked = run.table(key).scan().filter(pl.col("detail") != NOT_ASKED).select("outcome")
+        outcomes = asked.collect()["outcome"].cast(pl.String)
+        num_failed = outcomes.is_in([Outcome.FAILED.value, Outcome.TIMED_OUT.value]).sum()
+        share = int(num_failed) / max(1, outcomes.len())
+        return dg.AssetCheckResult(passed=share <= limit, metadata={"share": share, "limit": limit})
+
+    return few_failed
+
+
+def no_benchmark_problem(benchmarks: str) -> Check:
+    """Return the check that a training set is clean of the problems in a table of benchmarks."""
+
+    def no_benchmark_problem(run: Run, key: str) -> dg.AssetCheckResult:
+        """No problem of a benchmark stands in a training set."""
+        trained = run.table(key).read(["prompt_id"])
+        problems = run.table(benchmarks).read(["prompt_id"])
+        leaked = trained.join(problems, on="prompt_id", how="semi").height
+        return dg.AssetCheckResult(passed=leaked == 0, metadata={"leaked": leaked})
+
+    return no_benchmark_problem
+
+
+def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
+    """Every rollout belongs to a prompt; a judge's, to a question."""
+    prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
+    columns = dict.fromkeys(prompts, "prompt_id")
+    for name in run.specs[key].reads.values():
+        if run.specs[name].schema is JudgeQuestions:
+            columns[name] = "question_id"
+    ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
+    known = pl.concat(ids).collect()
+    orphans = run.table(key).read(["prompt_id"]).join(known, on="prompt_id", how="anti").height
+    return dg.AssetCheckResult(passed=orphans == 0, metadata={"orphans": orphans})
+
+
+def gold_verifies(run: Run, key: str) -> dg.AssetCheckResult:
+    """Every gold answer, boxed, is judged correct by the verifier of its prompt."""
+    asked = (
+        run.table(key)
+        .scan()
+        .filter(pl.col("drop_reason").is_null() & pl.col("verifier").is_not_null())
+    )
+    prompts = asked.collect()
+    chosen = pl.col("prompt_id").map_elements(content_id, return_dtype=pl.String)
+    sample = prompts.sort(chosen).head(MAX_GOLD_ANSWERS)
+    bad = mark_bad_gold(sample, run.workers)["drop_reason"].is_not_null().sum()
+    return dg.AssetCheckResult(
+        passed=bad == 0, metadata={"bad": int(bad), "judged": sample.height, "of": prompts.height}
+    )
+
+
+def _check(key: str, check: Check) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=dg.AssetKey(key.split("/")),
+        name=check.__name__,
+        description=check.__doc__,
+        blocking=True,
+        required_resource_keys={"run"},
+    )
+    def checked(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        return check(context.resources.run.run, key)
+
+    return checked

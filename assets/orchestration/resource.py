@@ -1,0 +1,40 @@
+"""The resource that gives each Dagster run its own `Run`, with progress that Dagster shows."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from assets.orchestration.instance import alive, bury_dead_runs
+from assets.orchestration.progress import RunProgress
+from assets.steps.run import Machine, Run
+from r1data.store.spec import TableSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRun:
+    """A run, and what reports how far it is."""
+
+    run: Run
+    progress: RunProgress
+
+
+def run_resource(specs: Sequence[TableSpec], root: Path, machine: Machine) -> dg.ResourceDefinition:
+    """Return the resource that opens a run with each Dagster run, and ends it with that.
+
+    Dagster stops a run by an exception in its main thread, which leaves the run's `with` block: so
+    engines, workers and trainings end with it.
+    """
+
+    @dg.resource
+    @contextmanager
+    def run(context: dg.InitResourceContext) -> Iterator[ReportedRun]:
+        bury_dead_runs(context.instance, root)
+        progress = RunProgress()
+        opened = Run(specs, root, machine, progress)
+        with alive(root, context.run, opened.specs), opened:
+            yield ReportedRun(opened, progress)
+
+    return run

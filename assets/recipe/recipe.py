@@ -1,0 +1,132 @@
+"""The recipe: all settings of a run in one YAML file."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pydantic import Field
+
+from assets.chains.round import NamedPolicy, Others, Round
+from assets.chains.trained import policy_table
+from assets.cold_start import ColdStartRound
+from assets.evaluation import EvaluationRound
+from assets.policies import starting_policies, tables
+from assets.prompts import ASKED, BENCHMARKS, PromptsRound
+from assets.reasoning import ReasoningRound
+from assets.recipe.walk import Found, held, references
+from assets.sft import SftRound
+from assets.steps.train import Training
+from r1data.engines.policies import Policy
+from r1data.prompts.sources import Source
+from r1data.settings import Settings
+from r1data.store.spec import TableSpec
+from r1data.verification.judge.questions import Judge
+
+
+class Limits(Settings):
+    """What stops a run."""
+
+    max_failed_share: float = Field(0.05, ge=0, le=1)
+    """Share of a table's rows that may be `failed` or `timed_out` before a check stops the graph:
+    a broken verifier must not look like a weak policy."""
+
+
+class Recipe(Settings):
+    """The settings of a whole run; rounds that are left out are not in the graph."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    """Its data folder is `data/<name>/`."""
+    description: str = ""
+    policies: dict[str, Policy] = {}
+    prompts: PromptsRound
+    cold_start: ColdStartRound | None = None
+    reasoning: ReasoningRound | None = None
+    sft: SftRound | None = None
+    evaluation: EvaluationRound | None = None
+    limits: Limits = Limits()
+
+    @property
+    def rounds(self) -> dict[str, Round]:
+        """The rounds of the recipe, in the order in which they are made, by name."""
+        sections = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: found for name, found in sections.items() if isinstance(found, Round)}
+
+    def tables(self) -> list[TableSpec]:
+        """Return the tables that the recipe means, each after those it reads.
+
+        The one list that the Dagster graph, `r1data status`, `plan` and `gc` are all made from.
+        """
+        specs = list(tables(starting_policies(self.policies)))
+        for name, section in self.rounds.items():
+            specs += section.tables(self.others(name))
+        return specs
+
+    def others(self, name: str) -> Others:
+        """Return what a round is told of the rest of the recipe."""
+        alone = Others(
+            name=name,
+            prompts=f"prompts/{ASKED}",
+            benchmarks=f"prompts/{BENCHMARKS}",
+            sources=self.sources,
+            benchmark_sources=self.prompts.benchmarks,
+            policies=self.named_policies,
+        )
+        keepers = {name: one for name, one in self.rounds.items() if one.is_training_data}
+        kept = [one.kept(replace(alone, name=keeper)) for keeper, one in keepers.items()]
+        return replace(alone, kept=tuple(one for one in kept if one is not None))
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The sources of the prompts to ask, by name."""
+        return self.prompts.sources
+
+    @property
+    def trainings(self) -> dict[str, Training]:
+        """The training run of each round that trains a policy, by round."""
+        return self._held(Training)
+
+    @property
+    def judges(self) -> dict[str, Judge]:
+        """The judge of each round that has one, by round."""
+        return self._held(Judge)
+
+    @property
+    def named_policies(self) -> dict[str, NamedPolicy]:
+        """All policies by name: those the recipe starts from, then those its rounds train."""
+        given = starting_policies(self.policies)
+        trained = {
+            name: NamedPolicy(name, policy_table(name), self.policies[origin])
+            for name in self.trainings
+            if (origin := self.way(name)[-1]) in self.policies
+        }
+        return {**given, **trained}
+
+    def references(self, to: str) -> Iterator[tuple[str, str]]:
+        """Yield each place that names a policy or a source, with the name."""
+        for name, section in self.rounds.items():
+            yield from references(section, to, name)
+
+    def way(self, policy: str) -> list[str]:
+        """Return a policy, the one it is trained from and so on, up to one given or met before."""
+        trainings = self.trainings
+        way = [policy]
+        while way[-1] in trainings and way[-1] not in way[:-1]:
+            way.append(trainings[way[-1]].base)
+        return way
+
+    def finished_only(self, state: str, names: Iterable[str]) -> "Recipe":
+        """Return the recipe with some rounds that take what the request log has, and ask no more.
+
+        Args:
+            state: What tells one state of the log from another.
+            names: The rounds; those that ask nothing stay as they are.
+        """
+        changed = {
+            name: section.model_copy(update={"finished_only": state})
+            for name, section in self.rounds.items()
+            if name in set(names) and "finished_only" in type(section).model_fields
+        }
+        return self.model_copy(update=changed)
+
+    def _held(self, kind: type[Found]) -> dict[str, Found]:
+        found = {name: next(held(section, kind), None) for name, section in self.rounds.items()}
+        return {name: one for name, one in found.items() if one is not None}

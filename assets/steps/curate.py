@@ -1,0 +1,87 @@
+"""Steps that measure rollouts, decide which a dataset keeps, and keep them."""
+
+from functools import partial
+from typing import Any
+
+from assets.steps.run import Run
+from assets.steps.step import step
+from r1data.curation.pass_rates import measure_pass_rates
+from r1data.curation.selection import Selection, keep_selected, select_rollouts
+from r1data.curation.signals.measure import measure_signals, signal_versions
+from r1data.execution.shards import map_shards
+from r1data.settings import Settings
+from r1data.store.table import Table
+from r1data.store.writer import TableWriter
+from r1data.tables import PassRates, Rollouts, Selections, Signals
+from r1data.text import Reasoning
+
+ROLLOUT_KEYS = (
+    *("rollout_id", "prompt_id", "sample_index", "policy", "policy_revision", "sampling_id"),
+    *("finish_reason", "error_class"),
+)
+"""What whole-table steps read of rollouts: no text."""
+
+
+class Measuring(Settings):
+    """What is measured on rollouts."""
+
+    reasoning: Reasoning
+    """What the policy's template says about the think block."""
+
+    def content(self) -> dict[str, Any]:
+        """Return the settings with the version of each signal."""
+        return {**super().content(), "signals": signal_versions()}
+
+
+class Keeping(Settings):
+    """Which rollouts a dataset keeps."""
+
+    dataset: str
+    selection: Selection
+
+
+@step(Signals, version=1)
+def measure(run: Run, writer: TableWriter, settings: Measuring, rollouts: Table) -> None:
+    """What was measured on every rollout, before any threshold."""
+    write = partial(measure_signals, reasoning=settings.reasoning)
+    map_shards(writer, write, rollouts, progress=run.progress)
+
+
+@step(PassRates, version=1)
+def rate(
+    _run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, verdicts: Table
+) -> None:
+    """How often each prompt was solved."""
+    writer.write(0, measure_pass_rates(rollouts.read(ROLLOUT_KEYS), verdicts.read()))
+
+
+@step(Selections, version=1)
+def select(
+    _run: Run,
+    writer: TableWriter,
+    settings: Keeping,
+    *,
+    rollouts: Table,
+    verdicts: Table,
+    signals: Table,
+    pass_rates: Table,
+) -> None:
+    """What the dataset decided on every rollout, with the reason for each it leaves out."""
+    decided = select_rollouts(
+        rollouts.read(ROLLOUT_KEYS),
+        verdicts.read(),
+        signals=signals.read(),
+        pass_rates=pass_rates.read(),
+        settings=settings.selection,
+        dataset=settings.dataset,
+    )
+    writer.write(0, decided)
+
+
+@step(Rollouts, version=2)
+def keep(
+    run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, selections: Table
+) -> None:
+    """The rollouts that the dataset keeps."""
+    decided = selections.read(["rollout_id", "is_kept"])
+    map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)

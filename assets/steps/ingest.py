@@ -1,0 +1,126 @@
+"""Steps that find policies and read prompts: what a recipe begins with."""
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from assets.steps.run import Run
+from assets.steps.step import step
+from r1data.curation.duplicates import (
+    GOLD_COLUMNS,
+    KEY_COLUMNS,
+    duplicate_keys,
+    find_duplicates,
+    mark_duplicates,
+    repeated_prompt_ids,
+)
+from r1data.engines.existing import ExistingRollouts
+from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
+from r1data.engines.policy_table import find_policy
+from r1data.engines.weights import weights_digest
+from r1data.execution.shards import map_shards
+from r1data.prompts.check import check_source
+from r1data.prompts.identity import identify
+from r1data.prompts.load import load_prompts
+from r1data.prompts.sources import Source, source_digest
+from r1data.settings import Settings
+from r1data.store.files import file_digest
+from r1data.store.table import Table
+from r1data.store.writer import TableWriter
+from r1data.tables import Policies, Prompts
+from r1data.verification.code.missing_tests import fill_tests
+from r1data.verification.gold import mark_bad_gold
+from r1data.verification.verify import verifier_versions
+
+
+class Given(Settings):
+    """A policy that the recipe starts from."""
+
+    name: str
+    policy: Policy
+
+    def content(self) -> dict[str, Any]:
+        """Return how the policy is asked, and the hash of its weights or its file."""
+        found = self.policy.content()
+        if isinstance(self.policy, WeightsPolicy):
+            found["weights"] = weights_digest(self.policy)
+        if isinstance(self.policy, RolloutsPolicy):
+            found["rollouts"] = file_digest(Path(self.policy.rollouts))
+        return found
+
+
+class Sources(Settings):
+    """Sources to read, and how far their gold answers are understood."""
+
+    sources: dict[str, Source]
+
+    def content(self) -> dict[str, Any]:
+        """Return what decides the rows: each file by its hash, each verifier by its version."""
+        return {
+            "sources": {
+                name: {**source.content(), "file": None, "content": source_digest(source)}
+                for name, source in self.sources.items()
+            },
+            "verifiers": verifier_versions(verifiers_of(self.sources.values())),
+        }
+
+
+def verifiers_of(sources: Iterable[Source]) -> set[str]:
+    """Return the verifiers that sources name: those that may judge answers to their prompts."""
+    return {source.verifier for source in sources if source.verifier is not None}
+
+
+def _check_policy(given: Given) -> None:
+    if isinstance(given.policy, RolloutsPolicy):
+        ExistingRollouts(given.name, given.policy).check()
+
+
+def _check_sources(settings: Sources) -> None:
+    for name, source in settings.sources.items():
+        check_source(name, source)
+
+
+@step(Policies, version=1, check=_check_policy)
+def find(run: Run, writer: TableWriter, settings: Given) -> None:
+    """A model as it was found: its weights with their hash, or its endpoint with its revision."""
+    writer.write(0, find_policy(settings.name, settings.policy, run.store))
+
+
+@step(Prompts, version=2, check=_check_sources)
+def ingest(run: Run, writer: TableWriter, settings: Sources) -> None:
+    """Every row of every source, with its gold answer or the reason it cannot be used."""
+    sources = settings.sources.items()
+    frames = chain.from_iterable(load_prompts(name, source) for name, source in sources)
+    with run.progress.bar(writer.key, None, "rows") as bar:
+        for block, frame in enumerate(frames):
+            if not writer.is_done(block):
+                tested = identify(fill_tests(frame))
+                writer.write(block, mark_bad_gold(tested, pool=run.workers))
+            bar.update(writer.table.num_rows)
+
+
+@step(Prompts, version=2)
+def mark_repeated(
+    run: Run, writer: TableWriter, _settings: Settings, prompts: Table, benchmark_prompts: Table
+) -> None:
+    """The prompts, each with the reason it is not asked, if it is not."""
+    keys = _keys(prompts)
+    repeated = repeated_prompt_ids(keys)
+    golds = (
+        prompts.scan()
+        .filter(pl.col("drop_reason").is_null(), pl.col("prompt_id").is_in(repeated.implode()))
+        .select(GOLD_COLUMNS)
+        .collect()
+    )
+    marks = find_duplicates(keys, _keys(benchmark_prompts), golds)
+    map_shards(writer, partial(mark_duplicates, marks=marks), prompts, progress=run.progress)
+
+
+def _keys(prompts: Table) -> pl.DataFrame:
+    """Return the keys of a table's rows, made from one shard at a time."""
+    empty = duplicate_keys(Prompts.create_empty())
+    return pl.concat([empty, *(duplicate_keys(frame) for _, frame in prompts.blocks(KEY_COLUMNS))])

@@ -1,0 +1,113 @@
+"""Steps that ask policies for completions, through the request log."""
+
+from collections.abc import Collection
+from functools import partial
+
+import polars as pl
+
+from assets.steps.run import Run
+from assets.steps.step import GPU, step
+from r1data.engines.policies import Policy, PolicyVersion
+from r1data.engines.protocol import Sampling
+from r1data.engines.request_log import RequestLog
+from r1data.generation.sampling import sample_rollouts
+from r1data.settings import Settings
+from r1data.store.table import Table
+from r1data.store.writer import TableWriter
+from r1data.tables import Rollouts, askable
+
+
+class Asking(Settings):
+    """Who is asked which prompts, and how."""
+
+    round_name: str
+    """Part of each sample's seed."""
+    policies: dict[str, Policy]
+    """How each policy is asked, by its name; each is read as `policy_<name>`."""
+    sampling: Sampling
+    sources: tuple[str, ...] | None = None
+    """The sources whose prompts are asked; null means all."""
+    finished_only: str | None = None
+    """Ask for nothing more; the text names the state of the request log."""
+
+
+class Questioning(Settings):
+    """How a judge is asked."""
+
+    round_name: str
+    name: str
+    """The judge's name in the recipe."""
+    policy: Policy
+    sampling: Sampling
+    finished_only: str | None = None
+
+
+@step(Rollouts, version=2, pool=GPU)
+def sample(
+    run: Run, writer: TableWriter, settings: Asking, prompts: Table, **policies: Table
+) -> None:
+    """A group of completions by the round's policy for every prompt it asks."""
+    asked = askable(prompts.scan())
+    if settings.sources is not None:
+        asked = asked.filter(pl.col("source").is_in(settings.sources))
+    versions = [
+        run.policy_version(policies[policy_argument(name)], policy)
+        for name, policy in settings.policies.items()
+    ]
+    _refuse_twins(versions)
+    _ask(run, writer, settings, asked, versions)
+
+
+@step(Rollouts, version=2, pool=GPU, may_be_empty=True)
+def reply(
+    run: Run, writer: TableWriter, settings: Questioning, questions: Table, policy: Table
+) -> None:
+    """The judge's reply to every question."""
+    asked = (
+        questions.scan()
+        .filter(pl.col("refusal").is_null())
+        .select("system_message", prompt_id="question_id", problem="question")
+        .unique("prompt_id", keep="first", maintain_order=True)
+    )
+    judge = run.policy_version(policy, settings.policy).without_instructions()
+    _ask(run, writer, settings, asked, [judge])
+
+
+def policy_argument(name: str) -> str:
+    """Return the name under which `sample` reads the table of a policy."""
+    return f"policy_{name}"
+
+
+def _ask(
+    run: Run,
+    writer: TableWriter,
+    settings: Asking | Questioning,
+    prompts: pl.LazyFrame,
+    policies: Collection[PolicyVersion],
+) -> None:
+    """Sample a group of each policy for every row, which has what is asked as its problem."""
+    asked = prompts.select("prompt_id", "problem", "system_message").collect()
+    first_block = 0
+    for policy in policies:
+        with RequestLog(run.store.logs, policy, settings.sampling) as log:
+            first_block = sample_rollouts(
+                partial(run.engine, policy),
+                log,
+                asked,
+                writer,
+                round_name=settings.round_name,
+                progress=run.progress,
+                on_block=run.refresh_catalog,
+                first_block=first_block,
+                is_finished_only=settings.finished_only is not None,
+            )
+
+
+def _refuse_twins(policies: Collection[PolicyVersion]) -> None:
+    names: dict[str, str] = {}
+    for policy in policies:
+        other = names.setdefault(policy.revision, policy.name)
+        if other != policy.name:
+            raise ValueError(
+                f"{other} and {policy.name} are the same model, to the bit; evaluate one of them"
+            )

@@ -1,0 +1,106 @@
+"""Steps that mix what was kept into training rows, and train on them."""
+
+from functools import partial
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from assets.steps.run import Run
+from assets.steps.step import GPU, step
+from r1data.engines.policies import Policy, PolicyVersion, Template
+from r1data.engines.policy_table import trained_policy
+from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.seeds import content_id
+from r1data.settings import PolicyName, Settings
+from r1data.store.locks import holding
+from r1data.store.table import Table
+from r1data.store.writer import TableWriter
+from r1data.tables import Mixtures, Policies, askable
+
+
+class Training(Settings):
+    """A supervised fine-tuning run."""
+
+    base: PolicyName
+    """The policy whose weights training begins from."""
+    config: str
+    """A TRL configuration; what it says is part of the fingerprint, where it stands is not."""
+
+    def content(self) -> dict[str, Any]:
+        """Return the hash of the configuration; the base is a table that training reads."""
+        return {"config": content_id(Path(self.config).read_text(encoding="utf-8"))}
+
+
+class Mixing(Settings):
+    """What surrounds the problems in a training set, for each round whose rollouts it takes."""
+
+    dataset: str
+    templates: dict[str, Template]
+    """By round; the kept rollouts of each are read as `rollouts_<round>`."""
+
+
+class Schooling(Settings):
+    """How a round trains its policy."""
+
+    name: str
+    """The policy's name, that of its round."""
+    training: Training
+    base: Policy
+    """How the policy that training begins from is asked."""
+
+    def content(self) -> dict[str, Any]:
+        """Return the content of the training; the base is a table that training reads."""
+        return self.training.content()
+
+
+@step(Mixtures, version=1)
+def mix(_run: Run, writer: TableWriter, settings: Mixing, prompts: Table, **kept: Table) -> None:
+    """The training set of the round, in TRL's prompt-completion form."""
+    asked = askable(prompts.scan()).select(PROMPT_COLUMNS).collect()
+    block = first_row = 0
+    for name, template in settings.templates.items():
+        turn = partial(to_conversations, prompts=asked, template=template, dataset=settings.dataset)
+        rollouts = kept[kept_argument(name)]
+        heights = [shard.num_rows for shard in rollouts.manifest.shards]
+        starts = accumulate(heights, initial=first_row)
+        for shard, start in zip(range(len(heights)), starts, strict=False):
+            if not writer.is_done(block + shard):
+                writer.write(block + shard, turn(rollouts.read_block(shard), first_row=start))
+        block, first_row = block + len(heights), first_row + sum(heights)
+
+
+@step(Policies, version=1, pool=GPU)
+def train(run: Run, writer: TableWriter, settings: Schooling, mixture: Table, base: Table) -> None:
+    """The policy that the round trains: one row that points at its weights."""
+    started_from = run.policy_version(base, settings.base)
+    weights = _trained(run, settings, started_from, mixture)
+    row = trained_policy(
+        settings.name,
+        weights,
+        run.store,
+        trained_from=started_from.revision,
+        trained_on=f"{mixture.key}@{mixture.data_version}",
+        config=settings.training.config,
+    )
+    writer.write(0, row)
+
+
+def _trained(run: Run, settings: Schooling, base: PolicyVersion, mixture: Table) -> Path:
+    """Train in a process of its own that has the machine, unless that was done before.
+
+    The weights stand outside the table's versions, under the hash of what decides them: a mixture
+    that was made again with the same rows is not trained on again.
+    """
+    identity = content_id(base.revision, mixture.content_hash, settings.content())
+    weights = run.store.models / f"{settings.name}-{identity[:16]}"
+    with holding(run.store.model_lock(weights.name), weights.name):
+        if not weights.exists():
+            run.close_engine()
+            weights.parent.mkdir(exist_ok=True)
+            run.machine.train(settings.training.config, base, mixture, weights, run.progress)
+    return weights
+
+
+def kept_argument(round_name: str) -> str:
+    """Return the name under which `mix` reads the kept rollouts of a round."""
+    return f"rollouts_{round_name}"

@@ -1,0 +1,46 @@
+"""Drop reasons: every reason for which a row leaves, each with its sentence.
+
+The one registry. A table refuses a reason that is not here, and the card, the UI, the terminal and
+the documentation read their sentences here.
+"""
+
+from collections.abc import Mapping
+
+PROMPT_REASONS: Mapping[str, str] = {
+    "invalid_json": "The row is not JSON; the detail has its line and the error.",
+    "invalid_csv": "The row has more or fewer fields than the file's header.",
+    "duplicate_id": "Its id stands on an earlier row of the source.",
+    "no_problem": "The problem is missing, empty or no text.",
+    "invalid_character": "The problem or the gold answer holds a control character or half a "
+    "surrogate pair, the trace of damage.",
+    "invalid_choices": "The choices are no list.",
+    "no_gold_answer": "A verifier is set, and there is no gold answer nor what stands in for it.",
+    "no_tests": "A program was asked for, and there are no tests nor solutions to make them from.",
+    "bad_gold": "The gold answer does not verify against itself.",
+    "contaminated": "A benchmark has the same problem.",
+    "conflicting_gold": "Rows of this problem disagree on the gold answer.",
+    "duplicate": "An earlier row has the same problem.",
+}
+"""Why a prompt is not asked."""
+
+ROLLOUT_REASONS: Mapping[str, str] = {
+    "no_completion": "The request failed.",
+    "not_judged": "There is no verdict.",
+    "incorrect": "Its verifier found the answer wrong.",
+    "no_answer": "The response holds no answer in a form that is read, or was cut off before it.",
+    "undecided": "No rule can tell whether the answer is right, and no judge did.",
+    "bad_gold": "The gold answer does not verify against itself.",
+    "timed_out": "Judging took longer, or more memory, than its limit.",
+    "failed": "The verifier crashed.",
+    "truncated": "It ended at the token limit.",
+    "malformed": "It has not the form that is trained on; its signals say what is wrong.",
+    "too_hard": "Its prompt is solved less often than the recipe wants.",
+    "too_easy": "Its prompt is solved more often than the recipe wants.",
+    "duplicate_completion": "A rollout of the same prompt with a better rank has the same text.",
+    "over_quota": "Enough rollouts of its prompt have a better rank.",
+}
+"""Why a dataset does not keep a rollout."""
+
+
+SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **ROLLOUT_REASONS}
+"""The sentence of every reason."""

@@ -1,0 +1,196 @@
+"""Every setting of every section changes the fingerprints of what it decides, and no others."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assets.recipe.recipe import Recipe
+from r1data.settings import Settings
+from r1data.store.spec import fingerprints
+from tests.fakes import fake_weights
+
+
+def small(folder):
+    """A recipe that has every round, every kind of policy and a judge everywhere."""
+    for name in ("sft.yaml", "other.yaml"):
+        folder.joinpath(name).write_text(f"run_name: {name}", encoding="utf-8")
+    rows = '{"problem": "1 + 1", "completion": "2", "reason": "stop"}\n'
+    folder.joinpath("theirs.jsonl").write_text(rows, encoding="utf-8")
+    if not (folder / "base").exists():
+        fake_weights(folder / "base")
+    training = {"base": "base", "config": str(folder / "sft.yaml")}
+    judge = {"policy": "teacher"}
+    source = {"problems": [{"problem": "1 + 1", "gold_answer": "2"}]}
+    return {
+        "name": "small",
+        "policies": {
+            "base": {"kind": "weights", "weights": str(folder / "base")},
+            "teacher": {
+                "kind": "endpoint",
+                "endpoint": "http://a/v1",
+                "model": "m",
+                "revision": "1",
+            },
+            "theirs": {"kind": "rollouts", "rollouts": str(folder / "theirs.jsonl"), "model": "m"},
+            "examples": {"kind": "worked_examples", "worked_examples": "arithmetic"},
+        },
+        "prompts": {
+            "sources": {"ours": source, "more": source},
+            "benchmarks": {"held_out": source},
+        },
+        "cold_start": {"policy": "examples", "judge": judge, "training": training},
+        "reasoning": {"policy": "cold_start", "judge": judge},
+        "sft": {"training": training},
+        "evaluation": {"policies": ["base", "sft", "theirs"], "judge": judge},
+    }
+
+
+def of_round(name, *tables):
+    return {f"{name}/{table}" for table in tables}
+
+
+CASES = {
+    "name": ("other", set()),
+    "description": ("Another.", set()),
+    "limits.max_failed_share": (0.5, set()),
+    "policies.base.weights": ("ELSEWHERE", set()),
+    "policies.base.revision": ("abc", {"policies/base"}),
+    "policies.base.max_model_len": (99, {"policies/base"}),
+    "policies.base.template": (
+        {"instruction": "Box it."},
+        {"policies/base", "cold_start/sft_mixture", "sft/sft_mixture"},
+    ),
+    "policies.base.engine": ({"concurrency": 3}, set()),
+    "policies.teacher.endpoint": ("http://b/v1", set()),
+    "policies.teacher.model": ("n", {"policies/teacher"}),
+    "policies.teacher.revision": ("2", {"policies/teacher"}),
+    "policies.teacher.api": ("completions", {"policies/teacher"}),
+    "policies.teacher.api_key_env": ("KEY", {"policies/teacher"}),
+    "policies.teacher.template": ({"reasoning": "prefilled"}, {"policies/teacher"}),
+    "policies.teacher.extra_body": ({"a": 1}, {"policies/teacher"}),
+    "policies.teacher.concurrency": (3, set()),
+    "policies.teacher.timeout_seconds": (3, set()),
+    "policies.teacher.max_retries": (3, set()),
+    "policies.theirs.rollouts": ("COPIED", set()),
+    "policies.theirs.problem": ("completion", {"policies/theirs"}),
+    "policies.theirs.completion": ("problem", {"policies/theirs"}),
+    "policies.theirs.finish_reason": ("reason", {"policies/theirs"}),
+    "policies.theirs.model": ("n", {"policies/theirs"}),
+    "policies.theirs.revision": ("2", {"policies/theirs"}),
+    "policies.theirs.template": ({"reasoning": "none"}, {"policies/theirs"}),
+    "policies.examples.template": ({"instruction": "Box it."}, {"policies/examples"}),
+    "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
+    "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
+    "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
+    "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
+    "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
+    "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
+    "cold_start.judge": (
+        {"policy": "teacher", "second_look": True},
+        {"cold_start/judge_questions"},
+    ),
+    "cold_start.selection": ({"max_per_prompt": 2}, {"cold_start/selections"}),
+    "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
+    "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
+    "reasoning.policy": ("base", {"reasoning/rollouts"}),
+    "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
+    "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
+    "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
+    "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
+    "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
+    "sft.training.base": ("cold_start", {"sft/policy"}),
+    "sft.training.config": ("OTHER", {"sft/policy"}),
+    "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
+    "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
+    "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
+    "evaluation.judge": (
+        {"policy": "base"},
+        {"evaluation/judge_rollouts", "evaluation/judgements"},
+    ),
+}
+
+
+def fields(settings, path=""):
+    """The places of all settings, down to those that a case replaces whole."""
+    for name in type(settings).model_fields:
+        where = f"{path}{name}"
+        value = getattr(settings, name)
+        if where in CASES:
+            yield where
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                yield from fields(inner, f"{where}.{key}.")
+        elif isinstance(value, Settings):
+            yield from fields(value, f"{where}.")
+        else:
+            yield where
+
+
+DECIDED_BY_THEIR_KIND = {
+    "policies.base.kind",
+    "policies.teacher.kind",
+    "policies.theirs.kind",
+    "policies.examples.kind",
+    "policies.examples.worked_examples",
+}
+"""Settings that can have one value only."""
+
+
+def test_every_setting_of_a_recipe_has_its_case(tmp_path):
+    recipe = Recipe.model_validate(small(tmp_path))
+    assert {*fields(recipe)} - DECIDED_BY_THEIR_KIND == {*CASES}
+
+
+def specs_of(document):
+    specs = Recipe.model_validate(document).tables()
+    return {spec.key: spec for spec in specs}, fingerprints(specs)
+
+
+def with_readers(specs, keys):
+    """The tables, and all that read them at any distance."""
+    found = set(keys)
+    for key, spec in specs.items():
+        if found & set(spec.reads.values()):
+            found.add(key)
+    return found
+
+
+def changed_to(document, path, value, folder):
+    """The recipe with another value, of which files are copies where they stand for the same."""
+    if value == "ELSEWHERE":
+        value = str(fake_weights(folder / "elsewhere"))
+    if value == "COPIED":
+        value = str(folder / "copied.jsonl")
+        Path(value).write_bytes((folder / "theirs.jsonl").read_bytes())
+    if value == "OTHER":
+        value = str(folder / "other.yaml")
+    *way, last = path.split(".")
+    inside = document
+    for key in way:
+        inside = inside.setdefault(key, {})
+    if last == "sources" and isinstance(value, dict):
+        value = {"ours": inside["sources"]["ours"]}
+    inside[last] = value
+    return document
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
+    specs, before = specs_of(small(tmp_path))
+    value, first = CASES[path]
+    document = changed_to(json.loads(json.dumps(small(tmp_path))), path, value, tmp_path)
+    now_specs, after = specs_of(document)
+    both = specs.keys() & now_specs.keys()
+    changed = {key for key in both if before[key] != after[key]}
+    assert changed == with_readers(now_specs, first) & both
+    assert before.keys() == after.keys()
+
+
+def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):
+    _, before = specs_of(small(tmp_path))
+    copy = tmp_path / "copy.yaml"
+    copy.write_bytes((tmp_path / "sft.yaml").read_bytes())
+    document = small(tmp_path)
+    document["sft"]["training"]["config"] = str(copy)
+    assert specs_of(document)[1] == before
