@@ -77,10 +77,10 @@ def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFr
     return rollouts.join(kept, on="rollout_id", how="semi", maintain_order="left")
 
 
-def _fault(settings: Selection) -> pl.Expr:
-    """The first reason that a rollout has on its own account."""
+def faults(settings: Selection) -> dict[str, pl.Expr]:
+    """Return what a rollout can have on its own account, by drop reason: the first counts."""
     wrong = [outcome.value for outcome in Outcome if outcome is not Outcome.CORRECT]
-    faults = {
+    return {
         "no_completion": pl.col("error_class").is_not_null(),
         "not_judged": pl.col("outcome").is_null(),
         **{outcome: pl.col("outcome") == outcome for outcome in wrong},
@@ -89,7 +89,13 @@ def _fault(settings: Selection) -> pl.Expr:
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
     }
-    return pl.coalesce(pl.when(is_so).then(pl.lit(fault)) for fault, is_so in faults.items())
+
+
+def _fault(settings: Selection) -> pl.Expr:
+    """The first reason that a rollout has on its own account."""
+    return pl.coalesce(
+        pl.when(is_so).then(pl.lit(fault)) for fault, is_so in faults(settings).items()
+    )
 
 
 def _rank(eligible: pl.DataFrame, prefer: str, dataset: str) -> pl.DataFrame:

@@ -1,7 +1,9 @@
+import dataframely as dy
 import polars as pl
 import pytest
 
-from r1data.curation.selection import Selection, keep_selected, select_rollouts
+from r1data.curation.selection import Selection, faults, keep_selected, select_rollouts
+from r1data.reasons import ROLLOUT_REASONS
 from r1data.tables import Outcome, Rollouts, Selections
 
 GOOD = {
@@ -203,3 +205,15 @@ def test_the_kept_rollouts_of_a_shard_come_back_in_their_order():
     )
     selections = select({}, {"outcome": "incorrect"}, {}, max_per_prompt=2)
     assert keep_selected(shard, selections)["rollout_id"].to_list() == ["r2", "r0"]
+
+
+def test_the_registry_has_the_faults_in_their_order_and_the_two_of_rank():
+    assert [*faults(Selection()), "duplicate_completion", "over_quota"] == [*ROLLOUT_REASONS]
+
+
+def test_a_reason_that_is_not_registered_cannot_be_written():
+    decided = decide(mixed_group()).with_columns(
+        drop_reason=pl.col("drop_reason").replace({"incorrect": "because"})
+    )
+    with pytest.raises(dy.exc.ValidationError, match="drop_reason_is_registered"):
+        Selections.validate(decided, cast=True)

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from r1data.curation.signals.form import form
-from r1data.curation.signals.measure import measure_signals
+from r1data.curation.signals.measure import SIGNALS, measure_signals, signal_versions
+from r1data.curation.signals.signal import shown
+from r1data.tables import Signals
 
 
 def rollouts(*completions, prefill=""):
@@ -86,3 +90,24 @@ def test_equal_completions_have_equal_hashes():
 
 def test_an_empty_shard_has_no_signals():
     assert measure_signals(rollouts(), reasoning="think").is_empty()
+
+
+def test_the_table_has_the_columns_of_all_signals_and_no_other():
+    columns = [name for signal in SIGNALS for name in signal.columns]
+    assert columns == [*dict.fromkeys(columns)]
+    assert {"rollout_id", "prompt_id", *columns} == {*Signals.column_names()}
+
+
+@pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
+def test_a_signal_gives_its_columns_row_for_row(signal):
+    texts = shown(rollouts("<think>a</think>b", None, " ", "cut <think> off", "", "no block"))
+    measured = signal.measure(texts, "think")
+    assert dict(measured.schema) == dict(signal.columns)
+    assert measured.height == texts.height
+
+
+def test_every_module_of_a_signal_is_in_the_list():
+    folder = Path("r1data/curation/signals")
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "signal", "measure"}
+    assert modules == {signal.name for signal in SIGNALS}
+    assert len(signal_versions()) == len(SIGNALS)

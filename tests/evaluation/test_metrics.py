@@ -97,6 +97,19 @@ def test_cons_at_k_is_the_vote_of_the_group(outcomes, answers, value):
     assert row(scores, benchmark="all", metric=f"cons@{len(outcomes)}")["value"] == value
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "value"),
+    [
+        pytest.param([I, C, I], 1.0, id="one of the group"),
+        pytest.param([I, I, N], 0.0, id="none of it"),
+        pytest.param([C, C, T], None, id="too few were judged"),
+    ],
+)
+def test_pass_at_k_asks_whether_one_of_the_group_is_correct(outcomes, value):
+    scores = measure_scores(*tables({("base", "a"): outcomes}), benchmarks(gsm8k="a"))
+    assert row(scores, benchmark="all", metric="pass@3")["value"] == value
+
+
 def test_scores_and_comparisons_fit_their_tables():
     groups = {("base", "a"): [C, I], ("sft", "a"): [C, C]}
     frames = (*tables(groups), benchmarks(gsm8k="a"))
