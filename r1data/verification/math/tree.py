@@ -1,7 +1,7 @@
 """Expression trees: what a formula says, without its notation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 
@@ -117,9 +117,10 @@ def with_parts(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     parts = [change(part) for part in children(tree)]
     if isinstance(tree, Sum):
         return Sum(tuple(parts))
-    if isinstance(tree, Product | Call):
-        named = "factors" if isinstance(tree, Product) else "arguments"
-        return replace(tree, **{named: tuple(parts)})
+    if isinstance(tree, Product):
+        return Product(tuple(parts), tree.is_explicit)
+    if isinstance(tree, Call):
+        return Call(tree.name, tuple(parts))
     if isinstance(tree, Negative | Quotient | Power):
         return type(tree)(*parts)
     return tree
