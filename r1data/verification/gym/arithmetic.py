@@ -25,7 +25,7 @@ Small = Annotated[int, Field(ge=-(10**18), le=10**18)]
 class Countdown(Puzzle):
     """Numbers that are each to be used once, and the value that they are to make."""
 
-    form = r".{1,500}"
+    form = r"(?s:.{1,500})"
     reason = "many ways to a number"
 
     numbers: Annotated[list[Small], Field(min_length=1, max_length=100)]

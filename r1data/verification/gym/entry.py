@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-MAX_METADATA = 2_000_000
-"""Characters of an entry; the largest that reasoning-gym makes has some 100,000."""
+MAX_METADATA = 64_000_000
+"""Characters of an entry; one that lists all ways to place twelve queens has some ten million."""
 
 
 class BadEntryError(ValueError):
@@ -48,19 +48,21 @@ class Puzzle(BaseModel):
         raise NotImplementedError
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=200)
 def read_entry(metadata: str | None) -> Entry | None:
     """Return the entry that metadata holds; None where it holds none.
 
-    Raises `BadEntryError` where it names a task but is no entry of one.
+    Raises `BadEntryError` where it names a task but is no entry of one, or is too long.
 
     >>> read_entry('{"task": "gcd", "entry": {"question": "?", "answer": "2"}}').answer
     '2'
     >>> read_entry("[1]") is None
     True
     """
+    if len(metadata or "") > MAX_METADATA:
+        raise BadEntryError(f"it has more than {MAX_METADATA:,} characters")
     try:
-        given = json.loads(metadata or "null") if len(metadata or "") <= MAX_METADATA else None
+        given = json.loads(metadata or "null")
     except (ValueError, RecursionError):
         return None
     if not isinstance(given, dict) or not given.get("task") or not given.get("entry"):
