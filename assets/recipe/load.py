@@ -5,11 +5,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from assets.chains.round import Round
+from assets.recipe.document import read_yaml
 from assets.recipe.recipe import Recipe
 from r1data.engines.policies import RolloutsPolicy
 from r1data.tables import BY_RULE
@@ -31,9 +31,9 @@ def load_recipe(path: Path) -> Recipe:
             f"{path} does not exist; recipes there: {', '.join(beside) or 'none'}."
         )
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+        document = read_yaml(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}.") from error
     try:
         recipe = Recipe.model_validate(document)
     except ValidationError as error:
@@ -54,7 +54,7 @@ def _explain(error: ErrorDetails, document: Any) -> str:  # noqa: ANN401 - whate
         return f"unknown key `{where}`; {hint}"
     if error["type"] == "missing":
         return f"`{where}` is missing; add it."
-    return f"`{where}` is {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}."
+    return f"`{where}` is {error['input']!r:.200}: {error['msg'][0].lower()}{error['msg'][1:]}."
 
 
 def _keys(location: tuple[int | str, ...], document: Any) -> Iterator[str]:  # noqa: ANN401

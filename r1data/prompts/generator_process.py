@@ -35,7 +35,7 @@ their seed while they are built."""
 
 
 def main() -> None:
-    """Answer each seed with a problem, its gold answer and what its scorer needs to know."""
+    """Answer each seed with a problem, its gold answer and the entry that it is judged by."""
     replies = own_standard_output()
     task, arguments = json.loads(sys.stdin.readline())
     make = problem_maker(task, arguments)

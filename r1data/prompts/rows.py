@@ -11,7 +11,7 @@ Drop reasons, the first that applies:
   surrogate pairs, which cannot be stored, become U+FFFD.
 - `invalid_choices`: the choices are no list.
 - `no_gold_answer`: a verifier is set, and there is neither a gold answer nor what stands in for it:
-  tests, or the entry that reasoning-gym's own scorer judges.
+  tests, or the entry of reasoning-gym by whose rules answers are checked.
 
 Texts stay as their source gave them but for white space around gold answers. Numbers and booleans
 as gold answers or ids are written as JSON writes them; NaN counts as missing.
@@ -106,7 +106,7 @@ def _drop(
 
 
 def _is_judged_without_gold(source: Source, fields: dict[str, Any]) -> bool:
-    """Say whether tests, solutions to make them from, or the source's scorer stand in for it."""
+    """Say whether tests, solutions to make them from, or a problem's own rules stand in for it."""
     is_scored = source.verifier in ("reasoning_gym", "code") and fields["metadata"] is not None
     return fields["tests"] is not None or is_scored
 

@@ -4,9 +4,9 @@ import re
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import PositiveInt, field_validator, model_validator
+from pydantic import JsonValue, PositiveInt, field_validator, model_validator
 
 from r1data.seeds import content_id
 from r1data.settings import Settings
@@ -50,7 +50,7 @@ class Generator(Settings):
     """Its name in reasoning-gym, e.g. `basic_arithmetic`."""
     size: PositiveInt
     """How many problems; a larger number adds some and changes none."""
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, JsonValue] = {}
     """The task's own settings."""
 
 

@@ -2,7 +2,7 @@
 
 
 def prepare() -> None:
-    """Import what comparing by values takes; math-verify, which few tasks need, waits for one."""
+    """Import what comparing by values takes."""
     import mpmath
 
     mpmath.sqrt(2)

@@ -53,7 +53,7 @@ def find_verifier_name(item: Item) -> str:
 
 
 def _is_gym_entry(metadata: str | None) -> bool:
-    """Say whether metadata holds what reasoning-gym's scorers need."""
+    """Say whether metadata holds an entry of reasoning-gym."""
     try:
         given = json.loads(metadata or "null")
     except (ValueError, RecursionError):

@@ -22,7 +22,7 @@ class Item:
     tests: str | None = None
     """Tests of a program, as JSON."""
     metadata: str | None = None
-    """What the source's own scorer needs to know, as JSON."""
+    """What else the source says of the problem, as JSON."""
     is_cut_off: bool = False
     """Whether the completion ended at the token limit: its last words may be half an answer."""
 

@@ -175,7 +175,7 @@ class Workers:
         if not worker.is_ready:
             raise WorkersError(
                 f"a verification worker did not start (exit status {worker.process.returncode}); "
-                f"what it said is above; is `{sys.executable} -c 'import math_verify'` well?"
+                f"what it said is above; is `{sys.executable} -c 'import mpmath'` well?"
             )
         if worker.process.returncode != WORN_OUT:
             task, cause = worker.pending.popleft(), self._cause(worker)

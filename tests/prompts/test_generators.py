@@ -60,3 +60,17 @@ def test_a_wrong_task_or_argument_is_one_line(task, arguments, message):
     with pytest.raises(ValueError, match=message) as stopped:
         problems("a", 1, task, arguments)
     assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("task", "arguments"),
+    [
+        ("basic_arithmetic", {"operators": ["+", "+__import__('os').getpid()+"]}),
+        ("decimal_chain_sum", {"min_terms": "__import__('os').getpid()"}),
+        ("bitwise_arithmetic", {"difficulty": "__import__('os').getpid()"}),
+        ("simple_equations", {"operators": ["+__import__('os').getpid()+"]}),
+    ],
+)
+def test_operators_of_a_recipe_are_not_evaluated(task, arguments):
+    with pytest.raises(ValueError, match=task):
+        problems("mine", 3, task, arguments)

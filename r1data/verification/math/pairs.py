@@ -5,8 +5,10 @@ The first that decides:
 1. The same text, but for its looks.
 2. The comparator of the gold answer's kind, over exact arithmetic.
 3. The same comparator, over values to sixty digits (in a worker).
-4. For a gold answer that is no formula known here: math-verify (in a worker), and only if both
-   answers are made of the same numbers and names.
+
+A gold answer that is no formula known here equals what is written with the same signs, and nothing
+with other numbers in their place; of all else no rule can tell. No text is handed to another
+parser.
 """
 
 import re
@@ -15,12 +17,11 @@ from dataclasses import dataclass
 from r1data.verification.answer_types import AnswerType
 from r1data.verification.math.compare import compare
 from r1data.verification.math.kinds import kind_of_value
-from r1data.verification.math.library import is_equal
 from r1data.verification.math.means import EXACT, NUMERIC
 from r1data.verification.math.notation import canonical
 from r1data.verification.math.parsing import read_value
 from r1data.verification.math.question import UNKNOWN, Question
-from r1data.verification.math.tokens import Token, tokenize
+from r1data.verification.math.tokens import Token, Tokens, tokenize
 from r1data.verification.math.values import Value, Words
 from r1data.verification.math.worded import (
     are_same_words,
@@ -71,7 +72,7 @@ def judge_by_value(gold_answer: str, predicted_answer: str, question: Question) 
     """Say whether a pair is equal; None where no rule can tell. For workers only."""
     gold, predicted = read_both(gold_answer, predicted_answer)
     if isinstance(gold, Words):
-        return is_equal(canonical(gold_answer), canonical(predicted_answer)) or None
+        return None
     return bool(compare(gold, predicted, NUMERIC, question))
 
 
@@ -94,11 +95,21 @@ def read_both(gold_answer: str, predicted_answer: str) -> tuple[Value, Value]:
 
 def _judge_unread(one: str, other: str) -> bool | None:
     """Judge by its tokens what is not read: the same, or the same but for its numbers."""
-    ours, theirs = tokenize(one), tokenize(other)
+    ours, theirs = _unbraced(tokenize(one)), _unbraced(tokenize(other))
     if [token.text for token in ours] == [token.text for token in theirs]:
         return True
     is_same_form = [_form(token) for token in ours] == [_form(token) for token in theirs]
     return False if is_same_form else None
+
+
+def _unbraced(tokens: Tokens) -> list[Token]:
+    r"""Return tokens without braces around one of them: `k^{n}` is `k^n`."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        if [one.text for one in found[-3::2]] == ["{", "}"] and found[-2].text not in ("{", "}"):
+            found[-3:] = [found[-2]]
+    return found
 
 
 def _form(token: Token) -> str:

@@ -1,6 +1,6 @@
 """Expression trees: what a formula says, without its notation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -106,6 +106,24 @@ def children(tree: Tree) -> tuple[Tree, ...]:
     if isinstance(tree, Power):
         return (tree.base, tree.exponent)
     return tree.arguments if isinstance(tree, Call) else ()
+
+
+def with_parts(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
+    """Return a tree of the same kind whose parts are changed.
+
+    >>> with_parts(Negative(ONE), lambda part: TWO) == Negative(TWO)
+    True
+    """
+    parts = [change(part) for part in children(tree)]
+    if isinstance(tree, Sum):
+        return Sum(tuple(parts))
+    if isinstance(tree, Product):
+        return Product(tuple(parts), tree.is_explicit)
+    if isinstance(tree, Call):
+        return Call(tree.name, tuple(parts))
+    if isinstance(tree, Negative | Quotient | Power):
+        return type(tree)(*parts)
+    return tree
 
 
 def walk(tree: Tree) -> list[Tree]:

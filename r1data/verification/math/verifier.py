@@ -21,7 +21,7 @@ class MathVerifier:
     """Judges mathematical answers, each by the comparator of what its gold answer is."""
 
     name = "math"
-    version = 2
+    version = 3
 
     def type_answer(self, item: Item) -> AnswerType:
         """Return what the gold answer is, e.g. `integer`, `interval`, `quantity`."""

@@ -11,8 +11,8 @@ from r1data.prompts.sources import Source
 from r1data.tables import Outcome
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.gym.answers import compare_canonical
-from r1data.verification.gym.tasks import SCORED
-from r1data.verification.gym.verifier import GymVerifier, scorer_form
+from r1data.verification.gym.puzzles import judge_puzzle
+from r1data.verification.gym.verifier import GymVerifier
 from r1data.verification.verdict import Item
 from r1data.verification.verify import item_of
 from r1data.verification.workers import Workers
@@ -46,9 +46,9 @@ def outcomes(items, pool):
     return [verdict.outcome for verdict in VERIFIER.verify(items, pool)]
 
 
-def last_number_raised(text):
-    last = list(re.finditer(r"\d+", text))[-1]
-    return f"{text[: last.start()]}{int(last[0]) + 1}{text[last.end() :]}"
+def judged(task, asked, gold, answer):
+    entry = {"question": "?", "answer": gold or None, "metadata": asked}
+    return judge_puzzle(json.dumps({"task": task, "entry": entry}), gold, answer)
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ def test_gold_answers_are_correct_and_longer_ones_and_those_of_other_problems_ar
     ],
 )
 def test_one_right_answer(task, gold, answer, expected):
-    assert compare_canonical(task, gold, answer, {}) is expected
+    assert compare_canonical(task, gold, answer) is expected
 
 
 @pytest.mark.parametrize(
@@ -116,29 +116,13 @@ def test_one_right_answer(task, gold, answer, expected):
     ],
 )
 def test_expressions_are_computed_exactly(answer, expected):
-    entry = {"metadata": {"numbers": [1, 3, 4, 10], "target": 24}}
-    assert compare_canonical("countdown", "", answer, entry) is expected
-    del entry["metadata"]["target"]
-    assert compare_canonical("puzzle24", "", answer, entry) is expected
+    asked = {"numbers": [1, 3, 4, 10], "target": 24}
+    assert judged("countdown", asked, "", answer).is_solved is expected
+    del asked["target"]
+    assert judged("puzzle24", asked, "", answer).is_solved is expected
 
 
-@pytest.mark.parametrize(
-    ("task", "answer"),
-    [
-        ("n_queens", "[[open('x','w')]]"),
-        ("simple_integration", "open('x')"),
-        ("simple_integration", "x**9**9**9"),
-        ("polynomial_multiplication", "x.__class__"),
-        ("rubiks_cube", "U999999999"),
-        ("quantum_lock", "ABBA or so"),
-    ],
-)
-def test_scorers_are_not_shown_what_they_would_evaluate(task, answer):
-    assert task in SCORED
-    assert scorer_form(task, answer) is None
-
-
-def test_a_scorers_part_marks_do_not_count(pool):
+def test_a_plan_that_is_too_long_or_ends_early_is_none(pool):
     entry = problem_maker("tower_of_hanoi", {})(5)
     first, *_ = entry["answer"].splitlines()
     disk, start, end = re.findall(r"\d+", first)
@@ -166,7 +150,7 @@ def test_prompts_of_a_generator_are_judged_from_their_table(task, pool):
     assert outcomes(given, pool) == [expected, Outcome.INCORRECT]
 
 
-def test_tasks_without_a_gold_answer_are_scored(pool):
+def test_tasks_without_a_gold_answer_are_checked_by_their_rules(pool):
     entry = problem_maker("graph_color", {})(5)
     assert entry["answer"] is None
     right = json.dumps(entry["metadata"]["possible_answer"])
@@ -179,8 +163,6 @@ def test_tasks_without_a_gold_answer_are_scored(pool):
 @pytest.mark.parametrize(
     ("task", "gold", "answer"),
     [
-        pytest.param("quantum_lock", "A", "A   " * 25 + "!", id="repeated letters"),
-        pytest.param("cryptarithm", "A=1", "A=1   " * 25 + "!", id="repeated letters and digits"),
         pytest.param("codeio", "1", "1e999999999", id="a huge exponent"),
         pytest.param("codeio", "1", "[" * 900 + "]" * 900, id="deep lists"),
         pytest.param("chain_sum", "5", "1" * 5000 + "e5", id="many digits"),
@@ -190,6 +172,5 @@ def test_tasks_without_a_gold_answer_are_scored(pool):
 )
 def test_hostile_answers_take_no_time_outside_the_workers(task, gold, answer):
     started = time.perf_counter()
-    assert scorer_form(task, answer) is None
-    assert compare_canonical(task, gold, answer, {}) is False
+    assert compare_canonical(task, gold, answer) is False
     assert time.perf_counter() - started < 0.5
