@@ -13,6 +13,7 @@ class ColdStartRound(AnsweredRound):
     """Worked examples, and the policy trained on them (R1's Dev1)."""
 
     training: Training | None = None
+    """How the policy is trained; null trains none."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the rollouts that teach the form and, where one is trained, the policy."""

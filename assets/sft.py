@@ -12,6 +12,7 @@ class SftRound(Round):
     """The training set of the whole, and the policy trained on it from the base model."""
 
     training: Training | None = None
+    """How the policy is trained; null makes the training set alone."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""
