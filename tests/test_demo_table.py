@@ -1,8 +1,11 @@
 """The README's table and the gallery, filled from a data folder, and scores held against them."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
+import yaml
 from pages.demo_table import NAME, Score, demo_table, read_scores, scores_of
 from pages.gallery import gallery_page
 from pages.markdown import replace_block
@@ -118,3 +121,37 @@ def test_the_gallery_cuts_long_texts(made):
         for cell in line.split(" | ")[1:]
     ]
     assert max(map(len, cells)) <= 260
+
+
+@pytest.fixture
+def script(made, recipe, tmp_path):
+    """Runs a script of `.ci/` on the data folder; returns its exit status and what it prints."""
+    recipe_file = tmp_path / "small.yaml"
+    recipe_file.write_text(yaml.safe_dump(recipe.model_dump(mode="json")), encoding="utf-8")
+
+    def run(name, *arguments):
+        command = [sys.executable, f".ci/{name}.py", str(made.store.root), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    run.recipe = ("--recipe", recipe_file)
+    return run
+
+
+def test_the_build_fails_if_a_score_is_not_the_one_that_is_stated(script, page, tmp_path):
+    stated = tmp_path / "README.md"
+    stated.write_text(f"<!-- {NAME} -->\n<!-- /{NAME} -->\n", encoding="utf-8")
+    assert script("readme_table", *script.recipe, "--page", stated) == (0, "")
+    status, told = script("compare_demo", *script.recipe, "--page", stated)
+    assert (status, told.count("\n")) == (0, 1)
+    score = read_scores(stated.read_text(encoding="utf-8"))["sft"].value
+    moved = stated.read_text(encoding="utf-8").replace(f"| {score:.3f} |", "| 0.111 |")
+    stated.write_text(moved, encoding="utf-8")
+    status, told = script("compare_demo", *script.recipe, "--page", stated)
+    assert status == 1
+    assert f"sft: {score:.3f}, stated 0.111" in told
+
+
+def test_the_gallery_is_written_from_the_data_folder_that_is_named(script, made, tmp_path):
+    assert script("gallery", "--to", tmp_path / "gallery.md") == (0, "")
+    assert (tmp_path / "gallery.md").read_text(encoding="utf-8") == gallery_page(made.store)

@@ -19,6 +19,7 @@ from r1data.verification.verify import VERIFIERS
 
 DOCS = sorted(Path("docs").glob("*.md"))
 WRITTEN = [Path("README.md"), Path("CONTRIBUTING.md"), Path("CHANGELOG.md"), *DOCS]
+WORKFLOW = Path(".github/workflows/tests.yml")
 SCHEMA = Path("docs/recipe.schema.json")
 RECIPES = sorted(Path("recipes").glob("*.yaml"))
 
@@ -60,6 +61,17 @@ def test_a_recipe_in_a_page_is_one(path, document):
 @pytest.mark.parametrize(("path", "target"), found(r"(?:^|`)make ([\w-]+)"))
 def test_a_make_target_in_a_page_is_one(path, target):
     assert re.search(rf"^{target}: ", text(Path("Makefile")), re.MULTILINE)
+
+
+def test_the_workflow_runs_targets_and_scripts_that_exist():
+    jobs = yaml.safe_load(text(WORKFLOW))["jobs"]
+    lines = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    targets = {target for line in lines for target in re.findall(r"^make (\S+)$", line)}
+    scripts = {script for line in lines for script in re.findall(r"\.ci/\S+", line)}
+    assert targets == {"setup", "fast", "demo"}
+    assert targets <= set(re.findall(r"^(\w+): ", text(Path("Makefile")), re.MULTILINE))
+    assert ".ci/compare_demo.py" in scripts
+    assert all(Path(script).exists() for script in scripts)
 
 
 @pytest.mark.parametrize(("path", "module"), found(r"python -m (performance\.\w+)"))
