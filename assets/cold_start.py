@@ -1,4 +1,4 @@
-"""Round 1. Cold start: worked examples teach the form of reasoning."""
+"""Round 1. Cold start: first examples of the form of reasoning, and the policy they train."""
 
 from collections.abc import Iterator
 

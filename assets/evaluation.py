@@ -1,4 +1,4 @@
-"""Evaluation: the same sampling and the same verifiers, on problems never trained on."""
+"""Evaluation: policies scored on problems never trained on, sampled and judged as in training."""
 
 from collections.abc import Iterator
 

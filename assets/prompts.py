@@ -1,4 +1,4 @@
-"""Round 0. Every problem we may ask, and every benchmark problem we must not leak."""
+"""Round 0. Prompts: every problem to ask, and every benchmark problem that must not leak."""
 
 from collections.abc import Iterator
 

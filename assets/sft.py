@@ -1,4 +1,4 @@
-"""Round 4. The training set of the whole, and the policy trained on it from the base model."""
+"""Round 4. SFT: the training set of all kept rollouts, and the base model trained on it."""
 
 from collections.abc import Iterator
 
