@@ -112,6 +112,8 @@ def test_the_gallery_shows_three_rows_of_every_table(made):
     assert "| column | 1 | 2 | 3 |" in section
     (completions,) = [line for line in section.splitlines() if line.startswith("| `completion` |")]
     assert completions.count("<think>") == 3
+    assert "| `error` |" not in section
+    assert "| `prefill` |" not in section
 
 
 def test_the_gallery_cuts_long_texts(made):

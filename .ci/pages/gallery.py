@@ -29,14 +29,12 @@ def gallery_page(store: Store) -> str:
 
 
 def _section(key: str, num_rows: int, rows: list[dict[str, Any]]) -> Iterator[str]:
-    yield f"\n## {key}\n\n{num_rows:,} rows.\n"
+    yield f"\n## {key}\n\n{num_rows:,} row{'' if num_rows == 1 else 's'}.\n"
     numbers = [str(number) for number in range(1, len(rows) + 1)]
-    filled = (
-        [name for name in rows[0] if any(row[name] is not None for row in rows)] if rows else []
-    )
-    cells = [[code(name), *(_cell(row[name]) for row in rows)] for name in filled]
-    if cells:
-        yield from table(["column", *numbers], cells)
+    names = list(rows[0]) if rows else []
+    cells = [[code(name), *(_cell(row[name]) for row in rows)] for name in names]
+    if filled := [row for row in cells if any(row[1:])]:
+        yield from table(["column", *numbers], filled)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a table holds
@@ -44,6 +42,6 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a table holds
         return ""
     if isinstance(value, float):
         return f"{value:.4g}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     line = " ".join(text.split())
     return code(line if len(line) <= LONGEST else f"{line[:LONGEST]}…")

@@ -122,7 +122,8 @@ def _plain(of: Schema) -> str:
         "pattern": "matching",
     }
     told = [f"{word} {_bound(of[bound])}" for bound, word in bounds.items() if bound in of]
-    name = names.get(str(of.get("type")), of.get("type", "anything"))
+    kind = str(of.get("type", "any JSON value"))
+    name = names.get(kind, kind)
     return f"{name} ({', '.join(told)})" if told else name
 
 
@@ -140,15 +141,17 @@ def _default(key: str, of: Schema, wanted: list[str]) -> str:
 
 
 def _sentence(name: str, key: str, of: Schema) -> str:
-    """Return what a key means: what it says itself, or else the group it holds."""
+    """Return the meaning of a key, marked if it is no part of any fingerprint."""
     mark = "*Speed.* " if _models()[name].model_fields[key].exclude else ""
-    return mark + of["description"]
+    return f"{mark}{of['description']}"
 
 
 def _models() -> dict[str, type[Settings]]:
+    """Return the settings models of the code, by name."""
     found, waiting = {}, [Settings]
     while waiting:
         model = waiting.pop()
-        found[model.__name__] = model
         waiting += model.__subclasses__()
+        if model.__module__.partition(".")[0] in ("assets", "r1data"):
+            found[model.__name__] = model
     return found
