@@ -62,9 +62,8 @@ def _references(value: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a sc
 
 def _section(name: str, group: Schema, groups: dict[str, Schema]) -> Iterator[str]:
     yield f"\n## {name}\n\n{group['description']}\n"
-    places = list(_places(name, groups))
-    if places:
-        yield f"Stands at {', '.join(code(place) for place in places)}.\n"
+    if places := [code(place) for place in _places(name, groups) if place]:
+        yield f"Stands at {', '.join(places)}.\n"
     wanted = group.get("required", [])
     rows = [
         [code(key), _type(of), _default(key, of, wanted), _sentence(name, key, of)]
@@ -73,13 +72,18 @@ def _section(name: str, group: Schema, groups: dict[str, Schema]) -> Iterator[st
     yield from table(["key", "type", "default", "meaning"], rows)
 
 
-def _places(name: str, groups: dict[str, Schema]) -> Iterator[str]:
-    """Yield where a group stands: the group that holds it, and the key there."""
-    for holder, group in groups.items():
-        for key, of in group["properties"].items():
-            if name in _references(of):
-                within = "" if holder == "Recipe" else f"{holder}."
-                yield f"{within}{key}{_inside(of)}"
+def _places(name: str, groups: dict[str, Schema]) -> list[str]:
+    """Return the keys, from the top of a recipe, at which a group stands."""
+    if name == "Recipe":
+        return [""]
+    found = [
+        f"{place}.{key}{_inside(of)}".lstrip(".")
+        for holder, group in groups.items()
+        for key, of in group["properties"].items()
+        if name in _references(of)
+        for place in _places(holder, groups)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _inside(of: Schema) -> str:

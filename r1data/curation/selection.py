@@ -27,7 +27,7 @@ class Selection(Settings):
     min_pass_rate: float = Field(0.0, ge=0, le=1)
     """Prompts solved less often than this are left out."""
     max_pass_rate: float = Field(1.0, ge=0, le=1)
-    """Prompts solved more often than this teach nothing new."""
+    """Prompts solved more often than this are left out: they teach nothing new."""
 
 
 def select_rollouts(
