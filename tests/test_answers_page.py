@@ -51,7 +51,9 @@ def test_a_final_answer_sentence_that_the_page_quotes_is_read(pool, sentence):
         pytest.param(r"\boxed{1}", "1, 2", INCORRECT, id="all of several answers"),
         pytest.param(r"\boxed{2+2}", "4", INCORRECT, id="an expression that is not evaluated"),
         pytest.param(r"\boxed{3.1416}", "3.14", CORRECT, id="what rounds to a decimal gold answer"),
-        pytest.param(r"\boxed{3.16}", "3.2", INCORRECT, id="rounds to it, and is further than 1/90"),
+        pytest.param(
+            r"\boxed{3.16}", "3.2", INCORRECT, id="rounds to it, and is further than 1/90"
+        ),
         pytest.param(r"\boxed{0.333}", r"\frac{1}{3}", INCORRECT, id="any other needs its value"),
     ],
 )
