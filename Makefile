@@ -8,7 +8,10 @@ BUBBLEWRAP := { test "$$(id -u)" = 0 && command -v apt-get && { timeout 60 apt-g
 TORCH := torch==2.13.0+cpu
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: setup demo test ui lock
+.PHONY: help setup demo check fast test ui docs readme-table gallery lock
+
+help:  ## Say what each target does.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
 
 setup: $(INSTALLED)  ## Install everything into .venv; a second call installs nothing.
 
@@ -27,15 +30,29 @@ $(INSTALLED): requirements.lock pyproject.toml
 demo: setup  ## Run the demo recipe end to end: prompts to a trained, measured model.
 	@$(BIN)/r1data run --recipe recipes/demo.yaml
 
-test: setup  ## Run every check and every test.
+check: setup  ## Run the checks that read the code: lint, format, types, layers.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+fast: check  ## Run every check, and the tests that take no model and no time.
+	@$(BIN)/python -m pytest -m "not slow and not model and not gpu"
+
+test: check  ## Run every check and every test.
 	@$(BIN)/python -m pytest
 
 ui: setup  ## Open the Dagster UI on a recipe: make ui RECIPE=recipes/mine.yaml
 	@$(BIN)/r1data ui --recipe $(RECIPE)
+
+docs: setup  ## Write the pages of docs/ that are generated from the code.
+	@$(BIN)/python .ci/docs.py
+
+readme-table: setup  ## Fill the README's table of what the demo made, from data/demo.
+	@$(BIN)/python .ci/readme_table.py
+
+gallery: setup  ## Write docs/gallery.md, three rows of each table of data/demo.
+	@$(BIN)/python .ci/gallery.py
 
 lock: setup  ## Resolve the newest versions that pyproject.toml allows, and pin them.
 	@$(BIN)/python .ci/lock.py

@@ -1,4 +1,4 @@
-"""Round 1. Cold start: worked examples teach the form of reasoning."""
+"""Round 1. Cold start: first examples of the form of reasoning, and the policy they train."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,7 @@ class ColdStartRound(AnsweredRound):
     """Worked examples, and the policy trained on them (R1's Dev1)."""
 
     training: Training | None = None
+    """How the policy is trained; null trains none."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the rollouts that teach the form and, where one is trained, the policy."""

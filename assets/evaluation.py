@@ -1,4 +1,4 @@
-"""Evaluation: the same sampling and the same verifiers, on problems never trained on."""
+"""Evaluation: policies scored on problems never trained on, sampled and judged as in training."""
 
 from collections.abc import Iterator
 
@@ -23,6 +23,7 @@ class EvaluationRound(Round):
     baseline: PolicyName | None = None
     """The policy that the others are compared with, paired by prompt; null means the first."""
     sampling: Sampling = Sampling()
+    """How the policies are sampled, each alike."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
 

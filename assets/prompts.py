@@ -1,4 +1,4 @@
-"""Round 0. Every problem we may ask, and every benchmark problem we must not leak."""
+"""Round 0. Prompts: every problem to ask, and every benchmark problem that must not leak."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,7 @@ class PromptsRound(Round):
     """Where problems come from, and which ones a policy is only ever scored on."""
 
     sources: dict[str, Source]
+    """The problems to ask, by a name of your own for each source."""
     benchmarks: dict[str, Source] = {}
     """Never trained on; a training prompt that repeats one is dropped."""
 

@@ -1,4 +1,4 @@
-"""Round 3. Reasoning: a policy writes its own training set; what is right is kept."""
+"""Round 3. Reasoning: a policy's rollouts, of which rejection sampling keeps correct ones."""
 
 from collections.abc import Iterator
 from typing import ClassVar

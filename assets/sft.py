@@ -1,4 +1,4 @@
-"""Round 4. The training set of the whole, and the policy trained on it from the base model."""
+"""Round 4. SFT: the training set of all kept rollouts, and the base model trained on it."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,7 @@ class SftRound(Round):
     """The training set of the whole, and the policy trained on it from the base model."""
 
     training: Training | None = None
+    """How the policy is trained; null makes the training set alone."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""

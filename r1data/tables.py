@@ -37,7 +37,7 @@ JUDGED = (Outcome.CORRECT, Outcome.INCORRECT, Outcome.NO_ANSWER)
 
 
 class Prompts(dy.Schema):
-    """One row per question, as its source gave it."""
+    """One row per problem, as its source gave it."""
 
     source = dy.String(
         primary_key=True, description="Name of the source in the recipe, e.g. `gsm8k`."

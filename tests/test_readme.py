@@ -1,57 +1,25 @@
-import ast
 import re
 from pathlib import Path
 
-import pytest
-import yaml
+from pages.demo_table import read_scores
 
-from assets.recipe.recipe import Recipe
+from assets.recipe.load import load_recipe
+from r1data.store.spec import in_reading_order
 
-README = Path("README.md")
-LAYOUT = [Path("r1data"), Path("assets"), Path("training")]
-WIDTH = 28
+README = Path("README.md").read_text(encoding="utf-8")
 
 
-def caption(module):
-    return ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))).splitlines()[0]
+def test_the_readme_is_one_that_a_newcomer_reads():
+    assert len(README.splitlines()) <= 140
 
 
-def line(name, depth, module):
-    return f"{'  ' * depth}{name}".ljust(WIDTH - 1) + " " + caption(module)
+def test_the_readme_scores_every_policy_that_the_demo_evaluates():
+    recipe = load_recipe(Path("recipes/demo.yaml"))
+    assert read_scores(README).keys() == set(recipe.evaluation.policies)
 
 
-def lines(folder, depth=0):
-    yield line(f"{folder.name}/", depth, folder / "__init__.py")
-    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
-        if (path / "__init__.py").exists():
-            yield from lines(path, depth + 1)
-        elif path.suffix == ".py" and path.name != "__init__.py":
-            yield line(path.name, depth + 1, path)
-
-
-def test_the_tree_in_the_readme_is_the_tree_on_disk():
-    tree = "\n".join(line for folder in LAYOUT for line in lines(folder))
-    is_shown = f"```text\n{tree}\n```" in README.read_text(encoding="utf-8")
-    assert is_shown, f"put this tree into README.md:\n{tree}"
-
-
-def test_every_make_target_in_the_readme_is_one():
-    targets = re.findall(r"^make (\w+)", README.read_text(encoding="utf-8"), re.MULTILINE)
-    makefile = Path("Makefile").read_text(encoding="utf-8")
-    assert targets
-    assert all(re.search(rf"^{target}: ", makefile, re.MULTILINE) for target in targets)
-
-
-def recipes():
-    return re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-
-
-@pytest.mark.parametrize("text", recipes())
-def test_every_recipe_in_the_readme_is_one(text):
-    assert Recipe.model_validate(yaml.safe_load(text)).name
-
-
-def test_every_relative_link_in_the_readme_leads_somewhere():
-    links = re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8"))
-    assert links
-    assert all(Path(link).exists() for link in links)
+def test_the_datasets_in_the_readme_are_tables_of_the_demo():
+    keys = {spec.key for spec in in_reading_order(load_recipe(Path("recipes/demo.yaml")).tables())}
+    told = re.findall(r"^\| `(\w+/\w+)` \|", README, re.MULTILINE)
+    assert told
+    assert set(told) <= keys

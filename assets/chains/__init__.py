@@ -1,1 +1,1 @@
-"""Chains: tables that follow from one another in every round, declared once."""
+"""Chains of tables that rounds share: answering, judging, training."""

@@ -20,11 +20,13 @@ class AnsweredRound(Round):
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
     sampling: Sampling = Sampling()
+    """How the policy is sampled."""
     sources: tuple[SourceName, ...] | None = None
     """The sources whose prompts are asked; null means all."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
     selection: Selection = Selection()
+    """Which rollouts are kept."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""

@@ -53,5 +53,5 @@ def judged(
 
 
 def settled(of: Others, judge: Judge | None) -> str:
-    """Return the key of the verdicts that a round counts with: the judge's too, if it has one."""
+    """Return the key of a round's final verdicts: settled with its judge, if it has one."""
     return of.table("verdicts" if judge is None else "settled_verdicts")

@@ -33,7 +33,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What a round is told of the rest of its recipe."""
+    """The rest of a recipe, as far as a round is told of it."""
 
     name: str
     """The round's own name."""

@@ -22,8 +22,8 @@ def mixture(
 ) -> TableSpec:
     """Return the training set that a round makes of the rollouts some rounds kept.
 
-    A problem is put as the policy to be trained is asked, so that it meets in training what it
-    meets in sampling; only how a think block begins is as the policy wrote it that was sampled.
+    A row states its problem as the policy to be trained will be asked it. Only the beginning of the
+    think block follows the template of the policy that wrote the rollout.
     """
     asked = of.policies[training.base].settings.template if training else None
     return mix.table(

@@ -1,4 +1,4 @@
-"""From a recipe to its Dagster graph: an asset for each table, with checks and jobs."""
+"""The Dagster graph of a recipe: an asset for each table, with checks and jobs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Checks that span tables, blocking: a wrong table must not poison what is made from it."""
+"""Blocking checks across tables: leaked benchmarks, orphans, bad gold answers, failures."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The Dagster instance of a recipe, and runs that died without a word.
+"""The Dagster instance of a recipe, and how it is rid of runs that were killed.
 
 Each recipe has its own instance, in its data folder. A run holds a file lock as long as its process
 lives; a run that Dagster still calls started though its lock is free was killed. It is reported

@@ -1,4 +1,4 @@
-"""What the Dagster UI shows of a table: rows, version, where it stands, and the kind's own facts.
+"""Metadata in the Dagster UI: rows, version and path of a table, and facts of its kind.
 
 Every value is stored in the event log several times, so there are few and they are short. Text
 that a model wrote is fenced: a raw `<think>` renders as an unknown HTML tag, that is as nothing.

@@ -1,4 +1,4 @@
-"""A run of a recipe's graph in this process: what `r1data run` becomes."""
+"""Running a recipe's graph in this process, for `r1data run`."""
 
 import argparse
 import re

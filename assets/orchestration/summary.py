@@ -1,4 +1,4 @@
-"""What a run ends with: where the rows went, and how good the policies are."""
+"""The summary of a run: the funnel of its rows, and the scoreboard of its policies."""
 
 import polars as pl
 from rich.console import Console

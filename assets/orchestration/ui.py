@@ -1,4 +1,4 @@
-"""The Dagster UI of a recipe: what `r1data ui` becomes."""
+"""The Dagster UI of a recipe, for `r1data ui`."""
 
 import argparse
 import os

@@ -1,1 +1,1 @@
-"""The settings of a whole run, and the tables it means."""
+"""Recipes: the settings of a whole run, read, checked and walked."""

@@ -36,13 +36,21 @@ class Recipe(Settings):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     """Its data folder is `data/<name>/`."""
     description: str = ""
+    """A sentence for people; it decides nothing."""
     policies: dict[str, Policy] = {}
+    """The models that the rounds begin with, by a name of your own for each."""
     prompts: PromptsRound
+    """The problems to ask, and those to be scored on."""
     cold_start: ColdStartRound | None = None
+    """The first examples of the form of reasoning, and the policy trained on them."""
     reasoning: ReasoningRound | None = None
+    """The rollouts that a policy writes and rejection sampling keeps."""
     sft: SftRound | None = None
+    """The training set of all that was kept, and the policy trained on it."""
     evaluation: EvaluationRound | None = None
+    """The scores of policies on the benchmarks."""
     limits: Limits = Limits()
+    """How much may go wrong before the run is stopped."""
 
     @property
     def rounds(self) -> dict[str, Round]:

@@ -1,4 +1,4 @@
-"""Walking the sections of a recipe: what they name, and what of a kind they hold."""
+"""Walking a recipe's sections: the policies and sources they name, the settings they hold."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, get_args

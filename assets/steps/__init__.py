@@ -1,1 +1,1 @@
-"""What fills a table of any round, and the run that it is given; none of it knows Dagster."""
+"""Steps: the functions that fill the tables of any round, and the run they are given."""

@@ -1,4 +1,4 @@
-"""Steps that measure rollouts, decide which a dataset keeps, and keep them."""
+"""Curation steps: signals, pass rates, selections, and the kept rollouts."""
 
 from functools import partial
 from typing import Any
@@ -19,11 +19,11 @@ ROLLOUT_KEYS = (
     *("rollout_id", "prompt_id", "sample_index", "policy", "policy_revision", "sampling_id"),
     *("finish_reason", "error_class"),
 )
-"""What whole-table steps read of rollouts: no text."""
+"""The columns of rollouts that whole-table steps read: no text."""
 
 
 class Measuring(Settings):
-    """What is measured on rollouts."""
+    """The signals to measure, and the form of reasoning that the policy was asked for."""
 
     reasoning: Reasoning
     """What the policy's template says about the think block."""
@@ -34,7 +34,7 @@ class Measuring(Settings):
 
 
 class Keeping(Settings):
-    """Which rollouts a dataset keeps."""
+    """The dataset that decides, and its rules."""
 
     dataset: str
     selection: Selection

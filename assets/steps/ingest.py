@@ -1,4 +1,4 @@
-"""Steps that find policies and read prompts: what a recipe begins with."""
+"""Ingestion steps: finding policies, reading prompts, marking those that repeat others."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -54,7 +54,7 @@ class Given(Settings):
 
 
 class Sources(Settings):
-    """Sources to read, and how far their gold answers are understood."""
+    """The sources to read, and the verifiers that check their gold answers."""
 
     sources: dict[str, Source]
 

@@ -1,4 +1,4 @@
-"""Steps that judge rollouts: by rule, and by a judge where no rule can decide."""
+"""Judging steps: verdicts by rule, a judge's questions and judgements, settled verdicts."""
 
 from functools import partial
 from typing import Any
@@ -33,18 +33,18 @@ class Judging(Settings):
 
 
 class Asked(Settings):
-    """What a judge is asked about."""
+    """The judge, whose settings say which rollouts it is asked about."""
 
     judge: Judge
 
     def content(self) -> dict[str, Any]:
-        """Return what decides the questions: who answers them, and how, does not."""
+        """Return what decides the questions, which leaves out who answers them and how."""
         about = self.judge.content()
         return {"second_look": about["second_look"], "quality": about["quality"]}
 
 
 class Concluding(Settings):
-    """Whose replies they are."""
+    """The judge whose replies are read."""
 
     judge: str
 

@@ -1,4 +1,4 @@
-"""A run: the data folder, and what is kept up between the tables that are made in it."""
+"""A run: the data folder, with the engine and the worker processes that its tables share."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -23,7 +23,7 @@ CATALOG_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a run uses of the machine; tests put fakes in their place."""
+    """The engines and trainings that a run starts; tests put fakes in their place."""
 
     open_engine: Callable[[PolicyVersion, Path], Engine] = open_engine
     """Takes the policy and a folder for logs."""
@@ -91,7 +91,7 @@ class Run:
         return found
 
     def refresh_catalog(self) -> None:
-        """Show SQL what was written, unless that was done a moment ago."""
+        """Show SQL the shards that are written, unless that was done a moment ago."""
         self.catalog.refresh(min_seconds=CATALOG_SECONDS)
 
     def policy_version(self, table: Table, settings: Policy) -> PolicyVersion:

@@ -1,4 +1,4 @@
-"""Steps that ask policies for completions, through the request log."""
+"""Sampling steps: a policy's completions and a judge's replies, through the request log."""
 
 from collections.abc import Collection
 from functools import partial
@@ -18,7 +18,7 @@ from r1data.tables import Rollouts, askable
 
 
 class Asking(Settings):
-    """Who is asked which prompts, and how."""
+    """The policies to ask, the prompts they are asked, and the sampling."""
 
     round_name: str
     """Part of each sample's seed."""
@@ -85,7 +85,7 @@ def _ask(
     prompts: pl.LazyFrame,
     policies: Collection[PolicyVersion],
 ) -> None:
-    """Sample a group of each policy for every row, which has what is asked as its problem."""
+    """Sample a group of each policy for every row; its column `problem` is what is asked."""
     asked = prompts.select("prompt_id", "problem", "system_message").collect()
     first_block = 0
     for policy in policies:

@@ -1,4 +1,4 @@
-"""Steps that score policies on benchmarks."""
+"""Scoring steps: benchmark scores, and comparisons of policies, paired by prompt."""
 
 from assets.steps.curate import ROLLOUT_KEYS
 from assets.steps.run import Run
@@ -13,7 +13,7 @@ PROMPT_KEYS = ("prompt_id", "source")
 
 
 class Comparing(Settings):
-    """With what policies are compared."""
+    """The policy that the others are compared with."""
 
     baseline: str
 

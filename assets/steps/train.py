@@ -1,4 +1,4 @@
-"""Steps that mix what was kept into training rows, and train on them."""
+"""Training steps: the mixture of kept rollouts, and the policy trained on it."""
 
 from functools import partial
 from itertools import accumulate
@@ -32,7 +32,7 @@ class Training(Settings):
 
 
 class Mixing(Settings):
-    """What surrounds the problems in a training set, for each round whose rollouts it takes."""
+    """The templates of a training set, one for each round whose rollouts it takes."""
 
     dataset: str
     templates: dict[str, Template]
@@ -40,7 +40,7 @@ class Mixing(Settings):
 
 
 class Schooling(Settings):
-    """How a round trains its policy."""
+    """The training of a round's policy, and the policy that it begins from."""
 
     name: str
     """The policy's name, that of its round."""

@@ -1,4 +1,4 @@
-"""Training as a process of its own: started, followed and ended by the asset of its policy."""
+"""The training process: started, followed and ended by the step that trains a policy."""
 
 import json
 import logging

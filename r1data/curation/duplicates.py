@@ -29,7 +29,7 @@ GOLD_COLUMNS = ("prompt_id", "gold_answer")
 
 
 def duplicate_keys(prompts: pl.DataFrame) -> pl.DataFrame:
-    """Return what tells the rows of a shard from others: some 100 bytes a row, and no text.
+    """Return the keys by which a shard's rows are compared: some 100 bytes a row, and no text.
 
     The spelling is kept as 64 bits of its hash: among ten million problems two different ones
     share it with a chance of one in 300,000.
@@ -83,7 +83,7 @@ def mark_duplicates(prompts: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
 
 
 def spelling(problem: str) -> str:
-    r"""Return what is left of a problem without capitals, white space and punctuation.
+    r"""Return a problem without its capitals, white space and punctuation.
 
     Signs that carry mathematics stay: `arcsin(-1)` is not `arcsin 1`.
 
@@ -96,7 +96,7 @@ def spelling(problem: str) -> str:
 
 
 def answer_spelling(gold_answer: str) -> str:
-    r"""Return what is left of a gold answer without LaTeX's ways to dress it.
+    r"""Return a gold answer without the commands by which LaTeX only changes its looks.
 
     It is a comparison of texts: 0.5 and 1/2 differ.
 

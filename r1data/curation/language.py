@@ -1,4 +1,4 @@
-r"""Languages: which share of a text's words belongs to a language.
+r"""Language share: the part of a text's words that belongs to a language.
 
 A word belongs to a language if it is written in one of the language's scripts and stands where
 nothing says otherwise: windows of at least `MIN_WORDS` words are shown to fastText's lid.176 (in

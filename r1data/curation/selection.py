@@ -17,6 +17,7 @@ class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
     max_per_prompt: PositiveInt = 1
+    """How many rollouts of one prompt are kept at most."""
     prefer: Literal["any", "shortest"] = "any"
     """Which of the eligible rollouts of a prompt: any (by hash, so without bias), or those with
     the shortest reasoning (then the shortest response, then by hash)."""
@@ -24,8 +25,9 @@ class Selection(Settings):
     """Whether a rollout must be well-formed: one think block, then a response. For policies that
     reason in the open there is no form to require."""
     min_pass_rate: float = Field(0.0, ge=0, le=1)
+    """Prompts solved less often than this are left out."""
     max_pass_rate: float = Field(1.0, ge=0, le=1)
-    """Prompts solved more often than this teach nothing new."""
+    """Prompts solved more often than this are left out: they teach nothing new."""
 
 
 def select_rollouts(

@@ -16,16 +16,20 @@ class WorkedExample(Settings):
     """A problem and its completion, shown to the policy before the prompt."""
 
     problem: str
+    """The problem, as a prompt states it."""
     completion: str
+    """Reasoning and response, as the policy is to write them."""
 
 
 class Template(Settings):
     """What surrounds a problem when a policy is asked."""
 
     system_prompt: str | None = None
+    """The system message; a prompt's own stands before it."""
     instruction: str | None = None
     """Appended to the problem after an empty line, e.g. how to give the final answer."""
     worked_examples: tuple[WorkedExample, ...] = ()
+    """Shown as earlier turns of the conversation."""
     reasoning: Reasoning = "think"
     """Whether the policy writes `<think>` itself, finds it already in the prompt, or reasons in
     the open."""
@@ -74,6 +78,7 @@ class WeightsPolicy(Settings):
     """A model whose weights vLLM loads."""
 
     kind: Literal["weights"] = "weights"
+    """What the policy is."""
     weights: str
     """A folder, a Hub repository, or `package:NAME/FILE.gguf` for weights that a Python package
     carries."""
@@ -82,7 +87,9 @@ class WeightsPolicy(Settings):
     max_model_len: PositiveInt | None = None
     """Tokens of prompt and completion together; null means the model's own limit."""
     template: Template = Template()
+    """What surrounds a problem when the policy is asked."""
     engine: VllmEngine = Field(default=VllmEngine(), exclude=True)
+    """How vLLM runs."""
 
     def content(self) -> dict[str, Any]:
         """Return all but where the weights are: their hash is in the fingerprint of their table."""
@@ -93,27 +100,35 @@ class EndpointPolicy(Settings):
     """A model behind an OpenAI-compatible endpoint."""
 
     kind: Literal["endpoint"] = "endpoint"
+    """What the policy is."""
     endpoint: str = Field(exclude=True)
     """Base URL, e.g. `http://localhost:8000/v1`. Where it runs is no part of the fingerprint."""
     model: str
+    """The model's name, as the endpoint knows it."""
     revision: str
     """What this recipe calls the model's revision: endpoints do not tell."""
     api: Literal["chat", "completions"] = "chat"
+    """Which of the two APIs of OpenAI is asked."""
     api_key_env: str | None = None
     """Environment variable that holds the key; never logged."""
     template: Template = Template()
+    """What surrounds a problem when the policy is asked."""
     extra_body: dict[str, JsonValue] = {}
     """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM, or for a judge
     `{"response_format": {"type": "json_object"}}`."""
     concurrency: PositiveInt = Field(64, exclude=True)
+    """Requests in flight at once."""
     timeout_seconds: PositiveFloat = Field(3600, exclude=True)
+    """How long one request may take."""
     max_retries: int = Field(6, ge=0, exclude=True)
+    """How often a request that failed is repeated within one run."""
 
 
 class RolloutsPolicy(Settings):
     """Rollouts that exist already, in a file, by whatever wrote them."""
 
     kind: Literal["rollouts"] = "rollouts"
+    """What the policy is."""
     rollouts: str
     """JSON, JSONL (gzipped or not), CSV or Parquet, with one completion a row or a list of them."""
     problem: str = "problem"
@@ -123,8 +138,11 @@ class RolloutsPolicy(Settings):
     finish_reason: str | None = None
     """Column of the finish reason; without one, `stop` is assumed."""
     model: str
+    """Name of the model that wrote them."""
     revision: str = "unknown"
+    """What this recipe calls the model's revision."""
     template: Template = Template()
+    """What surrounds a problem when the policy is asked."""
 
     def content(self) -> dict[str, Any]:
         """Return all but where the file is: its hash is in the fingerprint of the table."""
@@ -135,8 +153,11 @@ class WorkedExamplesPolicy(Settings):
     """Solutions made by rule, by this project: no model at all."""
 
     kind: Literal["worked_examples"] = "worked_examples"
+    """What the policy is."""
     worked_examples: Literal["arithmetic"]
+    """Which rules write the solutions."""
     template: Template = Template()
+    """What surrounds a problem when the policy is asked."""
 
 
 Policy = Annotated[

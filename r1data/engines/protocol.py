@@ -24,13 +24,19 @@ class Sampling(Settings):
     group_size: PositiveInt = 4
     """Completions per prompt: GRPO's G, TRL's `num_generations`."""
     temperature: float = Field(0.6, ge=0)
+    """0 takes the likeliest token each time."""
     top_p: float = Field(0.95, gt=0, le=1)
+    """Only the likeliest tokens that have this probability together."""
     top_k: int = Field(0, ge=0)
-    """0 means no limit."""
+    """Only so many of the likeliest tokens; 0 means no limit."""
     presence_penalty: float = Field(0.0, ge=-2, le=2)
+    """Taken off each token that has been sampled before."""
     frequency_penalty: float = Field(0.0, ge=-2, le=2)
+    """The same, as often as the token has been sampled."""
     max_tokens: PositiveInt = 32_768
+    """Tokens of a completion at most; one that reaches them has the finish reason `length`."""
     stop: tuple[str, ...] = ()
+    """Texts that end a completion."""
 
     @property
     def sampling_id(self) -> str:

@@ -16,7 +16,7 @@ MAX_ROLLOUTS = 2_000
 
 
 class Block:
-    """Some prompts, and where in the log the last reply to each of their samples stands."""
+    """Some prompts, with the place in the log of the last reply to each of their samples."""
 
     def __init__(
         self, number: int, prompts: pl.DataFrame, log: RequestLog, index: LogIndex
@@ -67,7 +67,7 @@ class Block:
         self._num_unanswered -= Counter([request.prompt_id])
 
     def rows(self) -> pl.DataFrame:
-        """Return the rollouts in order, read from the log; what it lacks is `not_asked`."""
+        """Return the rollouts in order, read from the log; one that it lacks is `not_asked`."""
         logged = self._log.rollouts(self._offsets.values())
         missing = rollout_frame(
             self._log.facts(rollout_id, *sample) | {"error_class": ErrorClass.NOT_ASKED}

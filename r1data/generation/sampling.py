@@ -1,4 +1,4 @@
-"""Sampling a table of rollouts: what the log lacks is asked, and every reply logged as it comes.
+"""Sampling a table of rollouts: samples that the log lacks are asked, and logged as they come.
 
 The table is written from the log, block by block, each as soon as its last group is complete. So a
 run that was stopped goes on where it stood, and one that finds everything in the log does not even

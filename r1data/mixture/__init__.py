@@ -1,1 +1,1 @@
-"""Turning what was kept into training sets."""
+"""Training sets: rows for TRL, the dataset card, export."""

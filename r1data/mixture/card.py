@@ -1,4 +1,4 @@
-"""The dataset card: what a mixture holds, where it came from, and how to make it again."""
+"""The dataset card: a mixture's contents, its origin, and how to make it again."""
 
 import html
 import re
@@ -37,7 +37,7 @@ Seeds are derived by hash from round, prompt and sample index; the recipe below 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a mixture came from: what it takes to make it again."""
+    """The origin of a mixture: all that is needed to make it again."""
 
     table: str
     """Key of the table, e.g. `sft/mixture`."""

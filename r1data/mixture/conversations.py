@@ -20,8 +20,8 @@ def to_conversations(
 ) -> pl.DataFrame:
     """Return one training row for each rollout of a shard, in their order.
 
-    The prompt is what the policy was asked, but without the worked examples: they are the
-    teacher's crutch, and the student learns to do without. The completion is what the policy
+    The prompt is what the policy was asked, without the worked examples: the policy to be trained
+    learns to answer without them. The completion is what the policy
     wrote, stripped of nothing, with the prefill before it, so that the think block is whole.
 
     Args:

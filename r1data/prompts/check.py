@@ -1,4 +1,4 @@
-"""What is wrong with a source, said before any work is done."""
+"""Checking sources before any work is done: files, columns, generators."""
 
 from difflib import get_close_matches
 from itertools import islice

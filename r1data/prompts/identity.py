@@ -1,4 +1,4 @@
-"""What makes two problems the same problem.
+"""The identity of a problem: the hash by which two are the same problem.
 
 A problem is stored as its source gave it. For its identity alone, texts are normalised: Unicode
 NFC, every run of white space as one space, none at the ends. Nothing else: not case, not
@@ -40,7 +40,7 @@ def prompt_id(
 
 
 def identify(prompts: pl.DataFrame) -> pl.DataFrame:
-    """Return prompts under the ids of what they ask now: tests may have been made for them."""
+    """Return prompts with their ids computed anew: tests may have been made for them since."""
     asked = prompts.select("domain", "system_message", "problem", "choices", "tests")
     ids = [prompt_id(*row) for row in asked.iter_rows()]
     return prompts.with_columns(prompt_id=pl.Series(ids, dtype=pl.String))

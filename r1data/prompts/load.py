@@ -1,4 +1,4 @@
-"""Sources read into `Prompts`, a frame at a time: memory is bounded whatever the source's size.
+"""Reading sources into `Prompts`, a frame at a time, so that memory stays bounded.
 
 Only a source whose `id` column is set costs memory by row: some 80 bytes, to find ids that repeat.
 What becomes of a bad row is said in `r1data.prompts.rows`, what makes two problems the same in
@@ -50,7 +50,7 @@ def read_source(name: str, source: Source) -> Iterator[tuple[int, Record | BadRe
 
 
 def source_columns(source: Source) -> Columns:
-    """Return which column holds what: the recipe's map, or the names we give made problems."""
+    """Return the columns of a source: the recipe's map, or our own names for made problems."""
     if source.generator is not None:
         return GENERATOR_COLUMNS
     return source.columns if source.hub or source.file else OWN_COLUMNS

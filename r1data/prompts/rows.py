@@ -1,4 +1,4 @@
-r"""Rows of `Prompts` from what a source's rows hold: no row is lost, a bad one carries its reason.
+r"""Rows of `Prompts` from a source's records: none is lost, a bad one carries its reason.
 
 Drop reasons, the first that applies:
 

@@ -23,19 +23,25 @@ class Columns(Settings):
     """
 
     problem: str = "problem"
+    """The bare question."""
     gold_answer: str | None = None
+    """The reference answer; null where there is none."""
     gold_from: Literal["column", "hashes", "boxed"] = "column"
     """Take the gold answer as it stands, after the last `####`, or from the last `\\boxed{}` of a
     worked solution."""
     id: str | None = None
     """The row's id; without one, its position."""
     choices: str | None = None
+    """The options of a choice question, a list."""
     tests: str | None = None
+    """The tests of a program, as JSON or as JSON in a text."""
     metadata: str | None = None
     """What the source's own scorer needs to know, or the reference solutions of a program (see
     `r1data.verification.code.missing_tests`), as JSON or as JSON in a text."""
     language: str | None = None
+    """The ISO 639-1 code of the problem's language."""
     system_message: str | None = None
+    """The system message that belongs to the problem."""
 
     def used(self) -> dict[str, str]:
         """Return the columns that are set, by what they hold."""
@@ -58,8 +64,11 @@ class HubDataset(Settings):
     """A Hugging Face dataset at one commit."""
 
     repository: str
+    """Owner and name, e.g. `openai/gsm8k`."""
     config: str | None = None
+    """The dataset's configuration, where it has several."""
     split: str = "train"
+    """The split whose rows are read."""
     revision: str
     """A commit's hash: branches and tags can move."""
 
@@ -75,26 +84,35 @@ class InlineProblem(Settings):
     """A problem written in the recipe itself."""
 
     problem: str
+    """The bare question."""
     gold_answer: str
+    """The reference answer."""
 
 
 class Source(Settings):
     """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
 
     hub: HubDataset | None = None
+    """A Hugging Face dataset, streamed."""
     file: str | None = None
     """JSON array, JSONL or CSV, each also gzipped, or Parquet; relative to where the run starts."""
     rows: str | None = None
     """Where the rows stand in a file that is one JSON object, e.g. `examples`; such a file is held
     in memory whole."""
     generator: Generator | None = None
+    """Problems that reasoning-gym makes."""
     problems: tuple[InlineProblem, ...] | None = None
+    """Problems written here."""
     columns: Columns = Columns()
+    """Which column holds what; for `hub` and `file`."""
     domain: Domain = "math"
+    """The field of the problems; a part of their identity."""
     licence: str | None = None
+    """The licence of the rows, which the dataset card states."""
     language: str | None = "en"
+    """The ISO 639-1 code of problems whose row does not say; null for none."""
     verifier: str | None = "math"
-    """Null for problems that no rule can judge."""
+    """The verifier that judges the rollouts; null for problems that no rule can judge."""
     limit: PositiveInt | None = None
     """Take the first so many rows."""
 

@@ -8,8 +8,12 @@ import typer
 from r1data.cli.main import app
 
 COMMANDS = typer.main.get_command(app).commands
-README = Path("README.md").read_text(encoding="utf-8")
-IN_README = sorted(set(re.findall(r"(?:^|`|\.venv/bin/)r1data (\w[^`\n#]*)", README, re.MULTILINE)))
+README, *PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").glob("*.md")]
+
+
+def commands_in(*pages):
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return sorted(set(re.findall(r"(?:^|`|\.venv/bin/)r1data (\w[^`\n#]*)", text, re.MULTILINE)))
 
 
 def parse(line):
@@ -27,13 +31,13 @@ def test_the_help_of_a_command_shows_an_example_that_parses(name):
         assert parse(example).info_name == name
 
 
-@pytest.mark.parametrize("line", IN_README)
-def test_a_command_in_the_readme_is_one_that_exists(line):
+@pytest.mark.parametrize("line", commands_in(README, *PAGES))
+def test_a_command_in_the_readme_or_the_documentation_is_one_that_exists(line):
     parse(line)
 
 
 def test_the_readme_shows_every_command_but_those_that_make_shows():
-    shown = {line.split()[0] for line in IN_README}
+    shown = {line.split()[0] for line in commands_in(README)}
     assert shown >= COMMANDS.keys() - {"ui", "gc"}
 
 

@@ -1,1 +1,1 @@
-"""Signals: what is measured on a completion, before any threshold; a module each."""
+"""Signals: measurements of a completion, before any threshold; a module each."""

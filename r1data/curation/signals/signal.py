@@ -1,4 +1,4 @@
-"""The contract of a signal: what a module of this folder declares, and what it is shown."""
+"""The contract of a signal: the declaration in its module, and the columns it is shown."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

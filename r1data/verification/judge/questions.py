@@ -67,7 +67,9 @@ class JudgeSampling(Sampling):
     """How a judge is sampled: once for each order."""
 
     group_size: Literal[1] = 1
+    """One reply to each order of a question."""
     temperature: float = 0.0
+    """0 takes the likeliest token each time."""
     max_tokens: PositiveInt = 2_048
     """Reasoning included: more for a judge that thinks at length."""
 
@@ -78,6 +80,7 @@ class Judge(Settings):
     policy: PolicyName
     """A policy of the recipe; of its template only `reasoning` and `prefill` count."""
     sampling: JudgeSampling = JudgeSampling()
+    """How its replies are sampled."""
     second_look: bool = False
     """Whether it is asked about `incorrect` and `no_answer` too; it can only turn them `correct`,
     and only if both orders say so. What tests decided stays."""

@@ -1,0 +1,29 @@
+"""The reference of drop reasons, from their registry."""
+
+from pages.markdown import code, table
+from r1data.reasons import PROMPT_REASONS, ROLLOUT_REASONS
+
+INTRODUCTION = """\
+# Drop reasons
+
+No stage removes a row: it writes why the row is to leave, and only the last selection leaves rows
+out. The reasons are those of `r1data/reasons.py`; a table refuses any other. A row carries the
+first that applies, in the order below. To count them:
+
+```bash
+r1data sql "select drop_reason, count(*) from prompts.filtered_prompts group by all"
+r1data sql "select drop_reason, count(*) from reasoning.selections group by all"
+```
+"""
+
+
+def reasons_page() -> str:
+    """Return the reference of drop reasons."""
+    lines = [INTRODUCTION]
+    for title, reasons in (
+        ("Why a prompt is not asked (`drop_reason` of `Prompts`)", PROMPT_REASONS),
+        ("Why a dataset does not keep a rollout (`drop_reason` of `Selections`)", ROLLOUT_REASONS),
+    ):
+        lines += [f"## {title}\n"]
+        lines += [*table(["reason", "meaning"], [[code(n), s] for n, s in reasons.items()]), ""]
+    return "\n".join(lines)
