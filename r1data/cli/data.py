@@ -13,8 +13,8 @@ from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, lean_grid
 from r1data.recipe.graph import table_specs
 from r1data.recipe.load import load_recipe
-from r1data.store.catalog import query
 from r1data.store.collect import collect
+from r1data.store.query import query
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
 
