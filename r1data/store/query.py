@@ -145,7 +145,7 @@ def _without_end(statement: str) -> str:
     return text[:end].decode()
 
 
-def _limits(spilled: Path | None) -> dict[str, str | bool | int]:
+def _limits(spilled: Path | None) -> dict[str, str | bool | int | float | list[str]]:
     return {
         "memory_limit": MEMORY_LIMIT,
         "threads": min(MAX_THREADS, os.cpu_count() or 1),
