@@ -18,6 +18,7 @@ from r1data.tables import (
     Selections,
     Verdicts,
 )
+from r1data.text import visible
 from r1data.verification.verify import BY_RULE
 
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -42,7 +43,7 @@ def say(line: str) -> None:
 
 def complain(line: str) -> None:
     """Print one line that says what is wrong and what to do, as it stands."""
-    CONSOLE.print(line, style="red", markup=False)
+    CONSOLE.print(visible(line), style="red", markup=False, emoji=False)
 
 
 def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:

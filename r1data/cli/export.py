@@ -10,7 +10,7 @@ import yaml
 
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.tables import find_table
-from r1data.cli.terminal import CONSOLE, TERMINAL
+from r1data.cli.terminal import TERMINAL, say
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
 from r1data.mixture.export import export_mixture, export_to_hub
 from r1data.recipe.load import load_recipe
@@ -44,7 +44,7 @@ def export(
         written = export_to_hub(mixture, to.removeprefix(HUB), card, progress=TERMINAL)
     else:
         written = str(export_mixture(mixture, Path(to), card, progress=TERMINAL))
-    CONSOLE.print(f"{mixture.num_rows:,} rows in {written}")
+    say(f"{mixture.num_rows:,} rows in {written}")
 
 
 def _funnel(store: Store) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 from rich.filesize import decimal
 
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
-from r1data.cli.terminal import CONSOLE, TERMINAL, lean_grid
+from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import RETRYABLE, Sampling
 from r1data.engines.request_log import RequestLog
@@ -97,8 +97,8 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
         most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
         grid.add_row(
-            asking.round_name,
-            asking.policy,
+            cell(asking.round_name),
+            cell(asking.policy),
             f"{most}{asking.num_prompts:,}",
             f"{asking.num_requests:,}",
             f"{asking.num_logged:,}",

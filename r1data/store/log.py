@@ -28,6 +28,7 @@ import polars as pl
 from r1data.store.files import FULL, disk_full, sync
 from r1data.store.locks import holding
 from r1data.store.log_rows import LogRows, fitting
+from r1data.text import storable
 
 ROWS_PER_SYNC = 64
 SECONDS_PER_SYNC = 1.0
@@ -71,14 +72,14 @@ class AppendLog:
     def append(self, row: Mapping[str, Any]) -> int:
         """Append a row of JSON values; return its offset, by which `read_rows` finds it.
 
-        Half a surrogate pair, which a model can write and UTF-8 cannot, becomes a question mark.
+        Half a surrogate pair, which a model can write and UTF-8 cannot, becomes U+FFFD.
 
         Raises:
             OSError: If the disk is full; then the log is as it was before.
         """
         self._raise_sync_failure()
         text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-        line = text.encode(errors="replace") + b"\n"
+        line = storable(text).encode() + b"\n"
         offset = self._end
         self._write(line)
         self._end += len(line)

@@ -95,7 +95,12 @@ def query(root: Path, statement: str) -> pl.DataFrame:
 
 
 def heal_catalog(store: Store) -> None:
-    """Write the catalog anew if it is missing, damaged, or of an older version of r1data."""
+    """Write the catalog anew if it is missing, damaged, or of an older version of r1data.
+
+    A folder that holds no tables, or that cannot be written to, is left as it is.
+    """
+    if not (store.root / STORE).exists() or not os.access(store.root, os.W_OK):
+        return
     try:
         with duckdb.connect() as connection:
             _attach(connection, store.root)
