@@ -37,6 +37,7 @@ def export(
     mixture = find_table(loaded, data, table)
     if mixture.schema is not Mixtures:
         raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
+    mixture.check()
     card = dataset_card(
         count_rows(mixture.scan()), _funnel(store), _origin(store, mixture, loaded, recipe)
     )
@@ -52,6 +53,8 @@ def _funnel(store: Store) -> pl.DataFrame:
     keys = store.keys()
     made = [store.table(key) for key in keys if store.current(key)]
     deciding = [table for table in made if table.key.endswith(("/filtered_prompts", "/selections"))]
+    for table in deciding:
+        table.check()
     return count_drop_reasons({table.key: table.scan() for table in deciding})
 
 
