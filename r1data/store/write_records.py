@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from r1data.store.files import replacing
+from r1data.store.files import claiming, remove_dead, replacing
 from r1data.store.records import Record, read_records
 from r1data.text import storable
 
@@ -49,6 +49,8 @@ def writing_records(
 ) -> Iterator[RecordWriter]:
     """Yield a writer of rows of `source` with more columns; when the block ends, `out` is there.
 
+    What killed writers of `out` left beside it is removed first.
+
     Parquet keeps the types of a Parquet source. Of other sources types are found from all rows: a
     column with objects, or with values of several kinds, becomes texts, JSON where they are none.
 
@@ -57,7 +59,8 @@ def writing_records(
         source: Where they come from.
         columns: The types of the columns that the source lacks, or whose values are replaced.
     """
-    with replacing(out) as path:
+    remove_dead(out)
+    with replacing(out) as path, claiming(path):
         if out.suffix in JSONL_SUFFIXES:
             with _opened(path) as file:
                 yield _JsonLines(file)
