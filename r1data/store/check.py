@@ -80,7 +80,8 @@ def _faults_of(key: str, folder: Path) -> Iterator[Fault]:
         yield VersionFault(key, folder, str(error))
         return
     if manifest is not None:
-        yield from Table(key, folder, manifest, schema_named(manifest.schema_name)).faults()
+        table = Table(key, folder, manifest, schema_named(manifest.schema_name))
+        yield from table.faults(is_thorough=True)
 
 
 def _folder_of(fault: Fault) -> Path:

@@ -79,21 +79,21 @@ class Table:
         """The shards' files, in the order of the rows."""
         return [self.folder / shard.file for shard in self.manifest.shards]
 
-    def faults(self) -> list[ShardFault]:
-        """Return what is wrong with its shards; each is read once in a process."""
+    def faults(self, *, is_thorough: bool = False) -> list[ShardFault]:
+        """Return what is wrong with its shards, see `shard_fault`; each is read once in a process."""
         found = []
         for shard, path in zip(self.manifest.shards, self.paths, strict=True):
-            if what := shard_fault(path, shard):
+            if what := shard_fault(path, shard, is_thorough=is_thorough):
                 found.append(ShardFault(self.key, path, shard.block, what))
         return found
 
-    def check(self) -> None:
+    def check(self, *, is_thorough: bool = False) -> None:
         """Raise one line if a shard is not what was written.
 
         Raises:
             ValueError: With the first damaged shard and the commands that make it again.
         """
-        for fault in self.faults():
+        for fault in self.faults(is_thorough=is_thorough):
             raise ValueError(str(fault))
 
     @contextmanager
@@ -102,7 +102,7 @@ class Table:
         try:
             yield
         except (pl.exceptions.PolarsError, OSError):
-            self.check()
+            self.check(is_thorough=True)
             raise
 
     def scan(self) -> pl.LazyFrame:
@@ -128,13 +128,26 @@ class Table:
         for number in range(self.num_blocks):
             yield number, self.read_block(number, columns)
 
-    def to_dataset(self) -> "Dataset":
-        """Return the table as a Hugging Face dataset, mapped from disk."""
-        from datasets import Dataset
+    def to_dataset(self, cache: Path | None = None) -> "Dataset":
+        """Return the table as a Hugging Face dataset, mapped from disk.
 
+        Columns that older shards lack are null.
+
+        Args:
+            cache: Where Hugging Face keeps its copy; by default where it keeps them all.
+        """
+        from datasets import Dataset, Features
+
+        self.check()
+        empty = self.schema.create_empty().cast(stored_dtypes(self.schema))  # type: ignore[arg-type]
+        features = Features.from_arrow_schema(empty.to_arrow().schema)
         if not self.num_rows:
-            return Dataset.from_polars(self.read())
-        return Dataset.from_parquet([str(path) for path in self.paths])
+            return Dataset.from_dict({name: [] for name in features}, features=features)
+        return Dataset.from_parquet(
+            [str(path) for path in self.paths],
+            features=features,
+            cache_dir=None if cache is None else str(cache),
+        )
 
     def _scan(self, paths: list[Path]) -> pl.LazyFrame:
         if not paths:
