@@ -35,7 +35,7 @@ def check(
     for fault in faults:
         say(str(fault))
     for path, count in damaged_rows(store).items():
-        say(f"{path}: {count:,} damaged rows, which are passed over")
+        say(f"{path}: damaged rows, which are passed over: {count:,}")
     if not faults:
         say("every shard is what was written")
     elif repair:

@@ -104,6 +104,7 @@ class AppendLog:
         A whole row that stands behind damage gets a line of its own, for readers other than this.
         """
         index, rows = _indexed(self.path, fields, schema)
+        _tell_of_damage(self.path, rows)
         for offset in rows.glued:
             self._end_line_at(offset - 1)
         return index
@@ -156,7 +157,9 @@ def index_log(path: Path, fields: Fields, schema: type[dy.Schema] | None = None)
         fields: The columns of the index, and their types.
         schema: The table that the rows must fit, beside the fields.
     """
-    return _indexed(path, fields, schema)[0]
+    index, rows = _indexed(path, fields, schema)
+    _tell_of_damage(path, rows)
+    return index
 
 
 def count_damaged(path: Path, schema: type[dy.Schema] | None = None) -> int:
@@ -184,19 +187,21 @@ def _indexed(
         values = ((*map(row.get, fields), offset) for offset, row in rows)
         while batch := list(islice(values, LINES_PER_FRAME)):
             frames.append(pl.DataFrame(batch, schema=types, orient="row"))
-    if rows.damaged:
-        _tell_of_damage(path, len(rows.damaged), rows.damaged[0])
     return pl.concat(frames, rechunk=True), rows
 
 
+def _tell_of_damage(path: Path, rows: LogRows) -> None:
+    if rows.damaged:
+        _warn_once(
+            f"{path}: damaged rows are passed over: {len(rows.damaged)}, the first at byte "
+            f"{rows.damaged[0]}; what they held is made again when it is needed"
+        )
+
+
 @cache
-def _tell_of_damage(path: Path, num_damaged: int, first: int) -> None:
+def _warn_once(message: str) -> None:
     """Say it once in a process, however often the log is read."""
-    LOG.warning(
-        "%s: %d damaged rows are passed over, the first at byte %d; what they held is made again "
-        "when it is needed",
-        *(path, num_damaged, first),
-    )
+    LOG.warning("%s", message)
 
 
 def _cut_torn_line(descriptor: int) -> int:

@@ -80,7 +80,7 @@ class Table:
         return [self.folder / shard.file for shard in self.manifest.shards]
 
     def faults(self, *, is_thorough: bool = False) -> list[ShardFault]:
-        """Return what is wrong with its shards, see `shard_fault`; each is read once in a process."""
+        """Return what is wrong with its shards, see `shard_fault`; each is read once a process."""
         found = []
         for shard, path in zip(self.manifest.shards, self.paths, strict=True):
             if what := shard_fault(path, shard, is_thorough=is_thorough):

@@ -46,8 +46,6 @@ def garble_current(table):
     ("damage", "keys"),
     [
         pytest.param(flip, ["reasoning/rollouts", "reasoning/verdicts"], id="bits of two tables"),
-        pytest.param(lose, ["prompts/filtered_prompts"], id="a shard of prompts"),
-        pytest.param(lose, ["cold_start/policy"], id="the row of a trained policy"),
         pytest.param(garble_manifest, ["reasoning/rollouts"], id="a manifest"),
         pytest.param(garble_current, ["reasoning/rollouts"], id="which version is current"),
         pytest.param(flip, None, id="every table"),
@@ -63,3 +61,17 @@ def test_what_was_damaged_is_made_again_and_nothing_is_asked_or_trained_again(gr
     after = graph.versions()
     assert {key for key in before if after[key] != before[key]} <= MAY_DIFFER
     assert list(find_faults(graph.store)) == []
+
+
+def test_of_a_damaged_log_only_what_the_damage_held_is_asked_again(graph):
+    before = graph.versions()
+    log = max(graph.store.logs.glob("requests/*/*.jsonl"), key=lambda path: path.stat().st_size)
+    rows = log.read_bytes().splitlines(keepends=True)
+    damaged = [b"\0" * len(rows[1]), *rows[2:5], rows[5][:40] + rows[6]]
+    log.write_bytes(b"".join([rows[0], *damaged, *rows[7:]]))
+    lose(graph.store.table("reasoning/rollouts"))
+    lose(graph.store.table("evaluation/rollouts"))
+    take_out(graph.store, list(find_faults(graph.store)))
+    graph.run()
+    assert graph.num_asked == 2
+    assert graph.versions() == before

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from performance.scripted_server import ScriptedServer
+from r1data.cli.main import app
 from r1data.store.store import Store
 from tests.cli.commands import r1data
 
@@ -70,14 +71,13 @@ def test_a_sound_folder_is_said_to_be_so(made_once):
 def test_damaged_rows_of_a_log_are_counted(shell):
     path = next(shell.store.logs.rglob("requests/**/*.jsonl"))
     path.write_bytes(b"garbage\n" + path.read_bytes())
-    assert f"{path}: 1 damaged rows, which are passed over" in shell("check")
+    assert f"{path}: damaged rows, which are passed over: 1" in shell("check")
 
 
 @pytest.mark.parametrize("command", ["status", "sql", "show"])
-@pytest.mark.parametrize("content", [None, b"", b"garbage" * 1_000])
-def test_a_damaged_catalog_is_written_anew_by_the_commands_that_read(shell, command, content):
+def test_a_damaged_catalog_is_written_anew_by_the_commands_that_read(shell, command):
     path = shell.store.root / "r1data.duckdb"
-    path.unlink() if content is None else path.write_bytes(content)
+    path.write_bytes(b"garbage" * 1_000)
     arguments = {"status": [], "sql": ["select 1"], "show": ["reasoning/rollouts"]}[command]
     shell(command, *arguments)
     assert path.stat().st_size > 10_000
@@ -95,7 +95,6 @@ def test_a_damaged_shard_is_one_line_to_commands_that_read_it(shell, arguments, 
         path.write_bytes(path.read_bytes()[:-9])
     given = [text.format(prompt=prompt, folder=tmp_path / "out") for text in arguments]
     where = ["--recipe", str(shell.recipe), "--data", str(shell.data)]
-    finished = r1data(*given, *where)
-    assert finished.status == 2
-    (line,) = finished.errors.splitlines()
-    assert "is damaged: its shard " in line
+    with pytest.raises(ValueError, match="is damaged: its shard ") as refused:
+        app([*given, *where], standalone_mode=False)
+    assert "\n" not in str(refused.value)

@@ -155,7 +155,7 @@ def test_damage_is_counted_and_told_of_once(log, lines, caplog):
     for _ in range(3):
         index_log(log.path, INDEXED)
     (said,) = caplog.messages
-    assert said.startswith(f"{log.path}: 2 damaged rows are passed over, the first at byte 0;")
+    assert said.startswith(f"{log.path}: damaged rows are passed over: 2, the first at byte 0;")
 
 
 def test_a_damaged_verdict_is_lost_alone(tmp_path):
