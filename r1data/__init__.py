@@ -16,4 +16,4 @@ def table(key: str, data: str | Path = "data/demo") -> "pl.LazyFrame":
     """
     from r1data.store.store import open_store
 
-    return open_store(Path(data)).table(key).scan()
+    return open_store(Path(data).resolve()).table(key).scan()

@@ -1,4 +1,4 @@
-"""Pure functions on text."""
+"""Texts: their form for identity, their reasoning and response, their boxes, and safe ones."""
 
 import re
 import unicodedata
@@ -14,6 +14,15 @@ SPACES = re.compile(r"\s+")
 BOX_COMMAND = r"\boxed"
 BOX = re.compile(r"\\boxed\s*\{")
 BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
+SURROGATES = "\ud800-\udfff"
+HALF_PAIR = re.compile(f"[{SURROGATES}]")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and newline
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
+    "\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # what has no width, no ink
+    f"{SURROGATES}\U000e0000-\U000e007f]"  # halves of pairs; tags
+)
+LINE_ENDS = str.maketrans({"\n": r"\n", "\t": r"\t"})
 
 
 def fold(text: str) -> str:
@@ -25,6 +34,35 @@ def fold(text: str) -> str:
     'x² + 1'
     """
     return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def storable(text: str) -> str:
+    r"""Return a text with halves of surrogate pairs, which UTF-8 cannot write, as U+FFFD.
+
+    >>> storable("a\ud800b") == "a\N{REPLACEMENT CHARACTER}b"
+    True
+    """
+    return text if text.isascii() else HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def visible(text: str, *, is_one_line: bool = False) -> str:
+    r"""Return a text that a terminal shows and does not obey: what it would obey as an escape.
+
+    That is control characters, what turns the direction of writing, and what nobody could see.
+    Tabs and newlines stay, unless it is to be one line; joiners, which letters and emoji need, too.
+
+    >>> visible("\x1b]0;title\x07")
+    '\\x1b]0;title\\x07'
+    """
+    shown = INVISIBLE.sub(lambda found: _escaped(found[0]), text)
+    return shown.translate(LINE_ENDS) if is_one_line else shown
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def split_reasoning(text: str) -> tuple[str | None, str]:

@@ -10,6 +10,7 @@ from time import monotonic
 
 import dagster as dg
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,6 +22,7 @@ from rich.progress import (
 )
 
 from r1data.progress import Bar
+from r1data.text import visible
 
 LOG_SECONDS = 10.0
 OBSERVE_SECONDS = 30.0
@@ -79,7 +81,7 @@ class _AssetBar:
     def update(self, done: int, facts: Mapping[str, float | str] = {}) -> None:
         """Move the bar; write to the log and to the asset's page when it is time."""
         text = ", ".join(f"{name} {_short(value)}" for name, value in facts.items())
-        self._shown.update(self._task, completed=done, facts=text)
+        self._shown.update(self._task, completed=done, facts=escape(text))
         now = monotonic()
         if self._context is None or now - self._logged < LOG_SECONDS:
             return
@@ -91,7 +93,7 @@ class _AssetBar:
         line = f"{line}; {text}" if text else line
         self._context.log.info(line)
         if self._shown.disable:
-            self._shown.console.print(f"  {line}")
+            self._shown.console.print(f"  {line}", markup=False)
         if now - self._observed >= OBSERVE_SECONDS:
             self._observed = now
             metadata = {"done": done, "total": task.total, **facts}
@@ -107,5 +109,5 @@ def _short(value: float | str) -> str:
     ('0.12', '218', 'now')
     """
     if isinstance(value, str):
-        return value
+        return visible(value, is_one_line=True)
     return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"

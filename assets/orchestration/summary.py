@@ -8,6 +8,7 @@ from rich.table import Table as Grid
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
 from r1data.tables import FATES, Comparisons, Mixtures, Rollouts, Scores
+from r1data.text import visible
 
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -19,7 +20,7 @@ def say(line: str) -> None:
 
 def complain(line: str) -> None:
     """Print one line that says what is wrong and what to do, as it stands."""
-    CONSOLE.print(line, style="red", markup=False)
+    CONSOLE.print(visible(line), style="red", markup=False, emoji=False)
 
 
 def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:

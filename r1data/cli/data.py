@@ -5,17 +5,17 @@ from typing import Annotated, Any, Literal
 
 import polars as pl
 import typer
-from rich.markup import escape
 
 from assets.recipe.load import load_recipe
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.path import trace
 from r1data.cli.tables import find_table
-from r1data.cli.terminal import CONSOLE, lean_grid
-from r1data.store.catalog import query
+from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.store.collect import collect
+from r1data.store.query import heal_catalog, query
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
+from r1data.text import visible
 
 MAX_CHARS = 1_000
 VERSION_DIGITS = 8
@@ -31,12 +31,14 @@ def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
     r1data status --recipe recipes/demo.yaml
     """
     loaded = load_recipe(recipe)
-    statuses = table_statuses(Store(data / loaded.name), loaded.tables())
+    store = Store(data / loaded.name)
+    heal_catalog(store)
+    statuses = table_statuses(store, loaded.tables())
     grid = lean_grid("table", "state", "rows", "version", "made (UTC)")
     for row in statuses:
         colour = COLOURS.get(row.state, "red")
         grid.add_row(
-            row.key,
+            cell(row.key),
             f"[{colour}]{row.state.value}[/{colour}]",
             f"{row.num_rows:,}",
             (row.data_version or "")[:VERSION_DIGITS],
@@ -45,7 +47,7 @@ def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
     CONSOLE.print(grid)
     for row in statuses:
         if row.state in COLOURS and row.reason:
-            CONSOLE.print(f"{row.key} is {row.state.value}: {escape(row.reason)}")
+            say(f"{row.key} is {row.state.value}: {row.reason}")
 
 
 def sql(
@@ -55,6 +57,10 @@ def sql(
     output: Annotated[Format, typer.Option("--format", help="How rows are printed.")] = "table",
 ) -> None:
     """Answer SQL over every table, read-only, also while a run writes.
+
+    It reads the files of the data folder and no others. What a terminal would obey (control
+    characters, turned writing) is shown as an escape; csv and json keep it where they are printed
+    to a file or a pipe.
 
     r1data sql "select policy, count(*) from reasoning.rollouts group by all"
     """
@@ -67,7 +73,7 @@ def sql(
         try:
             _print_frame(query(root, line), output)
         except ValueError as error:
-            CONSOLE.print(escape(str(error)), style="red")
+            say(str(error), style="red")
 
 
 def show(
@@ -82,8 +88,10 @@ def show(
     r1data show reasoning/selected_rollouts -n 5
     """
     found = find_table(load_recipe(recipe), data, table)
+    heal_catalog(open_store(_root(recipe, data)))
     step = max(1, found.num_rows // number)
-    rows = found.scan().gather_every(step).head(number).collect()
+    with found.naming_damage():
+        rows = found.scan().gather_every(step).head(number).collect()
     for row in rows.iter_rows(named=True):
         CONSOLE.rule()
         _print_row(row, is_full=full)
@@ -101,7 +109,7 @@ def why(
     r1data why 3f0c2a
     """
     for line in trace(open_store(_root(recipe, data)), identity):
-        CONSOLE.print(escape(line))
+        say(line)
 
 
 def gc(
@@ -116,7 +124,7 @@ def gc(
     loaded = load_recipe(recipe)
     removed = collect(Store(data / loaded.name), loaded.tables(), dry_run=dry_run)
     for item in removed:
-        CONSOLE.print(f"{item.num_bytes / 1e6:10.1f} MB  {escape(str(item.path))}  {item.reason}")
+        say(f"{item.num_bytes / 1e6:10.1f} MB  {item.path}  {item.reason}")
     total = sum(item.num_bytes for item in removed)
     CONSOLE.print(f"{'would free' if dry_run else 'freed'} {total / 1e6:.1f} MB")
 
@@ -134,12 +142,20 @@ def _next_line() -> str | None:
 
 def _print_frame(frame: pl.DataFrame, output: Format) -> None:
     if output == "csv":
-        typer.echo(frame.write_csv(), nl=False)
+        _print_raw(frame.write_csv().rstrip("\n"))
     elif output == "json":
-        typer.echo(frame.write_json())
+        _print_raw(frame.write_json())
     else:
         with pl.Config(tbl_rows=100, tbl_cols=-1, fmt_str_lengths=100, tbl_width_chars=-1):
-            typer.echo(str(frame))
+            typer.echo(visible(str(frame)))
+
+
+def _print_raw(text: str) -> None:
+    """Print what another program reads as it is, unless it goes to a terminal.
+
+    `color` keeps colours, which are part of the text, from being taken out.
+    """
+    typer.echo(visible(text) if CONSOLE.is_terminal else text, color=True)
 
 
 def _print_row(row: dict[str, Any], *, is_full: bool) -> None:
@@ -147,4 +163,5 @@ def _print_row(row: dict[str, Any], *, is_full: bool) -> None:
         if value is not None:
             text = str(value)
             shown = text if is_full or len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}…"
-            CONSOLE.print(f"[bold]{name}[/bold]: {escape(shown)}")
+            CONSOLE.print(name, style="bold", markup=False, end="")
+            say(f": {shown}")

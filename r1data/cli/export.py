@@ -12,7 +12,7 @@ from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.tables import find_table
-from r1data.cli.terminal import CONSOLE, TERMINAL
+from r1data.cli.terminal import TERMINAL, say
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
 from r1data.mixture.export import export_mixture, export_to_hub
 from r1data.store.store import Store, open_store
@@ -37,6 +37,7 @@ def export(
     mixture = find_table(loaded, data, table)
     if mixture.schema is not Mixtures:
         raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
+    mixture.check()
     card = dataset_card(
         count_rows(mixture.scan()), _funnel(store, loaded), _origin(store, mixture, loaded, recipe)
     )
@@ -44,14 +45,17 @@ def export(
         written = export_to_hub(mixture, to.removeprefix(HUB), card, progress=TERMINAL)
     else:
         written = str(export_mixture(mixture, Path(to), card, progress=TERMINAL))
-    CONSOLE.print(f"{mixture.num_rows:,} rows in {written}")
+    say(f"{mixture.num_rows:,} rows in {written}")
 
 
 def _funnel(store: Store, recipe: Recipe) -> pl.DataFrame:
     """Count why rows left, in every table that decides on it."""
     deciding = [recipe.others(recipe.name).prompts]
     deciding += [spec.key for spec in recipe.tables() if spec.schema is Selections]
-    return count_drop_reasons({k: store.table(k).scan() for k in deciding if store.current(k)})
+    made = [store.table(key) for key in deciding if store.current(key)]
+    for table in made:
+        table.check()
+    return count_drop_reasons({table.key: table.scan() for table in made})
 
 
 def _origin(store: Store, mixture: Table, recipe: Recipe, path: Path) -> Origin:

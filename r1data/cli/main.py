@@ -6,7 +6,8 @@ from typing import NoReturn
 import click
 import typer
 
-from r1data.cli import data, export, plan, processes, verify
+from r1data.cli import check, data, export, plan, processes, verify
+from r1data.text import visible
 
 WRONG_INPUT = 2
 
@@ -27,6 +28,7 @@ COMMANDS = (
     data.why,
     verify.verify,
     export.export,
+    check.check,
     data.gc,
 )
 for command in COMMANDS:
@@ -38,6 +40,6 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=True)
     except (ValueError, OSError) as error:
-        click.echo(f"{error}", err=True)
+        click.echo(visible(str(error)), err=True)
         sys.exit(WRONG_INPUT)
     sys.exit(0)

@@ -6,6 +6,7 @@ import polars as pl
 
 from r1data.store.store import Store
 from r1data.store.table import Table
+from r1data.text import visible
 
 MIN_PREFIX = 4
 TOLD = (
@@ -58,7 +59,8 @@ def _named(tables: list[Table], identity: str) -> tuple[str, str | None]:
 def _matching(table: Table, column: str, identity: str) -> pl.DataFrame:
     columns = ["prompt_id"] if column == "prompt_id" else ["rollout_id", "prompt_id"]
     rows = table.scan().select(columns).filter(pl.col(column).str.starts_with(identity))
-    return rows.unique().collect()
+    with table.naming_damage():
+        return rows.unique().collect()
 
 
 def _lines(table: Table, prompt_id: str, rollout_id: str | None) -> Iterator[str]:
@@ -69,10 +71,17 @@ def _lines(table: Table, prompt_id: str, rollout_id: str | None) -> Iterator[str
     if rollout_id is not None and "rollout_id" in columns:
         rows = rows.filter(pl.col("rollout_id") == rollout_id)
     shown = [name for name in TOLD if name in columns]
-    for row in rows.select(*_ids(columns), *shown).collect().iter_rows(named=True):
-        facts = ", ".join(f"{name} {row[name]}" for name in shown if row[name] is not None)
+    with table.naming_damage():
+        found = rows.select(*_ids(columns), *shown).collect()
+    for row in found.iter_rows(named=True):
+        told = {name: str(row[name]) for name in shown if row[name] is not None}
+        facts = ", ".join(f"{column} {_line(text)}" for column, text in told.items())
         name = f" {row['rollout_id'][:12]}" if "rollout_id" in row else ""
         yield f"{table.key}{name}: {facts}"
+
+
+def _line(text: str) -> str:
+    return visible(text, is_one_line=True)
 
 
 def _ids(columns: list[str]) -> list[str]:

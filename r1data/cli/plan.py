@@ -11,7 +11,7 @@ from assets.recipe.recipe import Recipe
 from assets.steps.ingest import Sources
 from assets.steps.sample import Asking, Questioning, policy_argument
 from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
-from r1data.cli.terminal import CONSOLE, TERMINAL, lean_grid
+from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
 from r1data.engines.policies import Policy
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import RETRYABLE, Sampling
@@ -101,8 +101,8 @@ def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
         most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
         grid.add_row(
-            asking.round_name,
-            asking.policy,
+            cell(asking.round_name),
+            cell(asking.policy),
             f"{most}{asking.num_prompts:,}",
             f"{asking.num_requests:,}",
             f"{asking.num_logged:,}",

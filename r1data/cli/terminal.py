@@ -5,12 +5,29 @@ from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, TaskID
 from rich.table import Table as Grid
+from rich.text import Text
 
 from r1data.progress import Bar
+from r1data.text import visible
 
-CONSOLE = Console(soft_wrap=True, highlight=False)
+CONSOLE = Console(soft_wrap=True, highlight=False, emoji=False)
+
+
+def cell(text: str) -> Text:
+    r"""Return a text of models or data for one line of a grid, as it is.
+
+    >>> cell("\x1b[2J[red]").plain
+    '\\x1b[2J[red]'
+    """
+    return Text(visible(text, is_one_line=True))
+
+
+def say(text: str, style: str | None = None) -> None:
+    """Print a text of models or data, of one line or more, as it is."""
+    CONSOLE.print(visible(text), style=style, markup=False)
 
 
 def lean_grid(*headers: str) -> Grid:
@@ -27,9 +44,11 @@ class TerminalProgress:
     @contextmanager
     def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
         """Show a bar while the block runs."""
-        console = Console(stderr=True)
+        console = Console(stderr=True, emoji=False)
         with Progress(console=console, disable=not console.is_terminal, transient=True) as shown:
-            yield _TerminalBar(shown, shown.add_task(f"{what} ({unit})", total=total))
+            yield _TerminalBar(
+                shown, shown.add_task(f"{escape(visible(what))} ({unit})", total=total)
+            )
 
 
 class _TerminalBar:

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from r1data.cli.terminal import CONSOLE, TERMINAL, lean_grid
+from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
 from r1data.tables import Outcome
 from r1data.verification.files import VerifiedFile, verify_file
 from r1data.verification.workers import Workers, WorkersError
@@ -48,9 +47,9 @@ def verify(
     _print_slowest(found)
     if found.replaced_columns:
         names = ", ".join(sorted(found.replaced_columns))
-        CONSOLE.print(f"replaced columns of the input: {escape(names)}")
+        say(f"replaced columns of the input: {names}")
     took = time.monotonic() - started
-    CONSOLE.print(f"{found.num_rows:,} rows in {escape(str(out))}, judged in {took:.1f} s")
+    say(f"{found.num_rows:,} rows in {out}, judged in {took:.1f} s")
     if found.failed_share > MAX_FAILED_SHARE:
         raise typer.Exit(FAILED)
 
@@ -65,7 +64,7 @@ def _print_outcomes(found: VerifiedFile) -> None:
         columns = zip(*(counts for _, counts in rows), strict=True)
         rows.append(("all", [sum(column) for column in columns]))
     for kind, counts in rows:
-        grid.add_row(escape(kind), f"{sum(counts):,}", *(f"{count:,}" for count in counts))
+        grid.add_row(cell(kind), f"{sum(counts):,}", *(f"{count:,}" for count in counts))
     CONSOLE.print(grid)
 
 
@@ -75,5 +74,5 @@ def _print_slowest(found: VerifiedFile) -> None:
         return
     grid = lean_grid("slowest: row", "id", "seconds", "outcome")
     for row in slow:
-        grid.add_row(f"{row.position + 1:,}", escape(row.row_id), f"{row.seconds:.2f}", row.outcome)
+        grid.add_row(f"{row.position + 1:,}", cell(row.row_id), f"{row.seconds:.2f}", row.outcome)
     CONSOLE.print(grid)

@@ -82,7 +82,8 @@ class RequestLog:
 
     def index(self) -> LogIndex:
         """Return where everything is that has been written so far."""
-        return LogIndex(index_log(self.path, {"rollout_id": pl.String, "error_class": pl.String}))
+        fields = {"rollout_id": pl.String, "error_class": pl.String}
+        return LogIndex(index_log(self.path, fields, Rollouts))
 
     def append(self, request: Request, reply: Reply) -> int:
         """Write a reply; return the offset of its row."""

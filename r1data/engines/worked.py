@@ -23,6 +23,9 @@ DIVISOR = re.compile(
     r"^Find the Greatest Common Divisor \(GCD\) of these numbers:\s*(?P<numbers>[\d, ]+)\."
 )
 
+MAX_PROBLEM_CHARS = 400
+"""Longer problems are no worked example: so few signs nest no deeper, and so few digits multiply to
+no larger numbers, than Python takes."""
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 
@@ -52,7 +55,8 @@ class WorkedExamples:
 def worked_example(question: str) -> str | None:
     r"""Return the completion for an arithmetic question, or None if no rule solves it.
 
-    Reads the problem only: the question's first paragraph, before any instruction.
+    Reads the problem only: the question's first paragraph, before any instruction, of at most
+    `MAX_PROBLEM_CHARS`.
 
     >>> print(worked_example("Calculate 2 + 3 * 4.\n\nThink first."))
     <think>
@@ -63,6 +67,8 @@ def worked_example(question: str) -> str | None:
     The answer is \boxed{14}.
     """
     problem = question.split("\n\n")[0].strip()
+    if len(problem) > MAX_PROBLEM_CHARS:
+        return None
     for pattern, rule in RULES:
         if (match := pattern.match(problem)) and (solution := rule(match)):
             *steps, answer = solution

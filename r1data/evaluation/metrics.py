@@ -86,7 +86,7 @@ def compare_policies(
 def _by_prompt(
     rollouts: pl.DataFrame, verdicts: pl.DataFrame, prompts: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return counts and votes for each policy, benchmark and prompt."""
+    """Return counts and votes by policy, benchmark and prompt, in an order that sums depend on."""
     sources = prompts.select("prompt_id", benchmark="source").unique()
     everything = sources.select("prompt_id", benchmark=pl.lit(ALL)).unique()
     group = ["policy", "prompt_id"]
@@ -98,8 +98,10 @@ def _by_prompt(
         num_failed=pl.col("is_failed").sum(),
         num_timed_out=pl.col("is_timed_out").sum(),
     )
-    return counted.join(_majorities(judged), on=group, how="left").join(
-        pl.concat([sources, everything]), on="prompt_id"
+    return (
+        counted.join(_majorities(judged), on=group, how="left")
+        .join(pl.concat([sources, everything]), on="prompt_id")
+        .sort("policy", "benchmark", "prompt_id")
     )
 
 

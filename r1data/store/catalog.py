@@ -1,12 +1,15 @@
 """The SQL catalog: a DuckDB file of views over the shards that manifests list, and nothing else.
 
 It is built beside and swapped in whole, under a lock, so nobody who reads it stops a run, and a
-run stops nobody who reads. Paths in it are relative to the data folder, which can be moved. The
-logs are views too, always up to date: what a policy has answered so far can be asked while it
-answers.
+run stops nobody who reads. The logs are views too, always up to date: what a policy has answered
+so far can be asked while it answers.
+
+The data folder can be moved, so the views hold paths inside it and a variable, `r1data_folder`,
+that says where it lies; a client sets it, and without it no view has an answer. A path relative
+to the working directory would be one of whichever folder a client was started in.
 """
 
-import tempfile
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +25,11 @@ from r1data.store.table import Table
 from r1data.tables import Rollouts, Verdicts
 
 CATALOG = "r1data.duckdb"
-MEMORY_LIMIT = "1GB"
 WAIT_SECONDS = 60.0
-READING = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)
-"""The statements that only read (an EXPLAIN ANALYZE can write); a PIVOT is one of several parts."""
+FOLDER = "r1data_folder"
+"""The variable of a session that says where the data folder lies, with a slash at its end."""
+MAX_LINE_BYTES = 64 * 2**20
+"""A longer row of a log is an error in SQL; each thread of a query holds twice as much memory."""
 TYPES: dict[type[pl.DataType], str] = {
     pl.String: "VARCHAR",
     pl.Boolean: "BOOLEAN",
@@ -84,59 +88,19 @@ def write_catalog(store: Store) -> None:
             _build(store, temporary)
 
 
-def connect(root: Path) -> duckdb.DuckDBPyConnection:
-    """Open the catalog of a data folder for reading, with little memory.
+def folder_pattern(root: Path) -> str:
+    """Return where a data folder lies, for `r1data_folder`: absolute, as a pattern for itself.
 
-    The connection reads nothing outside the data folder, and its settings are locked.
-
-    Raises:
-        FileNotFoundError: If there is no catalog yet.
+    >>> folder_pattern(Path("/data/[1]"))
+    '/data/[[]1]/'
     """
-    path = root / CATALOG
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{root} has no tables yet; run `r1data run`, or name another folder"
-        )
-    spilled = Path(tempfile.gettempdir()) / "r1data-sql"
-    connection = duckdb.connect(
-        config={
-            "memory_limit": MEMORY_LIMIT,
-            "temp_directory": str(spilled),
-            "file_search_path": _searchable(root),
-            "python_enable_replacements": False,
-        }
-    )
-    connection.execute(f"ATTACH {_quoted(str(path))} AS r1data (READ_ONLY)")
-    connection.execute("USE r1data")
-    rounds = [folder.name for folder in root.iterdir() if folder.is_dir()]
-    allowed = [f"{start}{name}/" for start in ("", f"{root.resolve()}/") for name in rounds]
-    connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
-
-
-def query(root: Path, statement: str) -> pl.DataFrame:
-    """Return the rows that one SQL statement over the tables of a data folder answers.
-
-    Raises:
-        ValueError: If the statement is wrong, or would do more than read.
-    """
-    with connect(root) as connection:
-        try:
-            kinds = [part.type for part in connection.extract_statements(statement)]
-            if len(kinds) != 1 or kinds[0] not in READING:
-                raise ValueError(f"{statement!r} is not one statement that reads; give one SELECT")
-            rows: pl.DataFrame = connection.sql(statement).pl()
-            return rows
-        except duckdb.Error as error:
-            raise ValueError(f"the SQL does not work: {str(error).splitlines()[0]}") from error
+    return re.sub(r"[*?[]", r"[\g<0>]", str(root.resolve())).rstrip("/") + "/"
 
 
 def _build(store: Store, path: Path) -> None:
     try:
         with duckdb.connect(path) as connection:
-            connection.execute("SET file_search_path = $root", {"root": _searchable(store.root)})
+            connection.execute(f"SET VARIABLE {FOLDER} = $at", {"at": folder_pattern(store.root)})
             connection.begin()
             for statement in _statements(store):
                 connection.execute(statement)
@@ -174,7 +138,10 @@ def _table_view(store: Store, table: Table, view: str) -> Iterator[str]:
     rows = f"SELECT {nulls} WHERE false"
     if table.paths:
         paths = ", ".join(_quoted(str(path.relative_to(store.root))) for path in table.paths)
-        shards = f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"
+        found = f"list_transform([{paths}], lambda path: getvariable('{FOLDER}') || path)"
+        shards = (
+            f"SELECT * FROM read_parquet({found}, union_by_name = true, hive_partitioning = false)"
+        )
         rows = f"{rows} UNION ALL BY NAME {shards}"
     yield f"CREATE VIEW {view} AS SELECT {names} FROM ({rows})"
     yield _comment("VIEW", view, (table.schema.__doc__ or table.key).splitlines()[0])
@@ -194,9 +161,10 @@ def _log_view(store: Store, name: str) -> Iterator[str]:
         nothing.touch()
     columns = ", ".join(f"{_named(n)}: {_quoted(_sql_type(d))}" for n, d in dtypes.items())
     yield (
-        f"CREATE VIEW logs.{name} AS SELECT * FROM read_json('logs/{name}/**/*.jsonl', "
-        f"format = 'newline_delimited', ignore_errors = true, columns = {{{columns}}}) "
-        "WHERE rollout_id IS NOT NULL"
+        f"CREATE VIEW logs.{name} AS SELECT * FROM read_json("
+        f"getvariable('{FOLDER}') || 'logs/{name}/**/*.jsonl', format = 'newline_delimited', "
+        f"ignore_errors = true, maximum_object_size = {MAX_LINE_BYTES}, "
+        f"columns = {{{columns}}}) WHERE rollout_id IS NOT NULL"
     )
     yield _comment("VIEW", f"logs.{name}", comment)
 
@@ -214,13 +182,6 @@ def _sql_type(dtype: pl.DataType) -> str:
 
 def _comment(kind: str, name: str, text: str) -> str:
     return f"COMMENT ON {kind} {name} IS {_quoted(text)}"
-
-
-def _searchable(root: Path) -> str:
-    """Return a data folder as DuckDB's search path, which is a list with commas."""
-    if "," in str(root.resolve()):
-        raise ValueError(f"{root.resolve()} has a comma in its path; SQL needs one without")
-    return str(root.resolve())
 
 
 def _named(name: str) -> str:

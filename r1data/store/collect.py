@@ -118,15 +118,19 @@ def _clean(store: Store, folder: Path, *, is_dry: bool) -> Iterator[Removed]:
 
 
 def _remove_version(store: Store, folder: Path, reason: str, *, is_dry: bool) -> Iterator[Removed]:
-    """Remove a version's folder, renamed first: a kill in between leaves no half of a version."""
     with suppress(TableBusyError), holding(store.lock_path(folder), str(folder)):
         current = store.current("/".join(folder.parts[-3:-1]))
         if current is not None and current.folder == folder.name:
             return
         yield Removed(folder, _num_bytes(folder), reason)
         if not is_dry:
-            going = folder.with_name(f".{folder.name.strip('.').removesuffix(REMOVED)}{REMOVED}")
-            shutil.rmtree(folder.replace(going))
+            remove_version(folder)
+
+
+def remove_version(folder: Path) -> None:
+    """Remove the folder of a version, renamed first: a kill leaves no half that looks whole."""
+    going = folder.with_name(f".{folder.name.strip('.').removesuffix(REMOVED)}{REMOVED}")
+    shutil.rmtree(folder.replace(going))
 
 
 def _remove_file(path: Path, *, is_dry: bool) -> Iterator[Removed]:

@@ -5,13 +5,20 @@ the rename a reader finds the new content, before it the old one, never a part o
 """
 
 import errno
+import fcntl
+import glob
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xxhash import xxh3_128
+
 TEMPORARY = ".tmp"
+WRITER = re.compile(rf"\.(\d+)({re.escape(TEMPORARY)})(\.\w+)?$")
+"""The end of a temporary name: the writer's process id, and perhaps the kind of a second file."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -19,6 +26,12 @@ def file_digest(path: Path) -> str:
     """Return the 32-digit hash of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def file_checksum(path: Path) -> str:
+    """Return the 32 digits that tell damage to a file; no proof against somebody who wants it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, xxh3_128).hexdigest()
 
 
 def write_durably(path: Path, content: str) -> None:
@@ -44,6 +57,51 @@ def replacing(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.errno in FULL:
             raise disk_full(path, error) from error
         raise
+
+
+@contextmanager
+def claiming(temporary: Path) -> Iterator[None]:
+    """Hold a temporary file while the block runs: `remove_dead` leaves what somebody holds."""
+    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def remove_dead(path: Path) -> None:
+    """Remove the temporary files of a path that killed writers left, and those named after them."""
+    for found in sorted(path.parent.glob(f".{glob.escape(path.name)}.*{TEMPORARY}*")):
+        named = WRITER.search(found.name)
+        if named is None or _is_running(int(named[1])):
+            continue
+        if _is_free(found.with_name(found.name[: named.end(2)])):
+            found.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_free(path: Path) -> bool:
+    """Tell whether nobody holds a file, in whatever container, as far as its disk can tell."""
+    if not path.exists():
+        return True
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def make_folder(folder: Path) -> None:

@@ -7,29 +7,34 @@ to the disk after every 64 rows, every second, and on closing, so a power cut lo
 Why nothing is lost or doubled. A line counts once its newline is there. A kill or a full disk can
 tear only the last line, and a torn line is cut off before the next is written, so no line ever
 runs into another. One process writes at a time, under a file lock. Rows are never changed: where
-two rows have one key, readers take the later one. Reading needs no lock.
+two rows have one key, readers take the later one. Reading needs no lock. A row that the disk or a
+power cut damaged is passed over, counted and told of once; the others are kept.
 """
 
 import json
+import logging
 import os
-import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+import dataframely as dy
 import polars as pl
 
 from r1data.store.files import FULL, disk_full, sync
 from r1data.store.locks import holding
+from r1data.store.log_rows import LogRows, fitting
+from r1data.text import storable
 
 ROWS_PER_SYNC = 64
 SECONDS_PER_SYNC = 1.0
 LINES_PER_FRAME = 50_000
 TAIL_BYTES = 1 << 16
-SCALAR = re.compile(rb'"(?:[^"\\]|\\.)*"|[^,}]+')
+LOG = logging.getLogger(__name__)
 
 Fields = Mapping[str, type[pl.DataType]]
 
@@ -67,14 +72,14 @@ class AppendLog:
     def append(self, row: Mapping[str, Any]) -> int:
         """Append a row of JSON values; return its offset, by which `read_rows` finds it.
 
-        Half a surrogate pair, which a model can write and UTF-8 cannot, becomes a question mark.
+        Half a surrogate pair, which a model can write and UTF-8 cannot, becomes U+FFFD.
 
         Raises:
             OSError: If the disk is full; then the log is as it was before.
         """
         self._raise_sync_failure()
         text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-        line = text.encode(errors="replace") + b"\n"
+        line = storable(text).encode() + b"\n"
         offset = self._end
         self._write(line)
         self._end += len(line)
@@ -93,9 +98,16 @@ class AppendLog:
             self._sync()
             self._raise_sync_failure()
 
-    def index(self, fields: Fields) -> pl.DataFrame:
-        """Return some fields of every row, in order, see `index_log`."""
-        return index_log(self.path, fields)
+    def index(self, fields: Fields, schema: type[dy.Schema] | None = None) -> pl.DataFrame:
+        """Return some fields of every row, in order, see `index_log`.
+
+        A whole row that stands behind damage gets a line of its own, for readers other than this.
+        """
+        index, rows = _indexed(self.path, fields, schema)
+        _tell_of_damage(self.path, rows)
+        for offset in rows.glued:
+            self._end_line_at(offset - 1)
+        return index
 
     def read_rows(self, offsets: Iterable[int]) -> list[dict[str, Any]]:
         """Return the rows at some offsets."""
@@ -109,6 +121,12 @@ class AppendLog:
         except OSError as error:
             os.ftruncate(self._descriptor, self._end)
             raise (disk_full(self.path, error) if error.errno in FULL else error) from error
+
+    def _end_line_at(self, offset: int) -> None:
+        """End a line in the middle of damage; the descriptor for appending cannot write there."""
+        with self.path.open("r+b") as file:
+            file.seek(offset)
+            file.write(b"\n")
 
     def _sync(self) -> None:
         self._num_unsynced = 0
@@ -127,21 +145,26 @@ class AppendLog:
             raise self._sync_failure
 
 
-def index_log(path: Path, fields: Fields) -> pl.DataFrame:
+def index_log(path: Path, fields: Fields, schema: type[dy.Schema] | None = None) -> pl.DataFrame:
     """Return some fields of every row of a log and the row's `offset`, in the order of the file.
 
-    The fields must be scalars at the top level; one that a row lacks is null. No line is parsed
-    whole, so put long texts at the end of a row. A log that does not exist is empty, and a last
-    line that is still being written is left out.
+    The fields must be scalars at the top level; one that a row lacks is null. A log that does not
+    exist is empty, and a last line that is still being written is left out. So is a row that is
+    damaged: no JSON object, or one with a value that fits no column.
+
+    Args:
+        path: The log.
+        fields: The columns of the index, and their types.
+        schema: The table that the rows must fit, beside the fields.
     """
-    schema: dict[str, type[pl.DataType]] = {**fields, "offset": pl.Int64}
-    frames = [pl.DataFrame(schema=schema)]
-    if path.exists():
-        with path.open("rb") as file:
-            rows = _field_rows(file, list(fields))
-            while batch := list(islice(rows, LINES_PER_FRAME)):
-                frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
-    return pl.concat(frames, rechunk=True)
+    index, rows = _indexed(path, fields, schema)
+    _tell_of_damage(path, rows)
+    return index
+
+
+def count_damaged(path: Path, schema: type[dy.Schema] | None = None) -> int:
+    """Return how many lines of a log are damaged."""
+    return len(_indexed(path, {}, schema)[1].damaged)
 
 
 def read_rows(path: Path, offsets: Iterable[int]) -> list[dict[str, Any]]:
@@ -154,25 +177,31 @@ def read_rows(path: Path, offsets: Iterable[int]) -> list[dict[str, Any]]:
     return rows
 
 
-def _field_rows(file: IO[bytes], fields: list[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the fields and the offset of each whole line.
+def _indexed(
+    path: Path, fields: Fields, schema: type[dy.Schema] | None
+) -> tuple[pl.DataFrame, LogRows]:
+    types: dict[str, type[pl.DataType]] = {**fields, "offset": pl.Int64}
+    frames = [pl.DataFrame(schema=types)]
+    with (path if path.exists() else Path(os.devnull)).open("rb") as file:
+        rows = LogRows(file, fitting(fields, schema))
+        values = ((*map(row.get, fields), offset) for offset, row in rows)
+        while batch := list(islice(values, LINES_PER_FRAME)):
+            frames.append(pl.DataFrame(batch, schema=types, orient="row"))
+    return pl.concat(frames, rechunk=True), rows
 
-    Inside a JSON string every quote is escaped, so `"field":` can only be a key.
-    """
-    keys = [f'"{field}":'.encode() for field in fields]
-    offset = 0
-    for line in file:
-        if line.endswith(b"\n"):
-            yield (*(_scalar(line, key) for key in keys), offset)
-        offset += len(line)
+
+def _tell_of_damage(path: Path, rows: LogRows) -> None:
+    if rows.damaged:
+        _warn_once(
+            f"{path}: damaged rows are passed over: {len(rows.damaged)}, the first at byte "
+            f"{rows.damaged[0]}; what they held is made again when it is needed"
+        )
 
 
-def _scalar(line: bytes, key: bytes) -> Any:  # noqa: ANN401 - any JSON scalar
-    at = line.find(key)
-    if at < 0:
-        return None
-    found = SCALAR.match(line, at + len(key))
-    return json.loads(found.group()) if found else None
+@cache
+def _warn_once(message: str) -> None:
+    """Say it once in a process, however often the log is read."""
+    LOG.warning("%s", message)
 
 
 def _cut_torn_line(descriptor: int) -> int:

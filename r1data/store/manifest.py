@@ -31,6 +31,8 @@ class Shard(BaseModel):
     """Size of the file."""
     content_hash: str
     """The sum of its rows' hashes: the same in whatever order they stand."""
+    checksum: str | None = None
+    """XXH3 of the file, 32 digits; null in manifests of older versions."""
 
 
 class Manifest(BaseModel):
@@ -52,18 +54,11 @@ class Manifest(BaseModel):
     """Null until it is complete."""
     made_at: str | None = None
     """When it was completed: ISO 8601, UTC."""
-    facts: Mapping[str, Any] = {}
-    """What its maker wants to tell: counts, durations, metrics."""
 
     @property
     def num_rows(self) -> int:
         """The rows of all shards."""
         return sum(shard.num_rows for shard in self.shards)
-
-    @property
-    def num_bytes(self) -> int:
-        """The size of all shards on disk."""
-        return sum(shard.num_bytes for shard in self.shards)
 
     @property
     def input_fingerprints(self) -> dict[str, str]:
@@ -80,7 +75,8 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
     except ValidationError as error:
         raise ValueError(
-            f"{path} is damaged: {error.errors()[0]['msg']}; delete {folder} and run again"
+            f"{path} is damaged: {error.errors()[0]['msg']}; `r1data check --repair` removes this "
+            "version, and `r1data run` makes it again"
         ) from error
 
 

@@ -1,9 +1,9 @@
 """Rows of the files people have: JSON arrays, JSONL, CSV (each also gzipped) and Parquet.
 
-Files are streamed: memory holds a row and a buffer, whatever the size of the file; only a file
-read with `rows` is held whole. JSON arrays and JSONL are told apart by their first character, not
-by their suffix. A row that cannot be read is a `BadRecord` and the rest are read; where nothing
-after the error can be trusted (a broken array, a cut-off gzip), reading stops with one line.
+Files are streamed: memory holds a row and a buffer, whatever the size of the file. JSON arrays and
+JSONL are told apart by their first character, not by their suffix. A row that cannot be read is a
+`BadRecord` and the rest are read; where nothing after the error can be trusted (a broken array, a
+cut-off gzip), reading stops with one line.
 """
 
 import csv
@@ -138,12 +138,10 @@ def _records(path: Path, kind: str, rows: str | None) -> Iterator[Record | BadRe
         with _opened(path) as file:
             if kind == ".csv":
                 yield from _csv(file)
-            elif rows is not None:
-                yield from _elements(_nested(file, rows))
-            elif file.read(4096).removeprefix(BOM).lstrip()[:1] == b"[":
+            elif rows is not None or file.read(4096).removeprefix(BOM).lstrip()[:1] == b"[":
                 file.seek(0)
                 with io.TextIOWrapper(file, encoding="utf-8-sig") as text:
-                    yield from _elements(read_array(text))
+                    yield from _elements(read_array(text, rows or ""))
             else:
                 file.seek(0)
                 yield from _lines(file)
@@ -190,14 +188,6 @@ def _object(value: object, where: str) -> Record | BadRecord:
     if isinstance(value, dict):
         return value
     return BadRecord("invalid_json", f"{where}: {type(value).__name__} where an object is expected")
-
-
-def _nested(file: IO[bytes], rows: str) -> Iterator[Any]:
-    whole = json.loads(file.read().decode("utf-8-sig"))
-    found = pick(whole, rows) if isinstance(whole, dict) else None
-    if not isinstance(found, list):
-        raise ValueError(f"no array stands at `rows: {rows}`")
-    return iter(found)
 
 
 def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:

@@ -8,13 +8,14 @@ long things took: equal rows, equal hash, in whatever order and however they are
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
 import dataframely as dy
 import polars as pl
 
-from r1data.store.files import replacing
+from r1data.store.files import file_checksum, replacing
 from r1data.store.manifest import Shard
 from r1data.tables import NOT_CONTENT
 
@@ -48,9 +49,27 @@ def write_shards(
                 num_rows=length,
                 num_bytes=path.stat().st_size,
                 content_hash=f"{total:032x}",
+                checksum=file_checksum(path),
             )
         )
     return tuple(shards)
+
+
+def shard_fault(path: Path, shard: Shard, *, is_thorough: bool = False) -> str | None:
+    """Return what is wrong with a shard's file, as a predicate; None if it is what was written.
+
+    Without a checksum, which older versions did not write, its size alone is compared, unless
+    `is_thorough` has its rows read and hashed, some 200 MB of them a second.
+    """
+    if not path.exists():
+        return "is missing"
+    if path.stat().st_size != shard.num_bytes:
+        return f"has {path.stat().st_size:,} bytes where {shard.num_bytes:,} were written"
+    if shard.checksum is None:
+        is_same = not is_thorough or _same_rows(path, shard)
+    else:
+        is_same = _same_bytes(path, shard.checksum)
+    return None if is_same else "is not what was written"
 
 
 def stored_dtypes(schema: type[dy.Schema]) -> dict[str, pl.DataType]:
@@ -62,6 +81,25 @@ def stored_dtypes(schema: type[dy.Schema]) -> dict[str, pl.DataType]:
         name: pl.String() if isinstance(column.dtype, pl.Enum) else column.dtype
         for name, column in schema.columns().items()
     }
+
+
+def _same_bytes(path: Path, checksum: str) -> bool:
+    status = path.stat()
+    return _checksum_of(path, status.st_ino, status.st_mtime_ns) == checksum
+
+
+@cache
+def _checksum_of(path: Path, inode: int, mtime_ns: int) -> str:
+    """Return the checksum of a file, which is read once in a process for as long as it stands."""
+    return file_checksum(path)
+
+
+def _same_rows(path: Path, shard: Shard) -> bool:
+    try:
+        hashes = _measured(pl.read_parquet(path, glob=False))[1]
+    except pl.exceptions.PolarsError:
+        return False
+    return len(hashes) == shard.num_rows and sum(hashes) % 2**128 == int(shard.content_hash, 16)
 
 
 def _checked(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from r1data.seeds import canonical_json, content_id
-from r1data.store.files import make_folder, write_durably
+from r1data.store.files import make_folder, sync, write_durably
 from r1data.store.locks import holding
 from r1data.store.manifest import FORMAT, MANIFEST, Manifest, read_manifest, write_manifest
 from r1data.store.spec import TableSpec
@@ -92,6 +92,9 @@ class Store:
     ) -> Iterator[TableWriter]:
         """Open the version of a table that is to be made of some inputs, and hold its lock.
 
+        When the block ends well and the version is complete, it is the current one. The inputs'
+        shards are checked first: nothing is made of what is damaged.
+
         Args:
             spec: The table.
             fingerprint: Its fingerprint, see `fingerprints`.
@@ -99,12 +102,15 @@ class Store:
 
         Raises:
             TableBusyError: If another process is writing this version.
+            ValueError: If a shard of an input is damaged.
         """
         if set(inputs) != set(spec.reads.values()):
             raise ValueError(
                 f"{spec.key} reads {sorted(set(spec.reads.values()))} but was given the data "
                 f"versions of {sorted(inputs)}; pass one for each, by table key"
             )
+        for key, version in inputs.items():
+            self._check(key, version)
         self.prepare()
         folder = self.root / spec.key / folder_name(fingerprint, inputs)
         with holding(self.lock_path(folder), spec.key):
@@ -113,7 +119,12 @@ class Store:
             if manifest is None:
                 manifest = _begun(spec, fingerprint, inputs)
                 write_manifest(folder, manifest)
-            yield TableWriter(self, folder, manifest, spec)
+            current = self.current(spec.key)
+            num_rows = 0 if current is None else current.num_rows
+            writer = TableWriter(folder, manifest, spec, num_rows_before=num_rows)
+            yield writer
+            if writer.table.manifest.is_complete:
+                self.adopt(writer.table)
 
     def adopt(self, table: Table) -> None:
         """Make a complete version the current one."""
@@ -135,11 +146,12 @@ class Store:
     def current(self, key: str) -> Current | None:
         """Return which version of a table readers get; None before the first is complete.
 
-        None as well if somebody deleted that version.
+        None as well if somebody deleted that version, or if the file that names it is damaged: the
+        next run finds the version and names it again.
         """
         try:
             found = Current.model_validate_json((self.root / key / CURRENT).read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValidationError):
             return None
         return found if (self.root / key / found.folder / MANIFEST).exists() else None
 
@@ -151,10 +163,19 @@ class Store:
 
     def versions(self, key: str) -> list[Table]:
         """Return all versions of a table, complete or not, the one begun last at the end."""
-        manifests = sorted(
-            (self.root / key).glob(f"[!.]*/{MANIFEST}"), key=lambda path: path.stat().st_mtime_ns
-        )
-        return [self._open(path.parent) for path in manifests]
+        return [self._open(folder) for folder in self.folders(key)]
+
+    def folders(self, key: str) -> list[Path]:
+        """Return the folders of a table's versions, the one begun last at the end."""
+        manifests = (self.root / key).glob(f"[!.]*/{MANIFEST}")
+        return [p.parent for p in sorted(manifests, key=lambda path: path.stat().st_mtime_ns)]
+
+    def forget(self, key: str, folder: Path) -> None:
+        """Leave a table without a current version if this is the one."""
+        current = self.current(key)
+        if current is not None and current.folder == folder.name:
+            (self.root / key / CURRENT).unlink()
+            sync(self.root / key)
 
     def keys(self) -> list[str]:
         """Return the keys of all tables that have a version, complete or not."""
@@ -170,6 +191,15 @@ class Store:
         if not (self.root / STORE).exists():
             make_folder(self.root)
             write_durably(self.root / STORE, canonical_json({"format": FORMAT}))
+
+    def _check(self, key: str, version: str) -> None:
+        current = self.current(key)
+        if current is not None and current.data_version == version:
+            self.table(key).check()
+            return
+        for table in self.versions(key):
+            if table.manifest.data_version == version:
+                table.check()
 
     def _open(self, folder: Path) -> Table:
         manifest = read_manifest(folder)

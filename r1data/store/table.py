@@ -1,6 +1,7 @@
 """A handle on one version of a table: where its shards are, and how to read them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,29 @@ import polars as pl
 
 from r1data import tables
 from r1data.store.manifest import Manifest
-from r1data.store.shards import stored_dtypes
+from r1data.store.shards import shard_fault, stored_dtypes
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFault:
+    """A shard that is not what was written."""
+
+    key: str
+    path: Path
+    block: int
+    what: str
+    """What is wrong with it, as a predicate."""
+
+    def __str__(self) -> str:
+        """Say what is damaged, and which commands make it again."""
+        return (
+            f"{self.key} is damaged: its shard {self.path} {self.what}; `r1data check --repair` "
+            f"takes it out, and `r1data run --select {self.key}` makes it again, from the logs "
+            "where they have it"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +79,40 @@ class Table:
         """The shards' files, in the order of the rows."""
         return [self.folder / shard.file for shard in self.manifest.shards]
 
+    def faults(self, *, is_thorough: bool = False) -> list[ShardFault]:
+        """Return what is wrong with its shards, see `shard_fault`; each is read once a process."""
+        found = []
+        for shard, path in zip(self.manifest.shards, self.paths, strict=True):
+            if what := shard_fault(path, shard, is_thorough=is_thorough):
+                found.append(ShardFault(self.key, path, shard.block, what))
+        return found
+
+    def check(self, *, is_thorough: bool = False) -> None:
+        """Raise one line if a shard is not what was written.
+
+        Raises:
+            ValueError: With the first damaged shard and the commands that make it again.
+        """
+        for fault in self.faults(is_thorough=is_thorough):
+            raise ValueError(str(fault))
+
+    @contextmanager
+    def naming_damage(self) -> Iterator[None]:
+        """Where reading it fails because a shard is damaged, say so in one line, see `check`."""
+        try:
+            yield
+        except (pl.exceptions.PolarsError, OSError):
+            self.check(is_thorough=True)
+            raise
+
     def scan(self) -> pl.LazyFrame:
         """Return all rows, lazily and in order; columns that older shards lack are null."""
         return self._scan(self.paths)
 
     def read(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return all rows, or some columns of them, in memory."""
-        return _selected(self.scan(), columns).collect()
+        with self.naming_damage():
+            return _selected(self.scan(), columns).collect()
 
     def read_block(self, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return the rows of one shard, counted from 0."""
@@ -81,13 +128,26 @@ class Table:
         for number in range(self.num_blocks):
             yield number, self.read_block(number, columns)
 
-    def to_dataset(self) -> "Dataset":
-        """Return the table as a Hugging Face dataset, mapped from disk."""
-        from datasets import Dataset
+    def to_dataset(self, cache: Path | None = None) -> "Dataset":
+        """Return the table as a Hugging Face dataset, mapped from disk.
 
+        Columns that older shards lack are null.
+
+        Args:
+            cache: Where Hugging Face keeps its copy; by default where it keeps them all.
+        """
+        from datasets import Dataset, Features
+
+        self.check()
+        empty = self.schema.create_empty().cast(stored_dtypes(self.schema))  # type: ignore[arg-type]
+        features = Features.from_arrow_schema(empty.to_arrow().schema)
         if not self.num_rows:
-            return Dataset.from_polars(self.read())
-        return Dataset.from_parquet([str(path) for path in self.paths])
+            return Dataset.from_dict({name: [] for name in features}, features=features)
+        return Dataset.from_parquet(
+            [str(path) for path in self.paths],
+            features=features,
+            cache_dir=None if cache is None else str(cache),
+        )
 
     def _scan(self, paths: list[Path]) -> pl.LazyFrame:
         if not paths:

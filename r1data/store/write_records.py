@@ -1,15 +1,15 @@
 """Writing rows that come one block at a time to a JSONL or Parquet file, whole or not at all."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from r1data.store.files import replacing
+from r1data.store.files import claiming, remove_dead, replacing
 from r1data.store.records import Record, read_records
+from r1data.text import storable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +21,6 @@ BLOCK = 2000
 """Rows written to Parquet at once."""
 MAX_EXACT = 2**53
 """Floats hold the integers up to here."""
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class RecordWriter(Protocol):
@@ -50,6 +49,8 @@ def writing_records(
 ) -> Iterator[RecordWriter]:
     """Yield a writer of rows of `source` with more columns; when the block ends, `out` is there.
 
+    What killed writers of `out` left beside it is removed first.
+
     Parquet keeps the types of a Parquet source. Of other sources types are found from all rows: a
     column with objects, or with values of several kinds, becomes texts, JSON where they are none.
 
@@ -58,7 +59,8 @@ def writing_records(
         source: Where they come from.
         columns: The types of the columns that the source lacks, or whose values are replaced.
     """
-    with replacing(out) as path:
+    remove_dead(out)
+    with replacing(out) as path, claiming(path):
         if out.suffix in JSONL_SUFFIXES:
             with _opened(path) as file:
                 yield _JsonLines(file)
@@ -151,7 +153,7 @@ def _opened(path: Path) -> IO[str]:
 
 def _json_line(record: Record) -> str:
     line = json.dumps(record, ensure_ascii=False, default=str)
-    if not line.isascii() and SURROGATE.search(line):
+    if storable(line) != line:
         line = json.dumps(record, default=str)
     return f"{line}\n"
 
@@ -211,7 +213,7 @@ def _is_float(kind: "pa.DataType | None") -> bool:
 def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value is the point
     """Return a value with halves of surrogate pairs, which Parquet cannot hold, as U+FFFD."""
     if isinstance(value, str):
-        return value if value.isascii() else SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+        return storable(value)
     if isinstance(value, dict):
         return {_storable(key): _storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -7,10 +7,9 @@ manifest, the block is not there and is written again, over what is left of it; 
 is there for good. Stopped before `current.json`, readers still have the version before.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -20,18 +19,16 @@ from r1data.store.shards import write_shards
 from r1data.store.spec import TableSpec
 from r1data.store.table import Table
 
-if TYPE_CHECKING:
-    from r1data.store.store import Store
-
 
 class TableWriter:
     """One version of a table being written, under its lock; `Store.writing` opens it."""
 
-    def __init__(self, store: "Store", folder: Path, manifest: Manifest, spec: TableSpec) -> None:
-        self.store = store
+    def __init__(
+        self, folder: Path, manifest: Manifest, spec: TableSpec, *, num_rows_before: int
+    ) -> None:
         self.folder = folder
         self.schema = spec.schema
-        self._may_be_empty = spec.may_be_empty
+        self._must_have_rows = 0 if spec.may_be_empty else num_rows_before
         self._manifest = manifest
         self._done = {shard.block for shard in manifest.shards}
         remove_unlisted(folder, manifest)
@@ -70,8 +67,8 @@ class TableWriter:
         self._save(shards=tuple(listed))
         self._done.add(block)
 
-    def finish(self, facts: Mapping[str, Any] = {}) -> Table:
-        """Check the keys across shards, complete the version and make it the current one.
+    def finish(self) -> Table:
+        """Check the keys across shards and complete the version, which `Store.writing` then adopts.
 
         Raises:
             ValueError: If two rows have one key, or no rows would replace some.
@@ -83,9 +80,7 @@ class TableWriter:
                 is_complete=True,
                 data_version=data_version(self.fingerprint, self._manifest.shards),
                 made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                facts=dict(facts),
             )
-        self.store.adopt(self.table)
         return self.table
 
     def _save(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the manifest
@@ -94,13 +89,10 @@ class TableWriter:
         self._manifest = changed
 
     def _refuse_emptying(self) -> None:
-        if self._may_be_empty:
-            return
-        current = self.store.current(self.key)
-        if current is not None and current.num_rows and not self._manifest.num_rows:
+        if self._must_have_rows and not self._manifest.num_rows:
             raise ValueError(
-                f"{self.key} would lose all of its {current.num_rows} rows; check what it reads, "
-                f"or delete {self.folder.parent} if it is to be empty"
+                f"{self.key} would lose all of its {self._must_have_rows} rows; check what it "
+                f"reads, or delete {self.folder.parent} if it is to be empty"
             )
 
     def _refuse_duplicates(self) -> None:

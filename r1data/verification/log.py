@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from r1data.store.log import AppendLog
-from r1data.tables import Outcome
+from r1data.tables import Outcome, Verdicts
 from r1data.verification.verdict import Verdict, Verifier
 
 
@@ -49,7 +49,7 @@ class VerdictLog:
         path = self.folder / f"{verifier.name}-v{verifier.version}.jsonl"
         if path not in self._opened:
             log = self._stack.enter_context(AppendLog(path))
-            self._opened[path] = log, log.index({"case_id": pl.String})
+            self._opened[path] = log, log.index({"case_id": pl.String}, Verdicts)
         return self._opened[path]
 
 
@@ -60,6 +60,6 @@ def _verdict(row: Mapping[str, Any]) -> Verdict:
         row["predicted_answer"],
         row["detail"],
         row["seconds"],
-        row["read_from"],
-        row["test_results"],
+        row.get("read_from"),
+        row.get("test_results"),
     )

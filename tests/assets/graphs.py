@@ -37,7 +37,8 @@ class Graph:
 
     def versions(self):
         keys = self.store.keys()
-        return {key: self.store.table(key).data_version for key in keys}
+        made = [key for key in keys if self.store.current(key)]
+        return {key: self.store.table(key).data_version for key in made}
 
     def read(self, key):
         return self.store.table(key).read()

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ class Shell:
     @property
     def store(self):
         return Store(self.data / "small")
+
+    def copied(self, folder):
+        """Return the same with a copy of the data folder, for commands that change it."""
+        shutil.copytree(self.data, folder / "data")
+        return Shell(self.recipe, folder / "data")
 
     def __call__(self, command, *arguments):
         """Return what a command that succeeds prints."""

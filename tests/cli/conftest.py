@@ -1,5 +1,3 @@
-import shutil
-
 import dagster as dg
 import pytest
 import yaml
@@ -33,5 +31,4 @@ def made_once(tmp_path_factory):
 @pytest.fixture
 def shell(made_once, tmp_path):
     """The same in a copy, for commands that change the data folder."""
-    shutil.copytree(made_once.data, tmp_path / "data")
-    return Shell(made_once.recipe, tmp_path / "data")
+    return made_once.copied(tmp_path)

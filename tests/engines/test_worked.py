@@ -80,3 +80,30 @@ def test_a_completion_goes_on_from_the_prefill():
     (reply,) = WorkedExamples().complete([request], Sampling())
     assert reply.completion.startswith("1 + 1 = 2\n</think>")
     assert reply.finish_reason == "stop"
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        pytest.param(f"Calculate {'-' * 50_000}1.", id="signs without end"),
+        pytest.param(f"Calculate {'(' * 900}1{')' * 900}.", id="brackets without end"),
+        pytest.param(f"Calculate {'9' * 4_200} * {'9' * 4_200}.", id="numbers without end"),
+        pytest.param(f"Calculate {' + '.join(['1'] * 5_000)}.", id="terms without end"),
+        pytest.param(f"Calculate {'-' * 399}1.", id="a sign too many"),
+    ],
+)
+def test_a_problem_that_is_too_long_is_refused_and_the_next_is_solved(problem):
+    asked = [
+        Request(str(n), "p", 0, ({"role": "user", "content": text},), "", 0)
+        for n, text in enumerate((problem, "Calculate 1 + 1."))
+    ]
+    refused, solved = WorkedExamples().complete(asked, Sampling())
+    assert refused.error_class is ErrorClass.REFUSED
+    assert solved.completion.endswith("\\boxed{2}.")
+
+
+@pytest.mark.parametrize(
+    "expression", [f"{'-' * 380}1", f"{'(' * 190}1{')' * 190}", f"{'9' * 190} * {'9' * 190}"]
+)
+def test_a_problem_just_short_enough_is_taken_without_an_error(expression):
+    worked_example(f"Calculate {expression}.")

@@ -80,9 +80,9 @@ def test_closing_leaves_no_thread_and_can_be_done_twice(path):
     assert threading.active_count() == before
 
 
-def test_half_a_surrogate_pair_is_stored_as_a_question_mark(path):
+def test_half_a_surrogate_pair_is_stored_as_the_replacement_character(path):
     with AppendLog(path) as log:
-        assert log.read_rows([log.append({"id": "a\ud800b"})]) == [{"id": "a?b"}]
+        assert log.read_rows([log.append({"id": "a\ud800b"})]) == [{"id": "a\ufffdb"}]
 
 
 def test_rows_survive_the_kill_of_their_writer(path):

@@ -1,5 +1,6 @@
 import gzip
 import json
+import math
 
 import polars as pl
 import pytest
@@ -54,6 +55,49 @@ def test_csv_cells_are_texts_and_may_hold_lines(tmp_path):
 def test_an_array_inside_an_object_is_found_by_its_path(tmp_path):
     content = json.dumps({"canary": "x", "data": {"examples": ROWS}}).encode()
     assert records(tmp_path / "a.json", content, "data.examples") == ROWS
+
+
+@pytest.mark.parametrize(
+    ("whole", "path"),
+    [
+        pytest.param({"data": [1, {"rows": ROWS}]}, "data.1.rows", id="through a list"),
+        pytest.param({"a.b": ROWS, "a": {"c": 1}}, "a.b", id="a name with a dot"),
+        pytest.param({"x": {"a.b": ROWS}}, "x.a.b", id="a name with a dot inside"),
+        pytest.param({"data": 3, "rows": ROWS, "more": 1}, "rows", id="after another"),
+        pytest.param({"rows": {"rows": ROWS}, "x": "]}"}, "rows.rows", id="the same name twice"),
+        pytest.param({"rows": ROWS, "": [], "n": None}, "rows", id="before others"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_array_is_found_wherever_it_stands(tmp_path, whole, path, indent):
+    assert records(tmp_path / "a.json", json.dumps(whole, indent=indent).encode(), path) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("whole", "message"),
+    [
+        pytest.param(b'{"a": []}', "no array stands at `rows: data.rows`", id="absent"),
+        pytest.param(b'{"data": {"rows": {}}}', "no array stands at", id="an object"),
+        pytest.param(b'{"data": "rows"}', "no array stands at", id="a text"),
+        pytest.param(b"[]", "no array stands at", id="a list"),
+        pytest.param(b'{"data": {"rows": [1', "line 1, column 21: expecting `,`", id="cut off"),
+        pytest.param(b'{"data"\n, "rows": 1}', "line 2, column 1: expecting `:`", id="no colon"),
+        pytest.param(b'{"a": 1, 7: []}', "column 10: expecting a name in quotes", id="no name"),
+        pytest.param(b"", "line 1, column 1: Expecting value", id="nothing"),
+    ],
+)
+def test_where_no_array_is_found_one_line_says_so(tmp_path, whole, message):
+    with pytest.raises(ValueError, match="cannot be read") as stopped:
+        records(tmp_path / "a.json", whole, "data.rows")
+    assert message in str(stopped.value)
+
+
+def test_numbers_and_halves_of_pairs_in_arrays_are_what_python_writes(tmp_path):
+    whole = '[{"a": NaN, "b": -Infinity, "c": "x\\ud800", "d": 123456789012345678901234567890}]'
+    for path, text in (("", whole), ("rows", f'{{"rows": {whole}}}')):
+        (row,) = records(tmp_path / "a.json", text.encode(), path or None)
+        assert math.isnan(row["a"])
+        assert list(row.values())[1:] == [-math.inf, "x\ud800", 123456789012345678901234567890]
 
 
 def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
@@ -156,16 +200,23 @@ def test_a_path_that_cannot_be_a_table_of_rows_stops_before_reading(tmp_path, na
         read_records(tmp_path / name)
 
 
-def test_a_large_array_is_never_held_whole(tmp_path):
+@pytest.mark.parametrize(
+    ("beginning", "path"),
+    [
+        pytest.param("[", "", id="whole"),
+        pytest.param('{"n": 1, "skipped": [[1], {}], "data": {"rows": [', "data.rows", id="nested"),
+    ],
+)
+def test_a_large_array_is_never_held_whole(beginning, path):
     class Endless:
         read_so_far = 0
 
         def read(self, size):
             self.read_so_far += size
-            return ("[" if self.read_so_far == size else "") + '{"a": 1},' * (size // 9)
+            return (beginning if self.read_so_far == size else "") + '{"a": 1},' * (size // 9)
 
     endless = Endless()
-    rows = json_array.read_array(endless)
+    rows = json_array.read_array(endless, path)
     for _ in range(300_000):
         next(rows)
     assert endless.read_so_far < 300_000 * 9 + 4 * json_array.BUFFER

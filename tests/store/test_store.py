@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 
@@ -174,6 +175,15 @@ def test_a_table_is_a_lazy_frame_for_those_who_import_r1data(tmp_path):
     write_verdicts(tmp_path)
     rows = r1data.table(VERDICTS.key, data=tmp_path)
     assert rows.select("outcome").collect()["outcome"].to_list() == ["correct"] * 4
+
+
+def test_a_lazy_frame_is_of_the_folder_it_was_asked_of_wherever_it_is_collected(tmp_path):
+    write_verdicts(tmp_path / "here" / "data")
+    write_verdicts(tmp_path / "there" / "data", rows=8)
+    with chdir(tmp_path / "here"):
+        rows = r1data.table(VERDICTS.key, data="data")
+    with chdir(tmp_path / "there"):
+        assert rows.collect().height == 4
 
 
 def test_importing_r1data_loads_nothing_heavy():

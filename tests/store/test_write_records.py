@@ -1,9 +1,15 @@
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from r1data.store.files import claiming, remove_dead
 from r1data.store.write_records import writing_records
 
 NEW = {"outcome": pa.string(), "seconds": pa.float64()}
@@ -62,3 +68,61 @@ def test_an_interrupted_writer_leaves_the_old_file_and_nothing_else(name, tmp_pa
         write(tmp_path / name, interrupted())
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_bytes() == before
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+import pyarrow as pa
+from r1data.store.write_records import writing_records
+
+with writing_records(Path(sys.argv[1]), Path("in.jsonl"), {"a": pa.int64()}) as writer:
+    writer.write([{"a": 1}] * 10_000)
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def writing(out):
+    """Start a process that writes to a file and does not end."""
+    command = [sys.executable, "-c", WRITER, str(out)]
+    where = Path(__file__).parents[2]
+    process = subprocess.Popen(command, cwd=where, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"writing\n"
+    return process
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "[out] *.parquet"])
+def test_what_a_killed_writer_left_is_removed_by_the_next_and_not_what_a_living_one_has(
+    name, tmp_path
+):
+    other = tmp_path / "out.jsonl.backup.1.tmp"
+    other.touch()
+    with writing(tmp_path / name) as killed, writing(tmp_path / name) as living:
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        assert list(tmp_path.glob(f".*.{killed.pid}.tmp*"))
+        write(tmp_path / name, [[1]])
+        assert list(tmp_path.glob(f".*.{killed.pid}.tmp*")) == []
+        assert list(tmp_path.glob(f".*.{living.pid}.tmp*"))
+        living.kill()
+    write(tmp_path / name, [[1]])
+    assert {path.name for path in tmp_path.iterdir()} == {name, other.name}
+
+
+def test_a_writer_in_another_container_is_left_alone_though_its_process_id_is_not_known(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    temporary = tmp_path / f".out.jsonl.{ended.pid}.tmp"
+    with claiming(temporary):
+        remove_dead(tmp_path / "out.jsonl")
+        assert temporary.exists()
+    remove_dead(tmp_path / "out.jsonl")
+    assert not temporary.exists()
+
+
+def test_a_file_of_this_process_is_left_alone(tmp_path):
+    temporary = tmp_path / f".out.jsonl.{os.getpid()}.tmp"
+    temporary.touch()
+    remove_dead(tmp_path / "out.jsonl")
+    assert temporary.exists()
