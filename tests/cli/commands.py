@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from r1data.store.store import Store
 
 

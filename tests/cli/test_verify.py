@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from tests.cli.commands import r1data
 
 ROWS = [
