@@ -21,8 +21,9 @@ POLICY = PolicyVersion("teacher", SETTINGS, "m@1")
 class Teacher:
     """Answers by seed and out of order, except where told to fail."""
 
-    def __init__(self, concurrency=5, errors=None, stop_after=10**9):
+    def __init__(self, concurrency=5, errors=None, stop_after=10**9, engine=None):
         self.concurrency = concurrency
+        self.engine = engine
         self.errors = errors or {}
         self.stop_after = stop_after
         self.num_starts = 0
@@ -60,6 +61,7 @@ class Teacher:
             finish_reason="stop",
             num_completion_tokens=7,
             rendered_prompt=request.messages[-1]["content"],
+            engine=self.engine,
         )
 
     def close(self) -> None:
@@ -240,6 +242,14 @@ def test_policies_share_a_table_block_after_block(tmp_path):
         rows = writer.finish().read()
     assert rows["policy"].to_list() == ["teacher"] * 40 + ["student"] * 40
     assert rows["rollout_id"].n_unique() == 80
+
+
+def test_what_completed_a_rollout_is_told_and_is_no_part_of_the_content(tmp_path):
+    once = sample(tmp_path / "once", Teacher(engine="vllm 1, cpu, float32"))
+    again = sample(tmp_path / "again", Teacher(engine="vllm 2, cpu, bfloat16"))
+    assert once.read()["engine"].unique().to_list() == ["vllm 1, cpu, float32"]
+    assert once.data_version == again.data_version
+    assert once.read().drop("engine").equals(again.read().drop("engine"))
 
 
 def test_progress_counts_what_was_there_before(tmp_path):
