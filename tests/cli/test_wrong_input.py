@@ -1,7 +1,7 @@
 import json
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 import yaml
@@ -9,6 +9,7 @@ import yaml
 from performance.scripted_server import Script, ScriptedServer
 from r1data.store.store import Store
 from tests.cli.commands import r1data
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 PROBLEMS = [{"question": f"{number} + 1 =", "answer": str(number + 1)} for number in range(8)]
@@ -161,16 +162,17 @@ def test_more_failed_rows_than_the_recipe_allows_stop_each_run_until_it_allows_m
 
 
 def test_two_runs_at_once_on_one_data_folder(recipe, run, tmp_path):
-    with ScriptedServer(Script(delay_seconds=2.0, delay_sigma=0.0)) as server:
+    held = Event()
+    with ScriptedServer(Script(held=held)) as server, ThreadPoolExecutor(1) as pool:
         path = recipe(endpoint=server.url, concurrency=2)
-        with ThreadPoolExecutor(1) as pool:
-            first = pool.submit(run, path)
-            while not server.asked:
-                assert not first.done(), first.result().errors
-                time.sleep(0.05)
+        first = pool.submit(run, path)
+        try:
+            assert wait_until(lambda: server.asked or first.done())
             line = only_line(run(path))
             assert not first.done()
+        finally:
+            held.set()
+        assert first.result().status == 0, first.result().errors
         asked = [(asked.prompt, asked.seed) for asked in server.asked]
     assert "is being made by another run (process " in line
-    assert first.result().status == 0, first.result().errors
     assert len(asked) == len(set(asked)) == 16

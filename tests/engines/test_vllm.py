@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -206,11 +207,12 @@ def test_a_second_engine_waits_until_the_first_is_closed(tmp_path, caplog):
     first = fake(tmp_path / "first", devices=devices)
     second = fake(tmp_path / "second", devices=devices)
     list(first.complete(requests(1), SAMPLING))
-    closing = threading.Timer(1, first.close)
+    is_waiting = partial(wait_until, lambda: "waiting for it" in caplog.text)
+    closing = threading.Thread(target=lambda: is_waiting() and first.close())
     closing.start()
     assert len(list(second.complete(requests(1), SAMPLING))) == 1
     second.close()
-    assert "waiting for it" in caplog.text
+    closing.join()
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
