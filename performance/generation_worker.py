@@ -60,7 +60,7 @@ def load(arguments: Line) -> Loaded:
 
     MeasuredWorker.llm = LLM(**engine_arguments(arguments))
     params: Any = partial(SamplingParams, output_kind=RequestOutputKind.FINAL_ONLY)
-    return MeasuredWorker.llm.llm_engine, params
+    return Loaded(MeasuredWorker.llm.llm_engine, params, "vLLM's own LLM")
 
 
 def make_worker(loaded: Loaded, say: Say) -> Worker:

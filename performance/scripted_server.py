@@ -21,6 +21,8 @@ from aiohttp import web
 
 from r1data.seeds import content_id
 
+HELD_SECONDS = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -40,6 +42,8 @@ class Script:
     """A longer prompt is refused as exceeding the context."""
     reasoning_field: str | None = None
     """The chat message's field for the reasoning; null leaves it in the text."""
+    held: threading.Event | None = None
+    """Answers wait until it is set."""
     reply: Callable[[str], str] | None = None
     """What it says to a prompt, whole; null for a boxed number made of prompt and seed."""
 
@@ -109,6 +113,8 @@ class ScriptedServer:
         self.most_waiting = max(self.most_waiting, self.num_waiting)
         try:
             await asyncio.sleep(self._delay())
+            while self.script.held and not self.script.held.is_set():
+                await asyncio.sleep(HELD_SECONDS)
         finally:
             self.num_waiting -= 1
         return self._fault(request) or web.json_response(self._completion(body, prompt))

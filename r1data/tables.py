@@ -140,6 +140,10 @@ class Rollouts(dy.Schema):
     seconds = dy.Float64(
         nullable=True, description="From the request to its end; not part of the content."
     )
+    engine = dy.String(
+        nullable=True,
+        description="Engine, version, device and number format; not part of the content.",
+    )
 
 
 class Verdicts(dy.Schema):
@@ -412,5 +416,5 @@ FATES: Mapping[type[dy.Schema], Fate] = {
 }
 """The tables that say where their rows went, and how each says it."""
 
-NOT_CONTENT = frozenset({"seconds"})
-"""Columns that say how long something took: no part of a table's data version."""
+NOT_CONTENT = frozenset({"seconds", "engine"})
+"""Columns that say how long something took, or on what: no part of a table's data version."""

@@ -1,12 +1,12 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from r1data.processes import process_group
+from tests.waiting import wait_until
 
 CHILD = """
 import subprocess, sys, time
@@ -29,11 +29,8 @@ def is_alive(pid):
         return False
 
 
-def all_gone(pids, within_seconds=5):
-    deadline = time.monotonic() + within_seconds
-    while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not any(is_alive(pid) for pid in pids)
+def all_gone(pids):
+    return wait_until(lambda: not any(is_alive(pid) for pid in pids))
 
 
 @pytest.mark.parametrize(

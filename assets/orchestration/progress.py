@@ -6,6 +6,7 @@ no more, however often a stage reports.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from time import monotonic
 
 import dagster as dg
@@ -15,17 +16,18 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 
-from r1data.progress import Bar
+from r1data.progress import Bar, Speed
 from r1data.text import visible
 
 LOG_SECONDS = 10.0
 OBSERVE_SECONDS = 30.0
+UNKNOWN = "-:--:--"
 
 
 class RunProgress:
@@ -56,14 +58,13 @@ class RunProgress:
             MofNCompleteColumn(),
             TextColumn("{task.fields[unit]}"),
             TimeElapsedColumn(),
-            TextColumn("eta"),
-            TimeRemainingColumn(),
+            TextColumn("eta {task.fields[eta]}"),
             TextColumn("{task.fields[facts]}"),
             console=self._console,
             disable=not self._console.is_terminal,
             transient=True,
         ) as shown:
-            task = shown.add_task(what, total=total, unit=unit, facts="")
+            task = shown.add_task(what, total=total, unit=unit, eta=UNKNOWN, facts="")
             yield _AssetBar(shown, task, self._context)
 
 
@@ -77,29 +78,57 @@ class _AssetBar:
         self._task = task
         self._context = context
         self._logged = self._observed = monotonic()
+        self._speed = Speed()
 
-    def update(self, done: int, facts: Mapping[str, float | str] = {}) -> None:
+    def update(
+        self,
+        done: int,
+        facts: Mapping[str, float | str] = {},
+        *,
+        seconds_left: float | None = None,
+    ) -> None:
         """Move the bar; write to the log and to the asset's page when it is time."""
-        text = ", ".join(f"{name} {_short(value)}" for name, value in facts.items())
-        self._shown.update(self._task, completed=done, facts=escape(text))
         now = monotonic()
+        task = self._shown.tasks[0]
+        steady = self._speed.seconds_left(done, task.total, now)
+        left = steady if seconds_left is None else seconds_left
+        text = ", ".join(f"{name} {_short(value)}" for name, value in facts.items())
+        self._shown.update(self._task, completed=done, facts=escape(text), eta=_clock(left))
         if self._context is None or now - self._logged < LOG_SECONDS:
             return
         self._logged = now
-        task = self._shown.tasks[0]
-        eta = "" if task.time_remaining is None else f", eta {task.time_remaining:.0f} s"
-        of = "" if task.total is None else f" of {task.total:.0f}"
-        line = f"{task.description}: {done}{of} {task.fields['unit']}{eta}"
-        line = f"{line}; {text}" if text else line
-        self._context.log.info(line)
-        if self._shown.disable:
-            self._shown.console.print(f"  {line}", markup=False)
+        self._log(_line(task, done, left, text))
         if now - self._observed >= OBSERVE_SECONDS:
             self._observed = now
-            metadata = {"done": done, "total": task.total, **facts}
-            self._context.log_event(
-                dg.AssetObservation(asset_key=self._context.asset_key, metadata=metadata)
-            )
+            self._observe({"done": done, "total": task.total, "eta (s)": left, **facts})
+
+    def _log(self, line: str) -> None:
+        if self._context is not None:
+            self._context.log.info(line)
+        if self._shown.disable:
+            self._shown.console.print(f"  {line}", markup=False)
+
+    def _observe(self, facts: Mapping[str, float | str | None]) -> None:
+        if self._context is not None:
+            known = {name: value for name, value in facts.items() if value is not None}
+            key = self._context.asset_key
+            self._context.log_event(dg.AssetObservation(asset_key=key, metadata=known))
+
+
+def _line(task: Task, done: int, seconds_left: float | None, facts: str) -> str:
+    eta = "" if seconds_left is None else f", eta {seconds_left:.0f} s"
+    of = "" if task.total is None else f" of {task.total:.0f}"
+    line = f"{task.description}: {done}{of} {task.fields['unit']}{eta}"
+    return f"{line}; {facts}" if facts else line
+
+
+def _clock(seconds: float | None) -> str:
+    """Return a time as people read it.
+
+    >>> _clock(83.2), _clock(None)
+    ('0:01:23', '-:--:--')
+    """
+    return UNKNOWN if seconds is None else str(timedelta(seconds=round(seconds)))
 
 
 def _short(value: float | str) -> str:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from r1data.engines.cpu import PASSIVE_WAITS
 from r1data.engines.policies import PolicyVersion
 from r1data.processes import process_group
 from r1data.progress import Bar, Progress
@@ -46,7 +47,10 @@ def run_training(
     """
     flags = [text for name, value in arguments.items() for text in (f"--{name}", value)]
     command = [sys.executable, "-m", f"training.{entry_point}", *flags]
-    with log.open("w", encoding="utf-8") as errors, process_group(command, stderr=errors) as child:
+    with (
+        log.open("w", encoding="utf-8") as errors,
+        process_group(command, environment=PASSIVE_WAITS, stderr=errors) as child,
+    ):
         last = _follow(child, entry_point, progress)
         code = child.wait()
     if code == WRONG_INPUT and "error" in last:

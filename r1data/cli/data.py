@@ -1,35 +1,29 @@
-"""Commands that read a data folder: status, sql, show, why; and gc, which tidies it."""
+"""Reading a data folder (status, sql, show, why), and tidying it (gc)."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import polars as pl
 import typer
 
 from assets.recipe.load import load_recipe
-from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
+from r1data.cli.options import Format
 from r1data.cli.path import trace
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
-from r1data.store.collect import collect
-from r1data.store.query import heal_catalog, query
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
 from r1data.text import visible
 
 MAX_CHARS = 1_000
 VERSION_DIGITS = 8
-Format = Literal["table", "csv", "json"]
 COLOURS = {TableState.FRESH: "green", TableState.STALE: "yellow", TableState.PARTIAL: "yellow"}
 
 
-def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
-    """Show every table of the recipe: fresh or not, rows, version, when it was made, and why.
+def print_status(recipe: Path, data: Path) -> None:
+    """Print the state of every table of a recipe, and why those are stale that are."""
+    from r1data.store.query import heal_catalog
 
-    A version is shown by its first digits; `manifest.json` of the table has it whole.
-
-    r1data status --recipe recipes/demo.yaml
-    """
     loaded = load_recipe(recipe)
     store = Store(data / loaded.name)
     heal_catalog(store)
@@ -50,20 +44,10 @@ def status(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
             say(f"{row.key} is {row.state.value}: {row.reason}")
 
 
-def sql(
-    statement: Annotated[str | None, typer.Argument(help="Leave out for a session.")] = None,
-    recipe: RecipeOption = RECIPE,
-    data: DataOption = DATA,
-    output: Annotated[Format, typer.Option("--format", help="How rows are printed.")] = "table",
-) -> None:
-    """Answer SQL over every table, read-only, also while a run writes.
+def answer_sql(statement: str | None, recipe: Path, data: Path, output: Format) -> None:
+    """Print what a statement finds in the tables; without a statement, hold a session."""
+    from r1data.store.query import query
 
-    It reads the files of the data folder and no others. What a terminal would obey (control
-    characters, turned writing) is shown as an escape; csv and json keep it where they are printed
-    to a file or a pipe.
-
-    r1data sql "select policy, count(*) from reasoning.rollouts group by all"
-    """
     root = open_store(_root(recipe, data)).root
     if statement is not None:
         _print_frame(query(root, statement), output)
@@ -76,17 +60,10 @@ def sql(
             say(str(error), style="red")
 
 
-def show(
-    table: Annotated[str, typer.Argument(help="Its key, e.g. reasoning/selected_rollouts.")],
-    number: Annotated[int, typer.Option("-n", min=1, help="Rows to show.")] = 3,
-    recipe: RecipeOption = RECIPE,
-    data: DataOption = DATA,
-    full: Annotated[bool, typer.Option(help="Show long texts whole.")] = False,
-) -> None:
-    """Read rows of a table in the terminal, drawn from all over it.
+def print_rows(table: str, number: int, recipe: Path, data: Path, *, is_full: bool) -> None:
+    """Print some rows of a table, drawn from all over it."""
+    from r1data.store.query import heal_catalog
 
-    r1data show reasoning/selected_rollouts -n 5
-    """
     found = find_table(load_recipe(recipe), data, table)
     heal_catalog(open_store(_root(recipe, data)))
     step = max(1, found.num_rows // number)
@@ -94,39 +71,25 @@ def show(
         rows = found.scan().gather_every(step).head(number).collect()
     for row in rows.iter_rows(named=True):
         CONSOLE.rule()
-        _print_row(row, is_full=full)
+        _print_row(row, is_full=is_full)
 
 
-def why(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="A prompt's or a rollout's id.")],
-    recipe: RecipeOption = RECIPE,
-    data: DataOption = DATA,
-) -> None:
-    """Follow one prompt or rollout through every table, with the reasons.
-
-    A prefix of the id will do.
-
-    r1data why 3f0c2a
-    """
+def print_path(identity: str, recipe: Path, data: Path) -> None:
+    """Print the path of a prompt or rollout through every table, with the reasons."""
     for line in trace(open_store(_root(recipe, data)), identity):
         say(line)
 
 
-def gc(
-    recipe: RecipeOption = RECIPE,
-    data: DataOption = DATA,
-    dry_run: Annotated[bool, typer.Option(help="Only say what would go.")] = False,
-) -> None:
-    """Remove old versions and what crashes left; never logs, nor what a current table came from.
+def remove_old(recipe: Path, data: Path, *, is_dry_run: bool) -> None:
+    """Remove what no current table came from; print each thing with its size and the reason."""
+    from r1data.store.collect import collect
 
-    r1data gc --dry-run
-    """
     loaded = load_recipe(recipe)
-    removed = collect(Store(data / loaded.name), loaded.tables(), dry_run=dry_run)
+    removed = collect(Store(data / loaded.name), loaded.tables(), dry_run=is_dry_run)
     for item in removed:
         say(f"{item.num_bytes / 1e6:10.1f} MB  {item.path}  {item.reason}")
     total = sum(item.num_bytes for item in removed)
-    CONSOLE.print(f"{'would free' if dry_run else 'freed'} {total / 1e6:.1f} MB")
+    CONSOLE.print(f"{'would free' if is_dry_run else 'freed'} {total / 1e6:.1f} MB")
 
 
 def _root(recipe: Path, data: Path) -> Path:

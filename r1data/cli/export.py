@@ -1,16 +1,13 @@
-"""The command that writes a dataset and its card: to a folder, or to the Hub."""
+"""Writing a dataset and its card: to a folder, or to the Hub."""
 
 import subprocess
 from pathlib import Path
-from typing import Annotated
 
 import polars as pl
-import typer
 import yaml
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
-from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import TERMINAL, say
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
@@ -22,15 +19,12 @@ from r1data.tables import Mixtures, Policies, Selections
 HUB = "hub:"
 
 
-def export(
-    table: Annotated[str, typer.Argument(help="A mixture, e.g. sft/sft_mixture.")],
-    to: Annotated[str, typer.Option(help="A folder, or hub:ORG/NAME.")],
-    recipe: RecipeOption = RECIPE,
-    data: DataOption = DATA,
-) -> None:
-    """Write a training set as Parquet with its dataset card; `datasets.load_dataset` opens it.
+def export_table(table: str, to: str, recipe: Path, data: Path) -> None:
+    """Write a mixture with its card to a folder or to `hub:ORG/NAME`, and print where it is.
 
-    r1data export sft/sft_mixture --to my_dataset
+    Raises:
+        FileNotFoundError: The table is not made yet.
+        ValueError: There is no such table, or it is no mixture.
     """
     loaded = load_recipe(recipe)
     store = open_store(data / loaded.name)

@@ -1,7 +1,7 @@
 """The options that commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,3 +13,5 @@ DataOption = Annotated[
 ]
 RECIPE = Path("recipes/demo.yaml")
 DATA = Path("data")
+Format = Literal["table", "csv", "json"]
+"""How `sql` prints rows."""

@@ -1,7 +1,8 @@
-"""The command that says what a recipe means before anything runs."""
+"""Reckoning what a recipe means before anything runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 from rich.filesize import decimal
@@ -10,7 +11,6 @@ from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.ingest import Sources
 from assets.steps.sample import Asking, Questioning, policy_argument
-from r1data.cli.options import DATA, RECIPE, DataOption, RecipeOption
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
 from r1data.engines.policies import Policy
 from r1data.engines.policy_table import policy_version
@@ -85,13 +85,8 @@ class Planned:
         return round(self.num_prompt_chars * share / CHARS_PER_TOKEN)
 
 
-def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
-    """Say how many prompts, requests, tokens and bytes a recipe means, and what the logs have.
-
-    Runs nothing, and downloads nothing but what its Hub sources hold.
-
-    r1data plan --recipe recipes/demo.yaml
-    """
+def print_plan(recipe: Path, data: Path) -> None:
+    """Print how many prompts, requests, tokens and bytes each round of a recipe means."""
     loaded = load_recipe(recipe)
     store = Store(data / loaded.name)
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")

@@ -56,7 +56,13 @@ class _TerminalBar:
         self._shown = shown
         self._task = task
 
-    def update(self, done: int, facts: Mapping[str, float | str] = {}) -> None:
+    def update(
+        self,
+        done: int,
+        facts: Mapping[str, float | str] = {},
+        *,
+        seconds_left: float | None = None,
+    ) -> None:
         """Move the bar."""
         self._shown.update(self._task, completed=done)
 

@@ -1,8 +1,7 @@
-"""The command that judges a user's own file of completions."""
+"""Judging a user's own file of completions."""
 
 import time
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -17,25 +16,13 @@ SLOW_SECONDS = 0.1
 """Rows that took less are not called slow."""
 
 
-def verify(
-    source: Annotated[
-        Path, typer.Argument(metavar="IN", help="JSONL, JSON, CSV (also .gz) or Parquet.")
-    ],
-    out: Annotated[Path, typer.Option(help="A .jsonl or .parquet file.")],
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; one per processor if left out.")
-    ] = None,
-    seconds: Annotated[
-        float, typer.Option(min=0.1, help="Processor time that one comparison may take.")
-    ] = 5.0,
-) -> None:
-    """Judge your own completions: every row comes back with its outcome and predicted answer.
+def judge_file(source: Path, out: Path, *, workers: int | None, seconds: float) -> None:
+    """Judge the rows of a file, and print their outcomes and the slowest of them.
 
-    Rows need `completion` and `gold_answer` (or `tests`, of a program); `verifier`, `problem`,
-    `choices`, `id` and `finish_reason` are used where they are there. The exit status is 1 if more
-    than 5% of the rows failed or timed out.
+    Ends with exit status 1 if more rows failed or timed out than `MAX_FAILED_SHARE`.
 
-    r1data verify completions.jsonl --out verdicts.jsonl
+    Raises:
+        ValueError: The file cannot be judged, or the workers cannot be started.
     """
     started = time.monotonic()
     try:

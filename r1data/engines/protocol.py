@@ -111,6 +111,8 @@ class Reply:
     seconds: float = 0.0
     rendered_prompt: str | None = None
     """The prompt as the model saw it, where the engine knows it; sent once per prompt."""
+    engine: str | None = None
+    """What completed it, with its version, device and number format, where that is known."""
     raw: str | None = None
     """What else the endpoint said, as JSON: its id, model and usage."""
 

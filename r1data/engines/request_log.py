@@ -128,6 +128,7 @@ class RequestLog:
             "num_completion_tokens": reply.num_completion_tokens,
             "seconds": round(reply.seconds, 3),
             "finished_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "engine": reply.engine,
             "error": reply.error,
             "raw": reply.raw,
             "completion": reply.completion,

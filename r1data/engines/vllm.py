@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
+from r1data.engines.cpu import PASSIVE_WAITS
 from r1data.engines.policies import VllmEngine
 from r1data.engines.protocol import EngineStoppedError, ErrorClass, Reply, Request, Sampling
 from r1data.engines.vllm_process import (
@@ -29,7 +30,9 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
     "VLLM_NO_USAGE_STATS": "1",
+    **PASSIVE_WAITS,
 }
+"""What a recipe's `engine.environment` can overrule."""
 
 
 class Vllm:
@@ -109,10 +112,12 @@ class Vllm:
     def _next_reply(self, in_flight: dict[str, str]) -> Reply:
         """Wait for the next reply, passing over those to requests that were given up."""
         while True:
-            reply = self._started().receive()["reply"]
+            worker = self._started()
+            reply = worker.receive()["reply"]
             if reply["rollout_id"] in in_flight:
                 error_class = reply.pop("error_class", None)
-                return Reply(**reply, error_class=error_class and ErrorClass(error_class))
+                error_class = error_class and ErrorClass(error_class)
+                return Reply(**reply, error_class=error_class, engine=worker.engine)
 
     def _started(self) -> WorkerProcess:
         """Return the worker; start it and have it load the weights if there is none."""

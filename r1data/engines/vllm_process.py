@@ -31,6 +31,8 @@ class WorkerProcess:
     def __init__(self, child: subprocess.Popen[str], log_file: Path) -> None:
         self.child = child
         self.log_file = log_file
+        self.engine = ""
+        """What runs there, once it is loaded: vLLM's version, the device, the number format."""
         self._lines: queue.Queue[Line | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -45,6 +47,9 @@ class WorkerProcess:
             line = self.receive(timeout=start_seconds)
         if "error" in line:
             raise WorkerDiedError(self._last_words(line["error"]))
+        self.engine = line["engine"]
+        if line["note"]:
+            LOG.warning(line["note"])
 
     def send(self, line: Mapping[str, Any]) -> None:
         """Send a line; that the worker is gone is noticed on receiving."""

@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
+from r1data.engines.cpu import cpu_flags, number_format
 from r1data.processes import end_own_group, own_standard_output
 
 if TYPE_CHECKING:
@@ -26,8 +27,18 @@ if TYPE_CHECKING:
 
 Line = dict[str, Any]
 Say = Callable[[Line], None]
-Loaded = tuple["LLMEngine", Callable[..., Any]]
-"""The engine and its class of sampling parameters."""
+
+
+class Loaded(NamedTuple):
+    """An engine with its weights."""
+
+    engine: "LLMEngine"
+    sampling_params: Callable[..., Any]
+    """Its class of sampling parameters."""
+    name: str
+    """The engine, its version, device and number format."""
+    note: str = ""
+    """What a person must know of how it runs here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Worker:
     """vLLM's engine and the requests it is working on."""
 
     def __init__(self, loaded: Loaded, say: Say) -> None:
-        self.engine, self.sampling_params = loaded
+        self.engine, self.sampling_params = loaded.engine, loaded.sampling_params
         self.say = say
         self.tokenizer = self.engine.get_tokenizer()
         self.max_model_len = self.engine.model_config.max_model_len
@@ -166,9 +177,17 @@ def engine_arguments(arguments: Line) -> Line:
     """
     from vllm.platforms import current_platform
 
+    ours = _cpu_arguments() if current_platform.is_cpu() else {}
+    return {"disable_log_stats": True, **ours, **arguments}
+
+
+def _cpu_arguments() -> Line:
+    """Return what else is ours on a CPU."""
+    import torch
+
+    dtype = number_format(cpu_flags(), torch.backends.cpu.get_cpu_capability())
     # A prompt prefilled in parts has its random generator rewound, which CPU generators cannot.
-    parts = {"enable_chunked_prefill": False} if current_platform.is_cpu() else {}
-    return {"disable_log_stats": True, **parts, **arguments}
+    return {"enable_chunked_prefill": False, **({"dtype": dtype} if dtype else {})}
 
 
 def _load(arguments: Line) -> Loaded:
@@ -176,8 +195,30 @@ def _load(arguments: Line) -> Loaded:
     from vllm.sampling_params import RequestOutputKind
     from vllm.v1.engine.llm_engine import LLMEngine
 
-    engine = LLMEngine.from_engine_args(EngineArgs(**engine_arguments(arguments)))
-    return engine, partial(SamplingParams, output_kind=RequestOutputKind.FINAL_ONLY)
+    asked = engine_arguments(arguments)
+    engine = LLMEngine.from_engine_args(EngineArgs(**asked))
+    params = partial(SamplingParams, output_kind=RequestOutputKind.FINAL_ONLY)
+    dtype = str(engine.model_config.dtype).removeprefix("torch.")
+    is_ours = "dtype" in asked and "dtype" not in arguments
+    return Loaded(engine, params, _name(dtype), _note(dtype, is_ours=is_ours))
+
+
+def _name(dtype: str) -> str:
+    import vllm
+    from vllm.platforms import current_platform
+
+    return f"vllm {vllm.__version__}, {current_platform.get_device_name()}, {dtype}"
+
+
+def _note(dtype: str, *, is_ours: bool) -> str:
+    """Say how it runs on a CPU; nothing on a GPU, where it runs as everywhere."""
+    from vllm.platforms import current_platform
+
+    if not current_platform.is_cpu():
+        return ""
+    waits = os.environ.get("OMP_WAIT_POLICY", "active").lower()
+    why = " (this processor has no instructions for bfloat16)" if is_ours else ""
+    return f"vLLM on the CPU: {dtype}{why}, {waits} waits"
 
 
 def _first_line(error: Exception) -> str:
@@ -192,20 +233,24 @@ def main(
     output = own_standard_output()
 
     def say(line: Line) -> None:
-        output.write(json.dumps(line) + "\n")
-        output.flush()
+        try:
+            output.write(json.dumps(line) + "\n")
+            output.flush()
+        except BrokenPipeError:  # noticed here before the end of standard input is
+            end_own_group()
 
     told, lines = _listen()
     with _lock(told["lock_file"], say):
         try:
-            worker = make_worker(load(told["arguments"]), say)
+            loaded = load(told["arguments"])
+            worker = make_worker(loaded, say)
         except Exception as error:
             say({"error": f"{type(error).__name__}: {_first_line(error)}"})
             raise
         if not worker.tokenizer.chat_template:
             say({"error": "the tokenizer has no chat template"})
             return
-        say({"ready": True})
+        say({"ready": True, "engine": loaded.name, "note": loaded.note})
         worker.serve(lines)
 
 

@@ -15,10 +15,12 @@ import polars as pl
 from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
 from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import Block, number_blocks
+from r1data.generation.pace import Pace
 from r1data.progress import SILENT, Bar, Progress
 from r1data.store.writer import TableWriter
 
 UPDATE_SECONDS = 0.1
+FORESEE_SECONDS = 1.0
 
 
 class UnansweredError(RuntimeError):
@@ -126,6 +128,7 @@ class _Sampling:
             block = Block(number, prompts, self._log, self._index)
             for request in block.requests(self._round_name):
                 self._in_flight[request.rollout_id] = (request, block)
+                self._tally.ask(request)
                 yield request
 
     def _take(self, reply: Reply) -> None:
@@ -154,16 +157,25 @@ class _Tally:
         self._num_done = num_rollouts
         self._num_tokens = self._num_finished = self._num_cut_off = 0
         self._began: float | None = None
-        self._shown = 0.0
+        self._pace = Pace()
+        self._shown = self._foreseen = 0.0
+        self._seconds_left: float | None = None
 
     def open(self, block: Block) -> None:
         """Count what a block still lacks as not done."""
         self._num_prompts_done -= block.num_open_prompts
         self._num_done -= len(block.unanswered)
+        self._pace.expect(len(block.unanswered))
+
+    def ask(self, request: Request) -> None:
+        """Note that a request goes to the engine."""
+        self._pace.ask(request.rollout_id, time.monotonic())
 
     def add(self, reply: Reply, *, num_finished_prompts: int) -> None:
         """Count a reply, and show the counts if it is time."""
-        self._began = self._began or time.monotonic() - reply.seconds
+        now = time.monotonic()
+        self._began = self._began or now - reply.seconds
+        self._pace.answer(reply.rollout_id, now, reply.seconds)
         self._num_prompts_done += num_finished_prompts
         self._num_done += reply.error_class not in RETRYABLE
         self._num_tokens += reply.num_completion_tokens or 0
@@ -182,7 +194,14 @@ class _Tally:
             "tokens/s": self._num_tokens / max(now - (self._began or now), 1e-3),
             "length": self._num_cut_off / max(self._num_finished, 1),
         }
-        self._bar.update(self._num_done, facts)
+        self._bar.update(self._num_done, facts, seconds_left=self._foresee(now, is_last=is_last))
+
+    def _foresee(self, now: float, *, is_last: bool) -> float | None:
+        """Return how long it will take, reckoned anew once a second."""
+        if is_last or now - self._foreseen >= FORESEE_SECONDS:
+            self._foreseen = now
+            self._seconds_left = self._pace.seconds_left(now)
+        return self._seconds_left
 
 
 @contextmanager

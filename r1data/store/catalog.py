@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from r1data.store.files import TEMPORARY, make_folder, replacing
@@ -98,6 +97,8 @@ def folder_pattern(root: Path) -> str:
 
 
 def _build(store: Store, path: Path) -> None:
+    import duckdb
+
     try:
         with duckdb.connect(path) as connection:
             connection.execute(f"SET VARIABLE {FOLDER} = $at", {"at": folder_pattern(store.root)})

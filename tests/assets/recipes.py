@@ -1,3 +1,5 @@
+import random
+
 from assets.recipe.recipe import Recipe
 
 CRITIC = {
@@ -10,9 +12,21 @@ CRITIC = {
 
 
 def sums(size, digits):
-    small = {"min_digits": digits, "max_digits": digits, "min_terms": 2, "max_terms": 2}
-    plain = {"operators": ["+", "*"], "allow_parentheses": False, "allow_negation": False}
-    return {"generator": {"task": "basic_arithmetic", "size": size, "arguments": small | plain}}
+    """Return a source of so many sums and products, which takes no generator's process."""
+    rng = random.Random(digits)
+    numbers = range(10 ** (digits - 1), 10**digits)
+    terms = rng.sample(
+        [(a, sign, b) for a in numbers[:200] for sign in "+*" for b in numbers], size
+    )
+    return {
+        "problems": [
+            {
+                "problem": f"Calculate {a} {sign} {b}.",
+                "gold_answer": str(a + b if sign == "+" else a * b),
+            }
+            for a, sign, b in terms
+        ]
+    }
 
 
 def whole_recipe(tmp_path, **rounds):

@@ -3,7 +3,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
 
 import dagster as dg
@@ -14,6 +13,7 @@ from assets.orchestration.instance import alive, bury_dead_runs, instance_folder
 from performance.scripted_server import Script, ScriptedServer
 from r1data.store.log import index_log
 from r1data.store.store import Store
+from tests.waiting import wait_until
 
 NUM_PROMPTS = 40
 SLOW, FAST = Script(delay_seconds=0.4, delay_sigma=0.2), Script()
@@ -60,19 +60,19 @@ class Runs:
         logs = (self.store.logs / "requests").rglob("*.jsonl")
         return pl.concat(index_log(path, fields) for path in logs)
 
+    def num_asked(self):
+        return sum(asked.life == self.server.life for asked in list(self.server.asked))
+
     def stop(self, number):
         """Start a run, stop it while it asks, and return its exit status and what it said."""
         self.server.life += 1
         with ExitStack() as running:
             run = running.enter_context(self.start())
             running.callback(run.kill)
-            deadline = time.monotonic() + 60
-            while sum(asked.life == self.server.life for asked in list(self.server.asked)) < 12:
-                assert run.poll() is None, run.stderr.read()
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
+            assert wait_until(lambda: self.num_asked() >= 12 or run.poll() is not None)
+            assert run.poll() is None, run.stderr.read()
             os.killpg(run.pid, number)
-            said = run.communicate(timeout=10)[1]
+            said = run.communicate()[1]
         return run.returncode, said
 
     def finish(self):
@@ -80,7 +80,7 @@ class Runs:
         with ExitStack() as running:
             run = running.enter_context(self.start())
             running.callback(run.kill)
-            said = run.communicate(timeout=60)[1]
+            said = run.communicate()[1]
         return run.returncode, said
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from r1data.store.store import Store
 
 
@@ -45,5 +45,5 @@ class Finished:
 
 def r1data(*arguments, env=None):
     command = [sys.executable, "-c", "from r1data.cli.main import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     return Finished(done.returncode, done.stdout, done.stderr)

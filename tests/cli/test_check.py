@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from performance.scripted_server import ScriptedServer
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from r1data.store.store import Store
 from tests.cli.commands import r1data
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from tests.cli.commands import Shell
 
 

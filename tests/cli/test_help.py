@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 
 COMMANDS = typer.main.get_command(app).commands
 README, *PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").glob("*.md")]

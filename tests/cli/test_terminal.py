@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.store.catalog import write_catalog
 from r1data.text import visible

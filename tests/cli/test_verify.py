@@ -3,14 +3,14 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from tests.cli.commands import r1data
+from tests.waiting import wait_until
 
 ROWS = [
     {"id": "a", "completion": "<think>4?</think>The answer is 4.", "gold_answer": 4, "n": [1, 2]},
@@ -189,9 +189,7 @@ def test_ctrl_c_ends_it_with_130_and_leaves_no_file(kind, tmp_path):
     command += "from r1data.cli.main import main; main()"
     arguments = ["verify", str(path), "--out", str(tmp_path / kind), "--seconds", "60"]
     with subprocess.Popen([sys.executable, "-c", command, *arguments]) as process:
-        deadline = time.monotonic() + 60
-        while not list(tmp_path.glob(".out*")) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        assert wait_until(lambda: list(tmp_path.glob(".out*")))
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
+        assert process.wait() == 130
     assert list(tmp_path.iterdir()) == [path]

@@ -1,14 +1,16 @@
 import json
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 import yaml
 
+from assets.run import main
 from performance.scripted_server import Script, ScriptedServer
 from r1data.store.store import Store
-from tests.cli.commands import r1data
+from tests.cli.commands import Finished, r1data
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 PROBLEMS = [{"question": f"{number} + 1 =", "answer": str(number + 1)} for number in range(8)]
@@ -47,6 +49,19 @@ def run(tmp_path):
     return run
 
 
+@pytest.fixture
+def refused(tmp_path, capsys):
+    """Runs in this process what `r1data run` becomes, for input that is refused before any work."""
+
+    def refused(path, *arguments):
+        where = ["--recipe", str(path), "--data", str(tmp_path / "data"), *arguments]
+        status = main(where)
+        said = capsys.readouterr()
+        return only_line(Finished(status, said.out, said.err))
+
+    return refused
+
+
 def last_line(finished):
     assert "Traceback" not in finished.errors
     return finished.errors.strip().splitlines()[-1]
@@ -63,46 +78,46 @@ def test_a_missing_recipe(tmp_path, run):
     assert "none.yaml does not exist; recipes there: none" in only_line(run(tmp_path / "none.yaml"))
 
 
-def test_a_missing_file(recipe, run, tmp_path):
+def test_a_missing_file(recipe, refused, tmp_path):
     path = recipe()
     (tmp_path / "problems.jsonl").unlink()
-    assert "problems.jsonl does not exist" in only_line(run(path))
+    assert "problems.jsonl does not exist" in refused(path)
     assert not list(tmp_path.glob("data/mine/*/"))
 
 
-def test_a_wrong_column(recipe, run, tmp_path):
-    line = only_line(run(recipe(columns={"gold_answer": "anwser"})))
+def test_a_wrong_column(recipe, refused, tmp_path):
+    line = refused(recipe(columns={"gold_answer": "anwser"}))
     assert "unknown column `anwser`" in line
     assert "the nearest is `answer`" in line
     assert not list(tmp_path.glob("data/mine/prompts"))
 
 
-def test_a_wrong_column_of_rollouts_that_exist(recipe, run, tmp_path):
+def test_a_wrong_column_of_rollouts_that_exist(recipe, refused, tmp_path):
     path = recipe()
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     policy = {"kind": "rollouts", "rollouts": str(tmp_path / "problems.jsonl"), "model": "x"}
     document["policies"]["teacher"] = policy | {"problem": "question", "completion": "txt"}
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
-    assert "has no column txt; it has question, answer" in only_line(run(path))
+    assert "has no column txt; it has question, answer" in refused(path)
     assert not list(tmp_path.glob("data/mine/prompts"))
 
 
-def test_an_unknown_recipe_key(recipe, run):
+def test_an_unknown_recipe_key(recipe, refused):
     said = "unknown key `reasoning.samplng`; did you mean `sampling`?"
-    assert said in only_line(run(recipe(sampling="samplng")))
+    assert said in refused(recipe(sampling="samplng"))
 
 
-def test_an_unknown_table(recipe, run):
-    assert "the recipe makes no table or round sft;" in only_line(run(recipe(), "--select", "sft"))
+def test_an_unknown_table(recipe, refused):
+    assert "the recipe makes no table or round sft;" in refused(recipe(), "--select", "sft")
 
 
-def test_a_data_folder_made_by_a_newer_version(recipe, run, tmp_path):
+def test_a_data_folder_made_by_a_newer_version(recipe, refused, tmp_path):
     store = tmp_path / "data" / "mine" / "store.json"
     store.parent.mkdir(parents=True)
     store.write_text('{"format": 99}', encoding="utf-8")
     path = recipe()
     said = "was made by a newer r1data (format 99, this one knows 1); update r1data"
-    assert said in only_line(run(path))
+    assert said in refused(path)
     asked = ["--recipe", str(path), "--data", str(tmp_path / "data")]
     assert said in only_line(r1data("sql", "select 1", *asked))
     assert json.loads(store.read_text(encoding="utf-8")) == {"format": 99}
@@ -160,17 +175,18 @@ def test_more_failed_rows_than_the_recipe_allows_stop_each_run_until_it_allows_m
     assert Store(tmp_path / "data" / "mine").table("reasoning/selections").num_rows == 18
 
 
-def test_two_runs_at_once_on_one_data_folder(recipe, run, tmp_path):
-    with ScriptedServer(Script(delay_seconds=2.0, delay_sigma=0.0)) as server:
+def test_two_runs_at_once_on_one_data_folder(recipe, run, refused):
+    held = Event()
+    with ScriptedServer(Script(held=held)) as server, ThreadPoolExecutor(1) as pool:
         path = recipe(endpoint=server.url, concurrency=2)
-        with ThreadPoolExecutor(1) as pool:
-            first = pool.submit(run, path)
-            while not server.asked:
-                assert not first.done(), first.result().errors
-                time.sleep(0.05)
-            line = only_line(run(path))
+        first = pool.submit(run, path)
+        try:
+            assert wait_until(lambda: server.asked or first.done())
+            line = refused(path)
             assert not first.done()
+        finally:
+            held.set()
+        assert first.result().status == 0, first.result().errors
         asked = [(asked.prompt, asked.seed) for asked in server.asked]
     assert "is being made by another run (process " in line
-    assert first.result().status == 0, first.result().errors
     assert len(asked) == len(set(asked)) == 16

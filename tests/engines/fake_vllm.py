@@ -6,7 +6,7 @@ import sys
 import time
 from types import SimpleNamespace
 
-from r1data.engines.vllm_worker import main
+from r1data.engines.vllm_worker import Loaded, main
 
 
 class FakeTokenizer:
@@ -58,7 +58,8 @@ def load(arguments):
     child = subprocess.Popen(["sleep", "300"])
     sys.stderr.write(f"pids {os.getpid()} {child.pid}\nplaces {arguments['max_num_seqs']}\n")
     sys.stderr.flush()
-    return FakeLlm(arguments), dict
+    waits = os.environ["OMP_WAIT_POLICY"]
+    return Loaded(FakeLlm(arguments), dict, "fake 1.0, float32", f"the fake runs, {waits}")
 
 
 if __name__ == "__main__":

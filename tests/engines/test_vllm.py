@@ -1,11 +1,12 @@
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-import time
 import uuid
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from r1data.engines.policies import VllmEngine, WeightsPolicy
 from r1data.engines.protocol import EngineStoppedError, ErrorClass, Request, Sampling
 from r1data.engines.vllm import Vllm
 from r1data.engines.weights import find_weights
+from tests.waiting import wait_until
 
 FAKE = Path(__file__).with_name("fake_vllm.py")
 SAMPLING = Sampling(max_tokens=50)
@@ -27,13 +29,13 @@ def engine(tmp_path):
     engine.close()
 
 
-def fake(folder, *, model="model", concurrency=4, devices=None, start_seconds=30):
+def fake(folder, *, model="model", concurrency=4, devices=None, start_seconds=120, **environment):
     devices = devices or uuid.uuid4().hex
     return Vllm(
         Path(model),
         VllmEngine(
             concurrency=concurrency,
-            environment={"CUDA_VISIBLE_DEVICES": devices},
+            environment={"CUDA_VISIBLE_DEVICES": devices, **environment},
             start_seconds=start_seconds,
         ),
         log_file=folder / "logs" / "vllm.log",
@@ -55,12 +57,15 @@ def requests(num_prompts, *, problem="What is 1 + 1?", group_size=1):
 
 
 def pids(log_file):
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if log_file.exists() and (found := re.search(r"pids (\d+) (\d+)", log_file.read_text())):
-            return [int(pid) for pid in found.groups()]
-        time.sleep(0.05)
-    raise TimeoutError(log_file)
+    found = []
+
+    def are_told():
+        text = log_file.read_text() if log_file.exists() else ""
+        found[:] = [int(pid) for match in re.findall(r"pids (\d+) (\d+)", text) for pid in match]
+        return found
+
+    assert wait_until(are_told)
+    return found
 
 
 def is_alive(pid):
@@ -70,13 +75,8 @@ def is_alive(pid):
         return False
 
 
-def all_gone(numbers, within_seconds=5):
-    deadline = time.monotonic() + within_seconds
-    while any(is_alive(pid) for pid in numbers):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def all_gone(numbers):
+    return wait_until(lambda: not any(is_alive(pid) for pid in numbers))
 
 
 def test_every_request_gets_one_reply_with_the_completion_of_its_own_seed(engine):
@@ -90,6 +90,26 @@ def test_what_libraries_print_goes_to_the_log_and_not_between_the_replies(engine
     list(engine.complete(requests(2), SAMPLING))
     engine.close()
     assert "libraries print" in (tmp_path / "logs" / "vllm.log").read_text()
+
+
+def test_each_reply_says_what_completed_it(engine):
+    replies = list(engine.complete(requests(3), SAMPLING))
+    assert {reply.engine for reply in replies} == {"fake 1.0, float32"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "waits"),
+    [
+        pytest.param({}, "passive", id="by default"),
+        pytest.param({"OMP_WAIT_POLICY": "active"}, "active", id="as the recipe says"),
+    ],
+)
+def test_how_the_engine_runs_is_said_once_when_it_starts(tmp_path, caplog, environment, waits):
+    engine = fake(tmp_path, **environment)
+    for _ in range(2):
+        list(engine.complete(requests(1), SAMPLING))
+    engine.close()
+    assert caplog.messages == [f"the fake runs, {waits}"]
 
 
 def test_the_prompt_as_rendered_comes_once_per_prompt_with_the_prefill_at_its_end(engine):
@@ -187,11 +207,12 @@ def test_a_second_engine_waits_until_the_first_is_closed(tmp_path, caplog):
     first = fake(tmp_path / "first", devices=devices)
     second = fake(tmp_path / "second", devices=devices)
     list(first.complete(requests(1), SAMPLING))
-    closing = threading.Timer(1, first.close)
+    is_waiting = partial(wait_until, lambda: "waiting for it" in caplog.text)
+    closing = threading.Thread(target=lambda: is_waiting() and first.close())
     closing.start()
     assert len(list(second.complete(requests(1), SAMPLING))) == 1
     second.close()
-    assert "waiting for it" in caplog.text
+    closing.join()
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
@@ -215,6 +236,31 @@ def test_no_process_outlives_its_parent(tmp_path, end):
     os.kill(parent.pid, end)
     parent.wait()
     assert all_gone(numbers)
+
+
+def test_a_worker_whose_parent_listens_no_more_ends_with_its_group(tmp_path):
+    loads = {"arguments": {"model": "model", "max_num_seqs": 4}, "lock_file": str(tmp_path / "l")}
+    sampling = SAMPLING.model_dump(mode="json")
+    ask = {"rollout_id": "1", "messages": [], "prefill": "", "seed": 1, "sampling": sampling}
+    with (tmp_path / "log").open("w") as log:
+        worker = subprocess.Popen(
+            [sys.executable, str(FAKE)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+            env=os.environ | {"OMP_WAIT_POLICY": "passive"},
+        )
+    with worker:
+        worker.stdin.write(json.dumps(loads) + "\n")
+        worker.stdin.flush()
+        while "ready" not in json.loads(worker.stdout.readline()):
+            pass
+        worker.stdout.close()
+        worker.stdin.write(json.dumps({"ask": ask}) + "\n")
+        worker.stdin.flush()
+        assert all_gone(pids(tmp_path / "log"))
 
 
 @pytest.mark.model

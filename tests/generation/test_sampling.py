@@ -21,8 +21,9 @@ POLICY = PolicyVersion("teacher", SETTINGS, "m@1")
 class Teacher:
     """Answers by seed and out of order, except where told to fail."""
 
-    def __init__(self, concurrency=5, errors=None, stop_after=10**9):
+    def __init__(self, concurrency=5, errors=None, stop_after=10**9, engine=None):
         self.concurrency = concurrency
+        self.engine = engine
         self.errors = errors or {}
         self.stop_after = stop_after
         self.num_starts = 0
@@ -60,6 +61,7 @@ class Teacher:
             finish_reason="stop",
             num_completion_tokens=7,
             rendered_prompt=request.messages[-1]["content"],
+            engine=self.engine,
         )
 
     def close(self) -> None:
@@ -77,8 +79,9 @@ class Bars:
         self.total = (what, total, unit)
         yield self
 
-    def update(self, done, facts):
+    def update(self, done, facts, *, seconds_left=None):
         self.updates.append((done, dict(facts)))
+        self.seconds_left = seconds_left
 
 
 def prompts(count, first=0):
@@ -246,6 +249,14 @@ def test_policies_share_a_table_block_after_block(tmp_path):
     assert rows["rollout_id"].n_unique() == 80
 
 
+def test_what_completed_a_rollout_is_told_and_is_no_part_of_the_content(tmp_path):
+    once = sample(tmp_path / "once", Teacher(engine="vllm 1, cpu, float32"))
+    again = sample(tmp_path / "again", Teacher(engine="vllm 2, cpu, bfloat16"))
+    assert once.read()["engine"].unique().to_list() == ["vllm 1, cpu, float32"]
+    assert once.data_version == again.data_version
+    assert once.read().drop("engine").equals(again.read().drop("engine"))
+
+
 def test_progress_counts_what_was_there_before(tmp_path):
     with pytest.raises(EngineStoppedError):
         sample(tmp_path, Teacher(stop_after=50))
@@ -255,7 +266,8 @@ def test_progress_counts_what_was_there_before(tmp_path):
     assert bars.updates[0][0] > 40
     done, facts = bars.updates[-1]
     assert (done, facts["prompts"], facts["length"]) == (80, "20/20", 0.0)
-    assert len(bars.updates) < 10
+    assert len(bars.updates) < 80 - bars.updates[0][0]
+    assert bars.seconds_left == 0.0
 
 
 def test_the_rendered_prompt_is_kept_once_per_prompt(tmp_path):

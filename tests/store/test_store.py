@@ -36,7 +36,7 @@ from r1data.store.store import Store
 
 with Store(Path(sys.argv[1])).writing(VERDICTS, "f" * 16, {}):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 

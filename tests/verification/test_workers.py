@@ -11,6 +11,7 @@ import pytest
 
 from r1data.tables import Outcome
 from r1data.verification.workers import Workers, WorkersError
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_what_holds_the_interpreter_is_ended_and_its_neighbours_are_done(pool):
     results = pool.map(math.factorial, [(3,), (10**8,), (4,), (5,)])
     assert [result.value for result in results] == [6, None, 24, 120]
     assert results[1].outcome is Outcome.TIMED_OUT
-    assert "0.5 s of processor time" in results[1].detail
+    assert results[1].detail in ("more than 0.5 s of processor time", "more than 3 s")
 
 
 @pytest.mark.slow
@@ -102,14 +103,11 @@ def test_no_worker_outlives_a_killed_parent():
     )
     with parent:
         parent.stdout.readline()
-        time.sleep(0.5)
+        assert wait_until(lambda: children(parent.pid))
         workers = children(parent.pid)
         parent.kill()
-    deadline = time.monotonic() + 8
-    while any(is_running(worker) for worker in workers) and time.monotonic() < deadline:
-        time.sleep(0.1)
     assert workers
-    assert not [worker for worker in workers if is_running(worker)]
+    assert wait_until(lambda: not any(is_running(worker) for worker in workers))
 
 
 def children(pid):

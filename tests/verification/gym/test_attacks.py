@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from r1data.cli.main import app
+from r1data.cli.commands import app
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source
 from r1data.tables import Outcome

@@ -1,6 +1,5 @@
 import json
 import re
-import time
 
 import polars as pl
 import pytest
@@ -16,6 +15,7 @@ from r1data.verification.gym.verifier import GymVerifier
 from r1data.verification.verdict import Item
 from r1data.verification.verify import item_of
 from r1data.verification.workers import Workers
+from tests.effort import effort
 
 VERIFIER = GymVerifier()
 SAMPLE = (
@@ -171,6 +171,5 @@ def test_tasks_without_a_gold_answer_are_checked_by_their_rules(pool):
     ],
 )
 def test_hostile_answers_take_no_time_outside_the_workers(task, gold, answer):
-    started = time.perf_counter()
     assert compare_canonical(task, gold, answer) is False
-    assert time.perf_counter() - started < 0.5
+    assert effort(lambda: compare_canonical(task, gold, answer)) < 2

@@ -1,10 +1,10 @@
 # ruff: noqa: RUF001 - marks of other scripts are the point
 
-import time
 
 import pytest
 
 from r1data.verification.reading.answer import Reading, read_answer
+from tests.effort import effort
 
 BOXES = [
     (r"$x = \boxed{1}$ and $x = \boxed{2}$.", "1, 2"),
@@ -201,6 +201,5 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_reading_hostile_responses_takes_no_time(name):
-    started = time.process_time()
     assert read_answer(HOSTILE[name]) is None
-    assert time.process_time() - started < 0.5
+    assert effort(lambda: read_answer(HOSTILE[name])) < 5
