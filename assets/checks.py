@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import dagster as dg
 import polars as pl
 
+from assets.failures import told_to_dagster
 from assets.resources import Run
 from r1data.engines.protocol import ErrorClass
 from r1data.seeds import content_id
@@ -86,6 +87,8 @@ def _check(key: str, judge: Judge) -> dg.AssetChecksDefinition:
         required_resource_keys={"run"},
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        return judge(context.resources.run, key)
+        run: Run = context.resources.run
+        with told_to_dagster(run.store.root):
+            return judge(run, key)
 
     return check

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, overload
 import dagster as dg
 import dataframely as dy
 
+from assets.failures import told_to_dagster
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 
@@ -53,7 +54,8 @@ class RoundAsset:
         )
         def made(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
             run: Run = context.resources.run
-            return run.make(context, spec, self.fill)
+            with told_to_dagster(run.store.root):
+                return run.make(context, spec, self.fill)
 
         return made
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.instance import alive, bury_dead_runs
+from assets.failures import told_to_dagster
+from assets.instance import alive, bury_dead_runs, waiting_aloud
 from assets.metadata import describe
 from assets.progress import RunProgress
 from assets.trainer import train_sft
@@ -139,9 +140,11 @@ def run_resource(recipe: Recipe, root: Path, means: Means) -> dg.ResourceDefinit
     @dg.resource
     @contextmanager
     def run(context: dg.InitResourceContext) -> Iterator[Run]:
-        bury_dead_runs(context.instance, root)
+        with told_to_dagster(root):
+            bury_dead_runs(context.instance, root)
         opened = Run(recipe, root, means)
-        with alive(root, context.run, opened.specs), opened:
+        loud = waiting_aloud(context.instance, root, context.run.run_id, opened.progress.say)
+        with alive(root, context.run, opened.specs), loud, opened:
             yield opened
 
     return run
