@@ -8,6 +8,7 @@ THINK_START = "<think>"
 SPACES = re.compile(r"\s+")
 BOX_COMMAND = r"\boxed"
 BOX = re.compile(r"\\boxed\s*\{")
+SURROGATE = re.compile("[\ud800-\udfff]")
 BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
 
 
@@ -20,6 +21,15 @@ def fold(text: str) -> str:
     'x² + 1'
     """
     return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def storable(text: str) -> str:
+    r"""Return a text with halves of surrogate pairs, which UTF-8 cannot write, as U+FFFD.
+
+    >>> storable("a\ud835") == "a\ufffd"
+    True
+    """
+    return text if text.isascii() else SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def split_reasoning(completion: str, *, is_prefilled: bool = False) -> tuple[str | None, str]:

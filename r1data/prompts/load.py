@@ -15,11 +15,12 @@ import polars as pl
 
 from r1data.prompts.generators import generate_problems
 from r1data.prompts.hub import read_hub
-from r1data.prompts.rows import prompt_row, storable
+from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source, source_revision
 from r1data.seeds import content_id
 from r1data.store.records import BadRecord, Record, as_text, pick, read_records
 from r1data.tables import Prompts
+from r1data.text import storable
 
 FRAME_ROWS = 2_000
 OWN_COLUMNS = Columns(gold_answer="gold_answer")

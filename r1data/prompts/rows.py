@@ -26,10 +26,9 @@ from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Source
 from r1data.seeds import canonical_json
 from r1data.store.records import BadRecord, Record, as_text, pick
-from r1data.text import last_boxed
+from r1data.text import last_boxed, storable
 
 BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def prompt_row(source: Source, columns: Columns, record: Record | BadRecord) -> dict[str, Any]:
@@ -134,11 +133,6 @@ def _row(
         "drop_reason": drop[0],
         "drop_detail": drop[1],
     }
-
-
-def storable(text: str) -> str:
-    """Return a text with halves of surrogate pairs, which UTF-8 cannot write, as U+FFFD."""
-    return SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _storable(value: str | list[str] | None) -> str | list[str] | None:
