@@ -8,6 +8,16 @@ from pathlib import Path
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FULL_WORDS = ("disk is full", "No space left on device", "Disk quota exceeded")
 """How libraries that raise no `OSError` say so: SQLite, DuckDB, Polars, Arrow."""
+REMEDIES = {
+    errno.EACCES: "give yourself the right to read and write it",
+    errno.EPERM: "give yourself the right to read and write it",
+    errno.EISDIR: "a folder stands where a file belongs; move it away",
+    errno.ENOTDIR: "a file stands where a folder belongs; move it away",
+    errno.EEXIST: "a file stands where a folder belongs; move it away",
+    errno.EROFS: "the disk is read-only; name another folder",
+    errno.ENAMETOOLONG: "the path is too long; name a shorter one",
+}
+"""What to do about what the operating system says of a file."""
 LEAST_ROOM = 64 << 10
 """A disk with fewer bytes left is full, whatever an error says that came of it."""
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -44,13 +54,20 @@ def one_line(error: BaseException, place: Path) -> str:
     """
     line = " ".join(str(error).split()) or type(error).__name__
     if not is_disk_full(error, place) or "free some space" in line:
-        return line
+        return _with_remedy(error, line)
     files = (cause.filename for cause in _causes(error) if isinstance(cause, OSError))
     file = next((file for file in files if file), place)
     return (
         f"cannot write {os.fsdecode(file)}: {os.strerror(errno.ENOSPC)}; free some space and run "
         "again: everything that was finished is kept"
     )
+
+
+def _with_remedy(error: BaseException, line: str) -> str:
+    """Return the line of an error; what the operating system said gets a remedy."""
+    if not isinstance(error, OSError) or error.filename is None or error.errno not in REMEDIES:
+        return line
+    return f"{os.fsdecode(error.filename)}: {error.strerror}; {REMEDIES[error.errno]}"
 
 
 def is_disk_full(error: BaseException, place: Path) -> bool:

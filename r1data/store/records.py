@@ -25,8 +25,12 @@ Record = dict[str, Any]
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 SUFFIXES = (*JSON_SUFFIXES, ".csv", ".parquet")
 BOM = b"\xef\xbb\xbf"
+UNDECODED = "surrogateescape"
+"""A byte that is no UTF-8 becomes half a surrogate pair, for which its row alone is dropped."""
 MAX_CELL = 1 << 26
 """Characters of a CSV field: a quote that never closes must not swallow the file."""
+MAX_DEPTH = 20
+"""Levels of nested fields that columns can reach."""
 BATCH = 500
 """Parquet rows that are turned into Python values at once."""
 
@@ -35,7 +39,7 @@ BATCH = 500
 class BadRecord:
     """A row that cannot be read."""
 
-    reason: Literal["invalid_json", "invalid_csv"]
+    reason: Literal["invalid_json", "invalid_csv", "invalid_value"]
     detail: str
     """Its line and what is wrong with it."""
 
@@ -85,7 +89,9 @@ def as_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float | Decimal) and not math.isnan(value):
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float | Decimal) and not math.isnan(value):
         return str(value)
     return None
 
@@ -97,6 +103,8 @@ def paths(value: object, prefix: str = "") -> Iterator[str]:
     ['prompt', 'prompt.0', 'prompt.0.content', 'id']
     """
     inner: dict[str, Any] = {}
+    if prefix.count(".") >= MAX_DEPTH:
+        return
     if isinstance(value, dict):
         inner = value
     elif isinstance(value, list):
@@ -142,7 +150,7 @@ def _records(path: Path, kind: str, rows: str | None) -> Iterator[Record | BadRe
                 yield from _elements(_nested(file, rows))
             elif file.read(4096).removeprefix(BOM).lstrip()[:1] == b"[":
                 file.seek(0)
-                with io.TextIOWrapper(file, encoding="utf-8-sig") as text:
+                with io.TextIOWrapper(file, "utf-8-sig", errors=UNDECODED) as text:
                     yield from _elements(read_array(text))
             else:
                 file.seek(0)
@@ -202,7 +210,7 @@ def _nested(file: IO[bytes], rows: str) -> Iterator[Any]:
 
 def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:
     csv.field_size_limit(MAX_CELL)
-    with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+    with io.TextIOWrapper(file, "utf-8-sig", errors=UNDECODED, newline="") as text:
         reader = csv.reader(text, strict=True)
         header = next(reader, [])
         for cells in filter(None, reader):
@@ -213,9 +221,21 @@ def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:
                 yield BadRecord("invalid_csv", f"line {reader.line_num}: {counts}")
 
 
-def _parquet(path: Path) -> Iterator[Record]:
+def _parquet(path: Path) -> Iterator[Record | BadRecord]:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=BATCH):
-            yield from batch.to_pylist()
+            yield from _parquet_rows(batch)
+
+
+def _parquet_rows(batch: Any) -> Iterator[Record | BadRecord]:  # noqa: ANN401 - pyarrow has no types
+    """Yield the rows of a batch; one with a value that Python cannot hold is a bad one."""
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError) as error:
+        if batch.num_rows == 1:
+            yield BadRecord("invalid_value", f"a value that cannot be read: {error}")
+            return
+        for row in range(batch.num_rows):
+            yield from _parquet_rows(batch.slice(row, 1))
