@@ -60,12 +60,17 @@ def failure_of(result: dg.ExecuteInProcessResult, place: Path) -> tuple[int, str
 
 def _of_error(error: object, before: str, place: Path) -> tuple[int, str]:
     """Return status and line of an error as Dagster keeps it."""
-    while (cause := getattr(error, "cause", None)) is not None:
+    while (cause := getattr(error, "cause", None)) is not None and not _is_told(error):
         error = cause
     name = str(getattr(error, "cls_name", None) or "Error")
     if name in INTERRUPTS:
         return INTERRUPTED, ""
     said = str(getattr(error, "message", "unknown")).strip()
-    kept = RuntimeError(said.rpartition(f"{name}: ")[2])
-    status = WRONG_INPUT if name == dg.Failure.__name__ else exit_status(kept, place)
+    kept = RuntimeError(said.partition(f"{name}: ")[2] or said)
+    status = WRONG_INPUT if _is_told(error) else exit_status(kept, place)
     return status, before + one_line(kept, place)
+
+
+def _is_told(error: object) -> bool:
+    """Tell whether an error as Dagster keeps it is one of `told_to_dagster`."""
+    return getattr(error, "cls_name", None) == dg.Failure.__name__

@@ -140,11 +140,14 @@ def run_resource(recipe: Recipe, root: Path, means: Means) -> dg.ResourceDefinit
     @dg.resource
     @contextmanager
     def run(context: dg.InitResourceContext) -> Iterator[Run]:
-        with told_to_dagster(root):
-            bury_dead_runs(context.instance, root)
-        opened = Run(recipe, root, means)
-        loud = waiting_aloud(context.instance, root, context.run.run_id, opened.progress.say)
-        with alive(root, context.run, opened.specs), loud, opened:
+        with ExitStack() as stack:
+            with told_to_dagster(root):
+                bury_dead_runs(context.instance, root)
+                opened = Run(recipe, root, means)
+                stack.enter_context(alive(root, context.run, opened.specs))
+                tell, run_id = opened.progress.say, context.run.run_id
+                stack.enter_context(waiting_aloud(context.instance, root, run_id, tell))
+                stack.enter_context(opened)
             yield opened
 
     return run
