@@ -77,7 +77,7 @@ def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
 
 @contextmanager
 def waiting_aloud(
-    instance: dg.DagsterInstance, root: Path, run_id: str, tell: Callable[[str], object]
+    instance: dg.DagsterInstance, root: Path, run: dg.DagsterRun, tell: Callable[[str], object]
 ) -> Iterator[None]:
     """While the block runs, tell whom the run waits for, and free what those held that have died.
 
@@ -89,7 +89,7 @@ def waiting_aloud(
         told = ""
         while not is_over.wait(LOOK_SECONDS):
             with suppress(SQLAlchemyError):  # a full disk ends the run itself
-                line = _waits_for(instance, root, run_id)
+                line = _waits_for(instance, root, run.run_id)
                 if line and line != told:
                     tell(line)
                 told = line
@@ -130,7 +130,8 @@ def _holders(instance: dg.DagsterInstance) -> set[str]:
     """Return the runs that hold a slot of any pool or stand in line for one."""
     storage = instance.event_log_storage
     pools = storage.get_concurrency_infos(sorted(storage.get_concurrency_keys())).values()
-    return {row.run_id for pool in pools for row in (*pool.claimed_slots, *pool.pending_steps)}
+    held_by = {slot.run_id for pool in pools for slot in pool.claimed_slots}
+    return held_by | {step.run_id for pool in pools for step in pool.pending_steps}
 
 
 def tables_being_made(root: Path) -> dict[str, int]:

@@ -145,8 +145,8 @@ def run_resource(recipe: Recipe, root: Path, means: Means) -> dg.ResourceDefinit
                 bury_dead_runs(context.instance, root)
                 opened = Run(recipe, root, means)
                 stack.enter_context(alive(root, context.run, opened.specs))
-                tell, run_id = opened.progress.say, context.run.run_id
-                stack.enter_context(waiting_aloud(context.instance, root, run_id, tell))
+                tell = opened.progress.say
+                stack.enter_context(waiting_aloud(context.instance, root, context.run, tell))
                 stack.enter_context(opened)
             yield opened
 

@@ -145,8 +145,9 @@ class Endpoint:
                 error=self._presentable(failure.error),
             )
         rendered = completions_prompt(request) if self._settings.api == "completions" else None
+        raw = reply.raw.replace(self._key, "***") if reply.raw and self._key else reply.raw
         seconds = time.monotonic() - began
-        return dataclasses.replace(reply, seconds=seconds, rendered_prompt=rendered)
+        return dataclasses.replace(reply, seconds=seconds, rendered_prompt=rendered, raw=raw)
 
     def _stopped(self, failure: Failure) -> EngineStoppedError:
         who = f"policy {self._name}: {self._settings.endpoint}"

@@ -7,7 +7,6 @@ of tokens that is no count, is left out.
 
 import dataclasses
 import json
-import math
 from typing import Any
 
 from r1data.engines.protocol import ErrorClass, Reply
@@ -31,21 +30,20 @@ def check_reply(reply: Reply) -> Reply:
     stored, become U+FFFD.
     """
     fault = _fault(reply)
-    facts = {
-        "num_prompt_tokens": token_count(reply.num_prompt_tokens),
-        "num_completion_tokens": token_count(reply.num_completion_tokens),
-        "seconds": _seconds(reply.seconds),
-        "rendered_prompt": _text(reply.rendered_prompt, MAX_COMPLETION_BYTES // MAX_ESCAPED),
-        "raw": _text(reply.raw, MAX_RAW_CHARS),
-    }
+    checked = dataclasses.replace(
+        reply,
+        num_prompt_tokens=token_count(reply.num_prompt_tokens),
+        num_completion_tokens=token_count(reply.num_completion_tokens),
+        seconds=_seconds(reply.seconds),
+        rendered_prompt=_text(reply.rendered_prompt, MAX_COMPLETION_BYTES // MAX_ESCAPED),
+        raw=_text(reply.raw, MAX_RAW_CHARS),
+    )
     if fault is None:
-        return dataclasses.replace(reply, completion=storable(reply.completion or ""), **facts)
+        return dataclasses.replace(checked, completion=storable(reply.completion or ""))
     error_class, error = fault
-    return Reply(
-        reply.rollout_id,
-        error_class=error_class,
-        error=storable(" ".join(error.split()))[:MAX_ERROR_CHARS],
-        **facts,
+    line = storable(" ".join(error.split()))[:MAX_ERROR_CHARS]
+    return dataclasses.replace(
+        checked, completion=None, finish_reason=None, error_class=error_class, error=line
     )
 
 
@@ -55,10 +53,9 @@ def token_count(value: object) -> int | None:
     >>> token_count(9), token_count(9.0), token_count("9"), token_count(True), token_count(2**70)
     (9, 9, None, None, None)
     """
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= MAX_COUNT or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value)
+    return int(value) if 0 <= value <= MAX_COUNT and value == int(value) else None
 
 
 def _fault(reply: Reply) -> tuple[ErrorClass, str] | None:
@@ -104,5 +101,6 @@ def _text(value: object, max_chars: int) -> str | None:
 
 
 def _seconds(value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 <= value < math.inf else 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0.0
+    return float(value) if 0 <= value < MAX_COUNT else 0.0

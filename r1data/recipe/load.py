@@ -45,6 +45,8 @@ def load_recipe(path: Path) -> Recipe:
 
 def _explain(error: ErrorDetails, document: Any) -> str:  # noqa: ANN401 - whatever the YAML holds
     where = ".".join(_keys(error["loc"], document))
+    if error["type"] in ("name", "secret"):
+        return f"{where}: {error['msg']}."
     if error["type"] == "extra_forbidden":
         key = str(error["loc"][-1])
         known = _known_keys(error["loc"][:-1])
@@ -128,6 +130,10 @@ def _broken_references(recipe: Recipe) -> list[str]:
         f"{' or '.join(JUDGE_KINDS)}, called anything but `{BY_RULE}`."
         for name, judge in recipe.judges().items()
         if judge.policy in recipe.policy_names() and not _can_judge(recipe, judge.policy)
+    ]
+    lines += [
+        f"the policy `{name}` is named like the round that trains one; rename it."
+        for name in recipe.trainings().keys() & recipe.policies.keys()
     ]
     if recipe.sft and not recipe.reasoning:
         lines.append("`sft` trains on what `reasoning` selects; add `reasoning`.")

@@ -1,12 +1,14 @@
 """The recipe: all settings of a run in one YAML file."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field
 
 from r1data.curation.selection import Selection
 from r1data.engines.policies import Policy
 from r1data.engines.protocol import Sampling
+from r1data.names import Name, Names
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.verification.judge.questions import Judge
@@ -15,8 +17,8 @@ from r1data.verification.judge.questions import Judge
 class PromptsRound(Settings):
     """Where problems come from, and which ones a policy is only ever scored on."""
 
-    sources: dict[str, Source]
-    benchmarks: dict[str, Source] = {}
+    sources: Annotated[dict[str, Source], Names]
+    benchmarks: Annotated[dict[str, Source], Names] = {}
     """Never trained on; a training prompt that repeats one is dropped."""
 
 
@@ -85,10 +87,10 @@ class Limits(Settings):
 class Recipe(Settings):
     """The settings of a whole run; rounds that are left out are not in the graph."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: Name
     """Its data folder is `data/<name>/`."""
     description: str = ""
-    policies: dict[str, Policy] = {}
+    policies: Annotated[dict[str, Policy], Names] = {}
     prompts: PromptsRound
     cold_start: ColdStartRound | None = None
     reasoning: ReasoningRound | None = None

@@ -118,7 +118,7 @@ def test_a_run_that_waits_says_for_whom_and_goes_on_when_that_dies(tmp_path, ins
         dying.enter_context(alive(tmp_path, other, []))
         assert claim(instance, other.run_id)
         assert not claim(instance, mine.run_id)
-        living.enter_context(waiting_aloud(instance, tmp_path, mine.run_id, said.append))
+        living.enter_context(waiting_aloud(instance, tmp_path, mine, said.append))
         until(lambda: said)
         dying.close()
         until(lambda: claim(instance, mine.run_id))
@@ -133,7 +133,7 @@ def test_a_run_that_stands_in_a_line_nobody_serves_stands_in_line_anew(tmp_path,
     assert not claim(instance, mine.run_id)
     with (
         alive(tmp_path, mine, []),
-        waiting_aloud(instance, tmp_path, mine.run_id, lambda line: None),
+        waiting_aloud(instance, tmp_path, mine, lambda line: None),
     ):
         until(lambda: claim(instance, mine.run_id))
 
