@@ -150,7 +150,8 @@ def raised_from(error, cause):
     ("error", "status", "said"),
     [
         pytest.param(ValueError("a"), 2, "a", id="value"),
-        pytest.param(PermissionError(13, "no", "f"), 2, "[Errno 13] no: 'f'", id="permission"),
+        pytest.param(PermissionError(13, "no", "f"), 2, "right to read and write it", id="right"),
+        pytest.param(IsADirectoryError(21, "a folder", "f"), 2, "move it away", id="a folder"),
         pytest.param(NotADirectoryError("f"), 2, "f", id="no folder"),
         pytest.param(ModuleNotFoundError("run `make`"), 2, "run `make`", id="not installed"),
         pytest.param(KeyError("x"), 1, "'x'", id="a fault of ours"),
