@@ -88,7 +88,7 @@ def waiting_aloud(
     def look() -> None:
         told = ""
         while not is_over.wait(LOOK_SECONDS):
-            with suppress(SQLAlchemyError):  # a full disk ends the run itself
+            with suppress(SQLAlchemyError, OSError):  # a full disk ends the run itself
                 line = _waits_for(instance, root, run.run_id)
                 if line and line != told:
                     tell(line)

@@ -87,6 +87,20 @@ def test_a_wrong_column_of_rollouts_that_exist(recipe, run, tmp_path):
     assert not list(tmp_path.glob("data/mine/prompts"))
 
 
+def test_a_comma_in_the_data_folder(recipe, tmp_path):
+    finished = r1data("run", "--recipe", str(recipe()), "--data", str(tmp_path / "a,b"))
+    assert finished.status == 2
+    assert "has a comma in its path; SQL needs one without" in last_line(finished)
+
+
+def test_a_file_where_the_folder_of_logs_belongs(recipe, run, tmp_path):
+    (tmp_path / "data" / "mine").mkdir(parents=True)
+    (tmp_path / "data" / "mine" / "logs").touch()
+    finished = run(recipe())
+    assert finished.status == 2
+    assert "a file stands where a folder belongs; move it away" in last_line(finished)
+
+
 def test_an_unknown_recipe_key(recipe, run):
     said = "unknown key `reasoning.samplng`; did you mean `sampling`?"
     assert said in only_line(run(recipe(sampling="samplng")))
