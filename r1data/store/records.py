@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 from r1data.store.json_array import read_array
+from r1data.text import SURROGATE
 
 Record = dict[str, Any]
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 SUFFIXES = (*JSON_SUFFIXES, ".csv", ".parquet")
 BOM = b"\xef\xbb\xbf"
 UNDECODED = "surrogateescape"
-"""A byte that is no UTF-8 becomes half a surrogate pair, for which its row alone is dropped."""
+"""A byte that is no UTF-8 becomes half a surrogate pair, by which its row is known as a bad one."""
 MAX_CELL = 1 << 26
 """Characters of a CSV field: a quote that never closes must not swallow the file."""
 MAX_DEPTH = 20
@@ -150,7 +151,7 @@ def _records(path: Path, kind: str, rows: str | None) -> Iterator[Record | BadRe
                 yield from _elements(_nested(file, rows))
             elif file.read(4096).removeprefix(BOM).lstrip()[:1] == b"[":
                 file.seek(0)
-                with io.TextIOWrapper(file, "utf-8-sig", errors=UNDECODED) as text:
+                with io.TextIOWrapper(file, encoding="utf-8-sig") as text:
                     yield from _elements(read_array(text))
             else:
                 file.seek(0)
@@ -214,7 +215,9 @@ def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:
         reader = csv.reader(text, strict=True)
         header = next(reader, [])
         for cells in filter(None, reader):
-            if len(cells) == len(header):
+            if SURROGATE.search("".join(cells)):
+                yield BadRecord("invalid_csv", f"line {reader.line_num}: bytes that are no UTF-8")
+            elif len(cells) == len(header):
                 yield dict(zip(header, cells, strict=True))
             else:
                 counts = f"{len(cells)} fields where the header has {len(header)}"
