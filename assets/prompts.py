@@ -1,9 +1,11 @@
 """Round 0. Prompts: every problem to ask, and every benchmark problem that must not leak."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from assets.chains.round import Others, Round
 from assets.steps.ingest import Sources, ingest, mark_repeated
+from r1data.names import Names
 from r1data.prompts.sources import Source
 from r1data.store.spec import TableSpec
 
@@ -11,9 +13,9 @@ from r1data.store.spec import TableSpec
 class PromptsRound(Round):
     """Where problems come from, and which ones a policy is only ever scored on."""
 
-    sources: dict[str, Source]
+    sources: Annotated[dict[str, Source], Names]
     """The problems to ask, by a name of your own for each source."""
-    benchmarks: dict[str, Source] = {}
+    benchmarks: Annotated[dict[str, Source], Names] = {}
     """Never trained on; a training prompt that repeats one is dropped."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:

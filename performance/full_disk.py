@@ -61,7 +61,7 @@ def fill_disk(folder: Path, *, num_prompts: int, size: str) -> FullDisk:
         with mounted(disk, size):
             said = run(server, disk / "data", num_prompts)
             asked, written = asked_rollouts(server, num_prompts), written_rollouts(disk / "data")
-            subprocess.run(["mount", "-o", f"remount,size={ROOM}", disk], check=True)
+            resize(disk, ROOM)
             server.life = 2
             run(server, disk / "data", num_prompts)
             again = asked_rollouts(server, num_prompts)
@@ -91,6 +91,11 @@ def mounted(folder: Path, size: str) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+def resize(folder: Path, size: str) -> None:
+    """Give a mounted disk in memory another size."""
+    subprocess.run(["mount", "-o", f"remount,size={size}", folder], check=True)
 
 
 def main() -> None:

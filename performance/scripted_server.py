@@ -46,6 +46,19 @@ class Script:
     """Answers wait until it is set."""
     reply: Callable[[str], str] | None = None
     """What it says to a prompt, whole; null for a boxed number made of prompt and seed."""
+    odd: "Callable[[str, int], OddAnswer | None] | None" = None
+    """What it answers to a prompt, asked so many times before, in place of a completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class OddAnswer:
+    """The bytes of an answer, whatever they are."""
+
+    body: bytes
+    status: int = 200
+    content_type: str = "application/json"
+    is_cut: bool = False
+    """The connection is closed when half of it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,11 @@ class ScriptedServer:
                 await asyncio.sleep(HELD_SECONDS)
         finally:
             self.num_waiting -= 1
+        if self.script.odd is not None:
+            num_before = sum(asked.prompt == prompt for asked in self.asked) - 1
+            odd = self.script.odd(prompt, num_before)
+            if odd is not None:
+                return await _send(request, odd)
         return self._fault(request) or web.json_response(self._completion(body, prompt))
 
     def _refusal(
@@ -171,6 +189,19 @@ class ScriptedServer:
             "choices": [choice],
             "usage": {"prompt_tokens": len(prompt.split()), "completion_tokens": tokens},
         }
+
+
+async def _send(request: web.Request, odd: OddAnswer) -> web.StreamResponse:
+    response = web.StreamResponse(status=odd.status, headers={"Content-Type": odd.content_type})
+    response.enable_chunked_encoding()
+    await response.prepare(request)
+    await response.write(odd.body[: len(odd.body) // 2] if odd.is_cut else odd.body)
+    if odd.is_cut:
+        assert request.transport is not None
+        request.transport.close()
+    else:
+        await response.write_eof()
+    return response
 
 
 def _error(status: int, message: str) -> web.Response:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 PROMPT_REASONS: Mapping[str, str] = {
     "invalid_json": "The row is not JSON; the detail has its line and the error.",
     "invalid_csv": "The row has more or fewer fields than the file's header.",
+    "invalid_value": "A value of the row cannot be read, or is nested too deeply.",
     "duplicate_id": "Its id stands on an earlier row of the source.",
     "no_problem": "The problem is missing, empty or no text.",
     "invalid_character": "The problem or the gold answer holds a control character or half a "

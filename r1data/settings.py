@@ -1,11 +1,10 @@
 """The base of every settings model: frozen, unknown keys refused, hashed by its own content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
-from pydantic_core import to_jsonable_python
 
 
 class Settings(BaseModel):
@@ -23,12 +22,8 @@ class Settings(BaseModel):
         Settings inside are asked for their own content: a class that stands for something on disk
         says here by what it is known, such as the hash of a file in place of its path.
         """
-        fields = type(self).model_fields
-        return {
-            name: _content(getattr(self, name))
-            for name, field in fields.items()
-            if not field.exclude
-        }
+        written = self.model_dump(mode="json")
+        return {name: _content(getattr(self, name), value) for name, value in written.items()}
 
 
 NO_SETTINGS = Settings()
@@ -49,11 +44,16 @@ SourceName = Annotated[str, Reference("source")]
 """The name of a source whose prompts are asked."""
 
 
-def _content(value: Any) -> Any:  # noqa: ANN401 - whatever settings hold
+def _content(value: Any, written: Any) -> Any:  # noqa: ANN401 - whatever settings hold
+    """Return what is written of a value, but of settings inside it their own content."""
     if isinstance(value, Settings):
         return value.content()
-    if isinstance(value, Mapping):
-        return {str(name): _content(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_content(item) for item in value]
-    return to_jsonable_python(value)
+    if isinstance(value, Mapping) and _holds_settings(value.values()):
+        return {name: _content(value[name], item) for name, item in written.items()}
+    if isinstance(value, list | tuple) and _holds_settings(value):
+        return [_content(*pair) for pair in zip(value, written, strict=True)]
+    return written
+
+
+def _holds_settings(values: Iterable[Any]) -> bool:
+    return any(isinstance(value, Settings) for value in values)

@@ -13,6 +13,7 @@ THINK_START = "<think>"
 SPACES = re.compile(r"\s+")
 BOX_COMMAND = r"\boxed"
 BOX = re.compile(r"\\boxed\s*\{")
+SURROGATE = re.compile("[\ud800-\udfff]")
 BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
 SURROGATES = "\ud800-\udfff"
 HALF_PAIR = re.compile(f"[{SURROGATES}]")

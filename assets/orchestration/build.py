@@ -6,6 +6,7 @@ import dagster as dg
 import dataframely as dy
 
 from assets.orchestration.checks import build_checks
+from assets.orchestration.failures import told_to_dagster
 from assets.orchestration.jobs import build_jobs
 from assets.orchestration.metadata import describe
 from assets.orchestration.resource import ReportedRun, run_resource
@@ -44,7 +45,7 @@ def _asset(spec: TableSpec) -> dg.AssetsDefinition:
     )
     def made(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         reported: ReportedRun = context.resources.run
-        with reported.progress.of(context):
+        with told_to_dagster(reported.run.store.root), reported.progress.of(context):
             table = reported.run.make(spec.key)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(table.data_version), metadata=describe(table)

@@ -6,6 +6,7 @@ import dagster as dg
 import dataframely as dy
 import polars as pl
 
+from assets.orchestration.failures import told_to_dagster
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
 from r1data.engines.protocol import ErrorClass
@@ -100,6 +101,8 @@ def _check(key: str, check: Check) -> dg.AssetChecksDefinition:
         required_resource_keys={"run"},
     )
     def checked(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        return check(context.resources.run.run, key)
+        run: Run = context.resources.run.run
+        with told_to_dagster(run.store.root):
+            return check(run, key)
 
     return checked

@@ -1,33 +1,38 @@
 """The Dagster instance of a recipe, and how it is rid of runs that were killed.
 
 Each recipe has its own instance, in its data folder. A run holds a file lock as long as its process
-lives; a run that Dagster still calls started though its lock is free was killed. It is reported
-dead, and the pool slots of such runs, which would stay taken for ever, are freed: when the instance
-is opened, and when a run begins.
+lives, and takes it before it claims anything. So whoever holds a pool slot, or stands in line for
+one, without holding its lock is dead, whatever Dagster's records say: they may be behind, or could
+not be written because the disk was full. Dead runs are reported and their slots, which would stay
+taken for ever, are freed: when the instance is opened, when a run begins, and while one waits.
 """
 
 import json
 import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
+
+from r1data.store.files import write_durably
 
 SETTINGS = Path(__file__).parents[2] / "dagster.yaml"
-ALIVE = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.CANCELING]
-ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+ENDED = {DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
+LOOK_SECONDS = 2.0
+"""How often a run looks whether it waits for a pool slot."""
 
 
 def instance_folder(root: Path) -> Path:
     """Return the folder of the recipe's Dagster instance, made ready; it serves as DAGSTER_HOME."""
     folder = (root / "dagster").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(SETTINGS, folder / "dagster.yaml")
+    write_durably(folder / "dagster.yaml", SETTINGS.read_text(encoding="utf-8"))
     return folder
 
 
@@ -47,7 +52,7 @@ def alive(root: Path, run: dg.DagsterRun, tables: Iterable[str]) -> Iterator[Non
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = sorted(_selected(run, tables))
     with FileLock(path.with_suffix(".lock")):
-        path.write_text(json.dumps({"pid": os.getpid(), "tables": keys}), encoding="utf-8")
+        write_durably(path, json.dumps({"pid": os.getpid(), "tables": keys}))
         try:
             yield
         finally:
@@ -56,18 +61,77 @@ def alive(root: Path, run: dg.DagsterRun, tables: Iterable[str]) -> Iterator[Non
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
-    """Report runs whose process is gone as failed, and free the pool slots of all that ended."""
-    dead = [path.stem for path in (root / "runs").glob("*.json") if _is_dead(root, path.stem)]
-    if dead:
-        for run in instance.get_runs(RunsFilter(run_ids=dead, statuses=ALIVE)):
+    """Free the pool slots of every run that does not live, and report those runs as failed."""
+    left = [path.stem for path in (root / "runs").glob("*.json") if _is_dead(root, path.stem)]
+    holders = [run_id for run_id in _holders(instance) if not _holds_lock(root, run_id)]
+    for run_id in holders:
+        instance.event_log_storage.free_concurrency_slots_for_run(run_id)
+    dead = list({*left, *holders})
+    for run in instance.get_runs(RunsFilter(run_ids=dead)) if dead else ():
+        if run.status not in ENDED:
             instance.report_run_failed(run, "The process of this run is gone; it was killed.")
-    storage = instance.event_log_storage
-    if holders := list(storage.get_concurrency_run_ids()):
-        for run in instance.get_runs(RunsFilter(run_ids=holders, statuses=ENDED)):
-            storage.free_concurrency_slots_for_run(run.run_id)
     for run_id in dead:
         _lock_path(root, run_id).unlink(missing_ok=True)
         _lock_path(root, run_id).with_suffix(".lock").unlink(missing_ok=True)
+
+
+@contextmanager
+def waiting_aloud(
+    instance: dg.DagsterInstance, root: Path, run: dg.DagsterRun, tell: Callable[[str], object]
+) -> Iterator[None]:
+    """While the block runs, tell whom the run waits for, and free what those held that have died.
+
+    Dagster itself waits for a pool slot for ever and says nothing.
+    """
+    is_over = threading.Event()
+
+    def look() -> None:
+        told = ""
+        while not is_over.wait(LOOK_SECONDS):
+            with suppress(SQLAlchemyError, OSError):  # a full disk ends the run itself
+                line = _waits_for(instance, root, run.run_id)
+                if line and line != told:
+                    tell(line)
+                told = line
+
+    looking = threading.Thread(target=look, name="pool", daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        looking.join()
+
+
+def _waits_for(instance: dg.DagsterInstance, root: Path, run_id: str) -> str:
+    """Return a line on whom a run waits for, the dead among them buried; "" if for nobody."""
+    storage = instance.event_log_storage
+    for pool in storage.get_concurrency_infos(sorted(storage.get_concurrency_keys())).values():
+        held_by = {slot.run_id for slot in pool.claimed_slots}
+        waiting = [step.step_key for step in pool.pending_steps if step.run_id == run_id]
+        if not waiting or run_id in held_by:
+            continue
+        bury_dead_runs(instance, root)
+        living = {
+            other: _read(_lock_path(root, other)) for other in held_by & set(_holders(instance))
+        }
+        if not living:
+            storage.free_concurrency_slot_for_step(run_id, waiting[0])  # to stand in line anew
+            continue
+        told = [_read(_lock_path(root, other)).get("pid", other) for other in sorted(living)]
+        return (
+            f"{waiting[0].replace('__', '/')} waits for process {', '.join(map(str, told))}, which "
+            f"has the pool `{pool.concurrency_key}`; it begins when that is done"
+        )
+    return ""
+
+
+def _holders(instance: dg.DagsterInstance) -> set[str]:
+    """Return the runs that hold a slot of any pool or stand in line for one."""
+    storage = instance.event_log_storage
+    pools = storage.get_concurrency_infos(sorted(storage.get_concurrency_keys())).values()
+    held_by = {slot.run_id for pool in pools for slot in pool.claimed_slots}
+    return held_by | {step.run_id for pool in pools for step in pool.pending_steps}
 
 
 def tables_being_made(root: Path) -> dict[str, int]:
@@ -94,15 +158,22 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _is_dead(root: Path, run_id: str) -> bool:
-    """Tell whether a run that wrote its lock no longer holds it; before that, nobody knows."""
+    """Tell whether a run that wrote what it makes no longer holds its lock."""
+    # A run that ends in good order takes its file away under the lock: look again.
     path = _lock_path(root, run_id)
-    if not path.exists():
+    return path.exists() and not _holds_lock(root, run_id) and path.exists()
+
+
+def _holds_lock(root: Path, run_id: str) -> bool:
+    """Tell whether a process holds the lock that says a run lives."""
+    lock = _lock_path(root, run_id).with_suffix(".lock")
+    if not lock.exists():
         return False
     try:
-        with FileLock(path.with_suffix(".lock"), timeout=0):
-            return path.exists()  # a run that ends in good order takes it away under the lock
+        with FileLock(lock, timeout=0):
+            return False
     except Timeout:
-        return False
+        return True
 
 
 def _lock_path(root: Path, run_id: str) -> Path:

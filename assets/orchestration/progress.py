@@ -37,6 +37,10 @@ class RunProgress:
         self._console = Console(stderr=True, soft_wrap=True, highlight=False)
         self._context: dg.AssetExecutionContext | None = None
 
+    def say(self, line: str) -> None:
+        """Print a line for the person who runs it."""
+        self._console.print(f"  {line}", markup=False)
+
     @contextmanager
     def of(self, context: dg.AssetExecutionContext) -> Iterator[None]:
         """Report to this asset's log while the block runs, and say how long it took."""

@@ -1,13 +1,14 @@
 """The resource that gives each Dagster run its own `Run`, with progress that Dagster shows."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 
-from assets.orchestration.instance import alive, bury_dead_runs
+from assets.orchestration.failures import told_to_dagster
+from assets.orchestration.instance import alive, bury_dead_runs, waiting_aloud
 from assets.orchestration.progress import RunProgress
 from assets.steps.run import Machine, Run
 from r1data.store.spec import TableSpec
@@ -31,10 +32,16 @@ def run_resource(specs: Sequence[TableSpec], root: Path, machine: Machine) -> dg
     @dg.resource
     @contextmanager
     def run(context: dg.InitResourceContext) -> Iterator[ReportedRun]:
-        bury_dead_runs(context.instance, root)
-        progress = RunProgress()
-        opened = Run(specs, root, machine, progress)
-        with alive(root, context.run, opened.specs), opened:
+        with ExitStack() as stack:
+            with told_to_dagster(root):
+                bury_dead_runs(context.instance, root)
+                progress = RunProgress()
+                opened = Run(specs, root, machine, progress)
+                stack.enter_context(alive(root, context.run, opened.specs))
+                stack.enter_context(
+                    waiting_aloud(context.instance, root, context.run, progress.say)
+                )
+                stack.enter_context(opened)
             yield ReportedRun(opened, progress)
 
     return run

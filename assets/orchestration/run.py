@@ -1,42 +1,29 @@
 """Running a recipe's graph in this process, for `r1data run`."""
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import (
-    AssetCheckExecutionRecordStatus as CheckStatus,
-)
 from rich.markup import escape
 
 from assets.orchestration.build import build_definitions
+from assets.orchestration.failures import failure_of, status_of
 from assets.orchestration.instance import open_instance, tables_being_made
 from assets.orchestration.summary import complain, print_summary, say
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
+from r1data.errors import DONE, FAILED, INTERRUPTED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store
 
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-INTERRUPTS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}
-WRONG_INPUTS = {
-    "EngineStoppedError",
-    "SandboxError",
-    "WorkersError",
-    "FileNotFoundError",
-    "OSError",
-    "TableBusyError",
-    "ValueError",
-}
-"""Errors whose message is all that the user must read."""
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own console lines would drown the progress bars; its UI shows them."""
+PASSED = "SUCCEEDED"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,19 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--select", action="append", default=[])
     parser.add_argument("--finished-only", action="store_true")
     options = parser.parse_args(arguments)
-    try:
-        recipe = load_recipe(options.recipe)
-        root = options.data / recipe.name
-        store = Store(root)
-        if options.finished_only:
-            recipe = _finished_only(recipe, store, options.select)
-        specs = {spec.key: spec for spec in recipe.tables()}
-        wanted = _with_upstream(specs, options.select) if options.select else set(specs)
-        todo = _todo(store, specs, wanted)
-        _check_before_work(root, [specs[key] for key in todo])
-    except (ValueError, OSError) as error:
-        complain(str(error))
-        return WRONG_INPUT
+    return status_of(lambda: _run(options), options.data)
+
+
+def _run(options: argparse.Namespace) -> int:
+    recipe = load_recipe(options.recipe)
+    root = options.data / recipe.name
+    store = Store(root)
+    if options.finished_only:
+        recipe = _finished_only(recipe, store, options.select)
+    specs = {spec.key: spec for spec in recipe.tables()}
+    wanted = _with_upstream(specs, options.select) if options.select else set(specs)
+    todo = _todo(store, specs, wanted)
+    _check_before_work(root, [specs[key] for key in todo])
     status = _execute(recipe, root, wanted, todo)
     if status == DONE:
         print_summary(store, specs)
@@ -134,7 +121,7 @@ def _execute(recipe: Recipe, root: Path, wanted: set[str], todo: Sequence[str]) 
             run_config=QUIET,
             raise_on_error=False,
         )
-    return _status(result)
+    return _status(result, root)
 
 
 def _not_passed(definitions: dg.Definitions, instance: dg.DagsterInstance) -> set[str]:
@@ -144,11 +131,11 @@ def _not_passed(definitions: dg.Definitions, instance: dg.DagsterInstance) -> se
     """
     keys = [key for checks in definitions.asset_checks or () for key in checks.check_keys]
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
-    passed = {key for key, found in latest.items() if found.status is CheckStatus.SUCCEEDED}
+    passed = {key for key, found in latest.items() if found.status.value == PASSED}
     return {"/".join(key.asset_key.path) for key in keys if key not in passed}
 
 
-def _status(result: dg.ExecuteInProcessResult) -> int:
+def _status(result: dg.ExecuteInProcessResult, root: Path) -> int:
     """Say what went wrong, if anything, and return the exit status for it."""
     for check in result.get_asset_check_evaluations():
         if not check.passed:
@@ -159,23 +146,15 @@ def _status(result: dg.ExecuteInProcessResult) -> int:
                 f"it passes, look at its rows with `r1data show {table}`"
             )
             return FAILED
-    for event in result.get_step_failure_events():
-        error = event.step_failure_data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
-        name = (error.cls_name or "") if error else ""
-        if name in INTERRUPTS:
-            say("stopped; what was finished is kept, and the next run goes on from there")
-            return INTERRUPTED
-        message = _without_class(error.message, name) if error else "unknown"
-        complain(f"{(event.step_key or '').replace('__', '/')}: {message}")
-        return WRONG_INPUT if name in WRONG_INPUTS else FAILED
-    return DONE if result.success else FAILED
-
-
-def _without_class(message: str, name: str) -> str:
-    """Return an error's message without the class, with or without its module, before it."""
-    return re.sub(rf"^(\w+\.)*{re.escape(name)}: ", "", message.strip())
+    failure = failure_of(result, root)
+    if failure is None:
+        return DONE
+    status, line = failure
+    if status == INTERRUPTED:
+        say("stopped; what was finished is kept, and the next run goes on from there")
+    else:
+        complain(line)
+    return status
 
 
 if __name__ == "__main__":

@@ -4,23 +4,25 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from assets.orchestration.failures import status_of
 from assets.orchestration.instance import open_instance
 from assets.recipe.load import load_recipe
 
 
-def main() -> None:
+def main() -> int:
     """Become `dagster dev` on the recipe's graph and instance."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipe", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", default="3000")
     options = parser.parse_args()
-    try:
-        root = options.data / load_recipe(options.recipe).name
-    except (ValueError, FileNotFoundError) as error:
-        sys.exit(f"{error}")
-    open_instance(root).dispose()
+    return status_of(lambda: _become(options), options.data)
+
+
+def _become(options: argparse.Namespace) -> NoReturn:
+    open_instance(options.data / load_recipe(options.recipe).name).dispose()
     os.environ["R1DATA_RECIPE"] = str(options.recipe)
     os.environ["R1DATA_DATA"] = str(options.data)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "assets.orchestration.definitions"]
@@ -28,4 +30,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -46,6 +46,8 @@ def load_recipe(path: Path) -> Recipe:
 
 def _explain(error: ErrorDetails, document: Any) -> str:  # noqa: ANN401 - whatever the YAML holds
     where = ".".join(_keys(error["loc"], document))
+    if error["type"] in ("name", "secret"):
+        return f"{where}: {error['msg']}."
     if error["type"] == "extra_forbidden":
         key = str(error["loc"][-1])
         known = _known_keys(error["loc"][:-1])
@@ -111,6 +113,8 @@ def _broken_references(recipe: Recipe) -> Iterator[str]:
         for where, name in recipe.references(kind):
             if name not in names:
                 yield f"`{where}` names the {kind} `{name}`; there are: {', '.join(names)}."
+    for name in recipe.trainings.keys() & recipe.policies.keys():
+        yield f"the policy `{name}` is named like the round that trains one; rename it."
     yield from _circles(recipe)
     yield from _missing_files(recipe)
     for name, judge in recipe.judges.items():

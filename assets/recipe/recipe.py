@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Annotated
 
 from pydantic import Field
 
@@ -16,6 +17,7 @@ from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
 from r1data.engines.policies import Policy
+from r1data.names import Name, Names
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec
@@ -33,11 +35,11 @@ class Limits(Settings):
 class Recipe(Settings):
     """The settings of a whole run; rounds that are left out are not in the graph."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: Name
     """Its data folder is `data/<name>/`."""
     description: str = ""
     """A sentence for people; it decides nothing."""
-    policies: dict[str, Policy] = {}
+    policies: Annotated[dict[str, Policy], Names] = {}
     """The models that the rounds begin with, by a name of your own for each."""
     prompts: PromptsRound
     """The problems to ask, and those to be scored on."""

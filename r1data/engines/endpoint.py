@@ -40,6 +40,8 @@ CONNECT_SECONDS = 30.0
 LOOK_SECONDS = 10.0
 LOOK_RETRIES = 2
 SHOWN_CHARS = 500
+UNREADABLE = (ValueError, RecursionError, LookupError, OSError)
+"""What reading a body raises: no JSON, nested too deeply, no known encoding, cut off."""
 
 Found = TypeVar("Found")
 
@@ -119,7 +121,7 @@ class Endpoint:
         except APIConnectionError as error:
             if not isinstance(error.__cause__, ReadTimeout):
                 raise self._stopped(_unreachable(str(error.__cause__ or error))) from None
-        except (OpenAIError, ValueError):
+        except (OpenAIError, *UNREADABLE):
             return
 
     async def _reply(self, client: "AsyncOpenAI", request: Request, sampling: Sampling) -> Reply:
@@ -133,7 +135,7 @@ class Endpoint:
             async with asyncio.timeout(self._settings.timeout_seconds):
                 answer = await client.post(path, cast_to=object, body=body)
             reply = read_answer(answer, request.rollout_id, is_prefilled=is_prefilled)
-        except (OpenAIError, TimeoutError, ValueError) as error:
+        except (OpenAIError, TimeoutError, *UNREADABLE) as error:
             failure = read_failure(error, self._settings, sampling)
             if failure.error_class is None:
                 raise self._stopped(failure) from None
@@ -143,8 +145,9 @@ class Endpoint:
                 error=self._presentable(failure.error),
             )
         rendered = completions_prompt(request) if self._settings.api == "completions" else None
+        raw = reply.raw.replace(self._key, "***") if reply.raw and self._key else reply.raw
         seconds = time.monotonic() - began
-        return dataclasses.replace(reply, seconds=seconds, rendered_prompt=rendered)
+        return dataclasses.replace(reply, seconds=seconds, rendered_prompt=rendered, raw=raw)
 
     def _stopped(self, failure: Failure) -> EngineStoppedError:
         who = f"policy {self._name}: {self._settings.endpoint}"

@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.engines.message_parts import UnreadableError, read_content
 from r1data.engines.policies import EndpointPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.engines.reply_check import shown
 from r1data.seeds import canonical_json
 from r1data.text import THINK_END, THINK_START
 
 TOO_LONG = re.compile(r"context.length|maximum context|longer than the maximum|too long", re.I)
 CONTEXT_LENGTH = re.compile(r"context length (?:is|of) (?:only )?(\d+)", re.I)
 FINISHED = {"stop": "stop", "eos": "stop", None: "stop", "length": "length", "max_tokens": "length"}
-SHOWN_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,48 +60,78 @@ def completions_prompt(request: Request) -> str:
 
 
 def read_answer(answer: Any, rollout_id: str, *, is_prefilled: bool) -> Reply:  # noqa: ANN401
-    """Return the reply that an endpoint's JSON means.
+    """Return the reply that an endpoint's JSON means; parts of odd kinds are an error in it.
 
     Raises:
-        ValueError: If it holds no completion.
+        ValueError: If it holds no completion, so that asking again may bring one.
     """
-    try:
-        choice = answer["choices"][0]
-        message = choice.get("message") or {"content": choice["text"]}
-        usage = answer.get("usage") or {}
-        raw = canonical_json({name: answer[name] for name in answer if name != "choices"})
-    except (KeyError, IndexError, TypeError, AttributeError):
-        raise ValueError(f"an answer without a completion: {str(answer)[:SHOWN_CHARS]}") from None
+    choice, message = _first_choice(answer)
     finish_reason = choice.get("finish_reason")
+    if not isinstance(finish_reason, str | None):
+        error = f"`finish_reason` is {shown(finish_reason)}"
+        return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=error)
+    rest = {name: value for name, value in answer.items() if name != "choices"}
     if finish_reason not in FINISHED:
         error = f"finish_reason {finish_reason}"
+        raw = as_json(rest)
         return Reply(rollout_id, error_class=ErrorClass.REFUSED, error=error, raw=raw)
+    try:
+        completion = join_reasoning(message, is_prefilled=is_prefilled)
+    except UnreadableError as error:
+        return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=str(error))
+    usage = answer.get("usage")
+    counts = usage if isinstance(usage, dict) else {}
     return Reply(
         rollout_id,
-        completion=join_reasoning(message, is_prefilled=is_prefilled),
+        completion=completion,
         finish_reason=FINISHED[finish_reason],
-        num_prompt_tokens=usage.get("prompt_tokens"),
-        num_completion_tokens=usage.get("completion_tokens"),
-        raw=raw,
+        num_prompt_tokens=counts.get("prompt_tokens"),
+        num_completion_tokens=counts.get("completion_tokens"),
+        raw=as_json(rest),
     )
 
 
-def join_reasoning(message: dict[str, Any], *, is_prefilled: bool) -> str:
-    """Return a message's text with its separate reasoning field, if any, put back in front.
+def _first_choice(answer: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the first choice of an answer and its message."""
+    choices = answer.get("choices") if isinstance(answer, dict) else None
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if isinstance(choice, dict) and message is None and "text" in choice:
+        message = {"content": choice["text"]}
+    if not isinstance(choice, dict) or not isinstance(message, dict):
+        raise ValueError(f"an answer without a completion: {shown(answer)}")
+    return choice, message
 
-    Reasoning without any response was cut off: its think block stays open.
+
+def join_reasoning(message: dict[str, Any], *, is_prefilled: bool) -> str:
+    """Return a message's text with its separate reasoning, if any, put back in front.
+
+    The reasoning stands in a field of its own or in parts of the content. Reasoning without any
+    response was cut off: its think block stays open.
 
     >>> join_reasoning({"content": "4", "reasoning_content": "2+2"}, is_prefilled=False)
     '<think>2+2</think>4'
     >>> join_reasoning({"content": None, "reasoning": "2+"}, is_prefilled=True)
     '2+'
+
+    Raises:
+        UnreadableError: If the content or the reasoning is of no kind that can be read.
     """
-    content = message.get("content") or ""
-    reasoning = message.get("reasoning_content") or message.get("reasoning")
+    reasoning, content = read_content(message.get("content"))
+    field = message.get("reasoning_content") or message.get("reasoning")
+    reasoning = "".join(read_content(field)) or reasoning
     if not reasoning:
         return content
     opened = ("" if is_prefilled else THINK_START) + reasoning
     return f"{opened}{THINK_END}{content}" if content else opened
+
+
+def as_json(value: object) -> str | None:
+    """Return a value as JSON; None if it is nested too deeply for that."""
+    try:
+        return canonical_json(value)
+    except (RecursionError, ValueError):
+        return None
 
 
 def read_failure(error: Exception, settings: EndpointPolicy, sampling: Sampling) -> Failure:

@@ -14,8 +14,8 @@ from typing import Any
 from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
 from r1data.seeds import content_id
-from r1data.store.records import BadRecord, Record, paths, pick, read_records
-from r1data.text import fold
+from r1data.store.records import BadRecord, Record, as_text, paths, pick, read_records
+from r1data.text import fold, storable
 
 CUT_OFF = ("length", "max_tokens")
 
@@ -84,7 +84,7 @@ class ExistingRollouts:
 
     def _question(self, record: Record) -> str:
         """Return what would be asked about a row's problem, as a request's last message has it."""
-        problem = str(pick(record, self._settings.problem) or "")
+        problem = storable(as_text(pick(record, self._settings.problem)) or "")
         return self._settings.template.messages(problem)[-1]["content"]
 
     def _completions(self, record: Record) -> list[tuple[Any, Any]]:

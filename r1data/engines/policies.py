@@ -4,12 +4,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
+from pydantic import (
+    Field,
+    JsonValue,
+    PositiveFloat,
+    PositiveInt,
+    field_serializer,
+    model_validator,
+)
 
+from r1data.engines.credentials import check_address, check_no_secrets, without_texts
 from r1data.engines.protocol import Message
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
 from r1data.text import Reasoning, opening
+
+BY_ENVIRONMENT = (
+    "put it into an environment variable and name that in `api_key_env`, which is sent as the key"
+)
 
 
 class WorkedExample(Settings):
@@ -73,6 +85,12 @@ class VllmEngine(Settings):
     start_seconds: PositiveFloat = 1800
     """How long loading the weights may take."""
 
+    @model_validator(mode="after")
+    def _holds_no_secret(self) -> "VllmEngine":
+        # vLLM prints its arguments; the environment is neither printed nor written down.
+        check_no_secrets(self.arguments, "engine.arguments", "put it into `engine.environment`")
+        return self
+
 
 class WeightsPolicy(Settings):
     """A model whose weights vLLM loads."""
@@ -115,13 +133,25 @@ class EndpointPolicy(Settings):
     """What surrounds a problem when the policy is asked."""
     extra_body: dict[str, JsonValue] = {}
     """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM, or for a judge
-    `{"response_format": {"type": "json_object"}}`."""
+    `{"response_format": {"type": "json_object"}}`. Secrets are refused, and of texts only hashes
+    are written to tables, manifests and cards."""
     concurrency: PositiveInt = Field(64, exclude=True)
     """Requests in flight at once."""
     timeout_seconds: PositiveFloat = Field(3600, exclude=True)
     """How long one request may take."""
     max_retries: int = Field(6, ge=0, exclude=True)
     """How often a request that failed is repeated within one run."""
+
+    @model_validator(mode="after")
+    def _holds_no_secret(self) -> "EndpointPolicy":
+        check_no_secrets(self.extra_body, "extra_body", BY_ENVIRONMENT)
+        check_address(self.endpoint, "endpoint", BY_ENVIRONMENT)
+        return self
+
+    @field_serializer("extra_body")
+    def _show_form(self, extra_body: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """Write down the form alone: any text in it may be a secret."""
+        return dict(without_texts(extra_body))
 
 
 class RolloutsPolicy(Settings):

@@ -7,6 +7,7 @@ from typing import Protocol, TypedDict
 
 from pydantic import Field, PositiveInt
 
+from r1data.errors import SetupError
 from r1data.seeds import content_id
 from r1data.settings import Settings
 
@@ -55,6 +56,10 @@ class ErrorClass(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     REFUSED = "refused"
     """The engine refuses this request, and would again."""
+    UNREADABLE = "unreadable"
+    """The reply is there, and a part of it is of no kind that can be read."""
+    COMPLETION_TOO_LONG = "completion_too_long"
+    """The completion is larger than a row of the log may be."""
     MISSING = "missing"
     """The file of existing rollouts holds no such sample."""
     NOT_ASKED = "not_asked"
@@ -73,7 +78,7 @@ RETRYABLE = frozenset(
 """The classes that the next run asks again; the others are answers in themselves."""
 
 
-class EngineStoppedError(RuntimeError):
+class EngineStoppedError(SetupError):
     """The engine cannot go on at all: wrong key, unknown model, no such host.
 
     The message is one line that names the engine, what it said and the remedy. What was finished

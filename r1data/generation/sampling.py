@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
+from r1data.engines.reply_check import check_reply
 from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import Block, number_blocks
 from r1data.generation.pace import Pace
@@ -110,7 +111,7 @@ class _Sampling:
         engine = start_engine()
         failures: Counter[str] = Counter()
         with _closing(engine.complete(self._requests(blocks), self._log.sampling)) as replies:
-            for reply in replies:
+            for reply in map(check_reply, replies):
                 self._take(reply)
                 if reply.error_class in RETRYABLE:
                     failures[str(reply.error_class)] += 1

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-import yaml
 
 HUB_LICENCES = frozenset(
     {
@@ -18,8 +17,20 @@ HUB_LICENCES = frozenset(
 )
 """The names of licences that the Hub takes; others are `other`, and listed."""
 
-SIZES = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M"}
-LARGEST = "1M<n<10M"
+SIZES = {
+    1_000: "n<1K",
+    10_000: "1K<n<10K",
+    100_000: "10K<n<100K",
+    1_000_000: "100K<n<1M",
+    10_000_000: "1M<n<10M",
+    100_000_000: "10M<n<100M",
+    1_000_000_000: "100M<n<1B",
+    10_000_000_000: "1B<n<10B",
+    100_000_000_000: "10B<n<100B",
+    1_000_000_000_000: "100B<n<1T",
+}
+"""The Hub's categories of size, each by the number of rows that is too large for it."""
+LARGEST = "n>1T"
 NOT_STATED = "not stated"
 MARKUP = re.compile(r"([\\`*_\[\]|~])")
 
@@ -40,7 +51,7 @@ class Origin:
     """The origin of a mixture: all that is needed to make it again."""
 
     table: str
-    """Key of the table, e.g. `sft/mixture`."""
+    """Key of the table, e.g. `sft/sft_mixture`."""
     data_version: str
     recipe: str
     """Name of the recipe."""
@@ -67,11 +78,10 @@ def dataset_card(counts: pl.DataFrame, funnel: pl.DataFrame, origin: Origin) -> 
         origin: Where the rows came from.
     """
     title = f"{origin.recipe}: {origin.table}"
-    front = yaml.safe_dump(_front_matter(title, counts), sort_keys=False, allow_unicode=True)
     num_rows = counts["num_rows"].sum()
     return "\n".join(
         [
-            f"---\n{front}---\n\n# {_escape(title)}\n",
+            f"---\n{_front_matter(title, counts)}\n---\n\n# {_escape(title)}\n",
             f"{num_rows:,} training examples made by r1data.\n",
             _table(counts),
             CONVENTIONS,
@@ -119,26 +129,33 @@ def hub_licence(licences: Iterable[str | None]) -> str:
     return names.pop() if len(names) == 1 and names <= HUB_LICENCES else "other"
 
 
-def _front_matter(title: str, counts: pl.DataFrame) -> dict[str, object]:
+def size_category(num_rows: int) -> str:
+    """Return the Hub's word for a number of rows.
+
+    >>> size_category(9_999_999), size_category(10_000_000)
+    ('1M<n<10M', '10M<n<100M')
+    """
+    return next((size for limit, size in SIZES.items() if num_rows < limit), LARGEST)
+
+
+def _front_matter(title: str, counts: pl.DataFrame) -> str:
+    from huggingface_hub import DatasetCardData
+
     licence = hub_licence(counts["licence"])
     names = ", ".join(sorted({name or NOT_STATED for name in counts["licence"]}))
-    num_rows = counts["num_rows"].sum()
-    return {
-        "pretty_name": title,
-        "license": licence,
-        **({"license_name": "mixed", "license_details": names} if licence == "other" else {}),
-        "size_categories": [
-            next((size for limit, size in SIZES.items() if num_rows < limit), LARGEST)
-        ],
-        "task_categories": ["text-generation"],
-        "tags": ["r1data", "reasoning", "synthetic", "trl"],
-        "configs": [
-            {
-                "config_name": "default",
-                "data_files": [{"split": "train", "path": "data/train-*.parquet"}],
-            }
-        ],
-    }
+    is_mixed = licence == "other"
+    split = {"split": "train", "path": "data/train-*.parquet"}
+    data = DatasetCardData(
+        pretty_name=title,
+        license=licence,
+        size_categories=[size_category(int(counts["num_rows"].sum()))],
+        task_categories=["text-generation"],
+        tags=["r1data", "reasoning", "synthetic", "trl"],
+        configs=[{"config_name": "default", "data_files": [split]}],
+        license_name="mixed" if is_mixed else None,
+        license_details=names if is_mixed else None,
+    )
+    return str(data.to_yaml())
 
 
 def _pairs(name: str, revisions: Mapping[str, str]) -> pl.DataFrame:

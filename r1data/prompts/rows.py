@@ -2,7 +2,8 @@ r"""Rows of `Prompts` from a source's records: none is lost, a bad one carries i
 
 Drop reasons, the first that applies:
 
-- `invalid_json`, `invalid_csv`: the row cannot be read; the detail has its line and the error.
+- `invalid_json`, `invalid_csv`, `invalid_value`: the row cannot be read, or is nested too deeply;
+  the detail has its line and the error.
 - `duplicate_id`: its id stands on an earlier row of the source; `upstream_row` is `id#2`, `id#3`.
 - `no_problem`: the problem is missing, empty or no text.
 - `invalid_character`: a control character other than tab and line ends, or half a surrogate pair,
@@ -17,6 +18,7 @@ Texts stay as their source gave them but for white space around gold answers. Nu
 as gold answers or ids are written as JSON writes them; NaN counts as missing.
 """
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +26,6 @@ from typing import Any
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Source
-from r1data.seeds import canonical_json
 from r1data.store.records import BadRecord, Record, as_text, pick
 from r1data.text import last_boxed, storable
 
@@ -35,6 +36,13 @@ def prompt_row(source: Source, columns: Columns, record: Record | BadRecord) -> 
     """Return a row of `Prompts`, but for the columns that say where it came from."""
     if isinstance(record, BadRecord):
         return _row(source, {}, (record.reason, record.detail))
+    try:
+        return _readable_row(source, columns, record)
+    except RecursionError:
+        return _row(source, {}, ("invalid_value", "a value is nested too deeply"))
+
+
+def _readable_row(source: Source, columns: Columns, record: Record) -> dict[str, Any]:
     problem = pick(record, columns.problem)
     choices = _picked(record, columns.choices)
     fields = {
@@ -83,7 +91,14 @@ def _picked(record: Record, path: str | None) -> Any:  # noqa: ANN401 - any JSON
 def _as_json(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return canonical_json(value)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_as_json_value
+    )
+
+
+def _as_json_value(value: object) -> str:
+    """Return what Parquet can hold and JSON cannot as a text: bytes, dates, decimals, durations."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _drop(

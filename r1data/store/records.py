@@ -20,13 +20,18 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 from r1data.store.json_array import read_array
+from r1data.text import SURROGATE
 
 Record = dict[str, Any]
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 SUFFIXES = (*JSON_SUFFIXES, ".csv", ".parquet")
 BOM = b"\xef\xbb\xbf"
+UNDECODED = "surrogateescape"
+"""A byte that is no UTF-8 becomes half a surrogate pair, by which its row is known as a bad one."""
 MAX_CELL = 1 << 26
 """Characters of a CSV field: a quote that never closes must not swallow the file."""
+MAX_DEPTH = 20
+"""Levels of nested fields that columns can reach."""
 BATCH = 500
 """Parquet rows that are turned into Python values at once."""
 
@@ -35,7 +40,7 @@ BATCH = 500
 class BadRecord:
     """A row that cannot be read."""
 
-    reason: Literal["invalid_json", "invalid_csv"]
+    reason: Literal["invalid_json", "invalid_csv", "invalid_value"]
     detail: str
     """Its line and what is wrong with it."""
 
@@ -85,7 +90,9 @@ def as_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float | Decimal) and not math.isnan(value):
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float | Decimal) and not math.isnan(value):
         return str(value)
     return None
 
@@ -97,6 +104,8 @@ def paths(value: object, prefix: str = "") -> Iterator[str]:
     ['prompt', 'prompt.0', 'prompt.0.content', 'id']
     """
     inner: dict[str, Any] = {}
+    if prefix.count(".") >= MAX_DEPTH:
+        return
     if isinstance(value, dict):
         inner = value
     elif isinstance(value, list):
@@ -192,20 +201,34 @@ def _object(value: object, where: str) -> Record | BadRecord:
 
 def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:
     csv.field_size_limit(MAX_CELL)
-    with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+    with io.TextIOWrapper(file, "utf-8-sig", errors=UNDECODED, newline="") as text:
         reader = csv.reader(text, strict=True)
         header = next(reader, [])
         for cells in filter(None, reader):
-            if len(cells) == len(header):
+            if SURROGATE.search("".join(cells)):
+                yield BadRecord("invalid_csv", f"line {reader.line_num}: bytes that are no UTF-8")
+            elif len(cells) == len(header):
                 yield dict(zip(header, cells, strict=True))
             else:
                 counts = f"{len(cells)} fields where the header has {len(header)}"
                 yield BadRecord("invalid_csv", f"line {reader.line_num}: {counts}")
 
 
-def _parquet(path: Path) -> Iterator[Record]:
+def _parquet(path: Path) -> Iterator[Record | BadRecord]:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=BATCH):
-            yield from batch.to_pylist()
+            yield from _parquet_rows(batch)
+
+
+def _parquet_rows(batch: Any) -> Iterator[Record | BadRecord]:  # noqa: ANN401 - pyarrow has no types
+    """Yield the rows of a batch; one with a value that Python cannot hold is a bad one."""
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError) as error:
+        if batch.num_rows == 1:
+            yield BadRecord("invalid_value", f"a value that cannot be read: {error}")
+            return
+        for row in range(batch.num_rows):
+            yield from _parquet_rows(batch.slice(row, 1))

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from r1data.errors import SetupError
 from r1data.tables import Outcome
 from r1data.verification.prepare import prepare
 from r1data.verification.worker import OUT_OF_MEMORY, WORN_OUT
@@ -37,7 +38,7 @@ MAX_REMEMBERED = 200_000
 Task = tuple[Any, ...]
 
 
-class WorkersError(RuntimeError):
+class WorkersError(SetupError):
     """Workers cannot be started: the set-up is wrong, whatever the tasks."""
 
 

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 import yaml
 
-from assets.run import main
+from assets.orchestration.run import main
 from performance.scripted_server import Script, ScriptedServer
 from r1data.store.store import Store
 from tests.cli.commands import Finished, r1data
@@ -100,6 +100,20 @@ def test_a_wrong_column_of_rollouts_that_exist(recipe, refused, tmp_path):
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     assert "has no column txt; it has question, answer" in refused(path)
     assert not list(tmp_path.glob("data/mine/prompts"))
+
+
+def test_a_comma_in_the_data_folder_is_no_obstacle(recipe, tmp_path):
+    finished = r1data("run", "--recipe", str(recipe()), "--data", str(tmp_path / "a,b"))
+    assert finished.status == 2
+    assert "127.0.0.1:9/v1 cannot be reached" in last_line(finished)
+
+
+def test_a_file_where_the_folder_of_logs_belongs(recipe, run, tmp_path):
+    (tmp_path / "data" / "mine").mkdir(parents=True)
+    (tmp_path / "data" / "mine" / "logs").touch()
+    finished = run(recipe())
+    assert finished.status == 2
+    assert "a file stands where a folder belongs; move it away" in last_line(finished)
 
 
 def test_an_unknown_recipe_key(recipe, refused):

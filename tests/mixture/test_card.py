@@ -1,16 +1,24 @@
 import polars as pl
 import pytest
 import yaml
+from huggingface_hub import DatasetCard
 
-from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card, hub_licence
+from r1data.mixture.card import (
+    Origin,
+    count_drop_reasons,
+    count_rows,
+    dataset_card,
+    hub_licence,
+    size_category,
+)
 
 ORIGIN = Origin(
-    table="sft/mixture",
+    table="sft/sft_mixture",
     data_version="0123-abcd",
     recipe="demo",
     recipe_yaml="name: demo\nseed: ```\n",
     git_revision="deadbeef",
-    command="r1data run --recipe recipes/demo.yaml --select sft/mixture",
+    command="r1data run --recipe recipes/demo.yaml --select sft/sft_mixture",
     sources={"gsm8k": "3101c7d"},
     policies={"teacher": "v1"},
 )
@@ -38,6 +46,32 @@ def test_the_front_matter_tells_the_hub_where_the_rows_are_and_how_many():
         }
     ]
     assert (front["license"], front["size_categories"]) == ("mit", ["1K<n<10K"])
+
+
+@pytest.mark.parametrize(
+    ("num_rows", "category"),
+    [
+        (0, "n<1K"),
+        (999, "n<1K"),
+        (1_000, "1K<n<10K"),
+        (99_999, "10K<n<100K"),
+        (800_000, "100K<n<1M"),
+        (9_999_999, "1M<n<10M"),
+        (10_000_000, "10M<n<100M"),
+        (250_000_000, "100M<n<1B"),
+        (10**9, "1B<n<10B"),
+        (10**12, "n>1T"),
+    ],
+)
+def test_a_number_of_rows_has_the_hubs_category(num_rows, category):
+    assert size_category(num_rows) == category
+
+
+def test_the_hub_reads_the_front_matter_as_a_dataset_card():
+    read = DatasetCard(card(("a", "math", "MIT"), ("b", "math", None))).data
+    assert (read.license, read.license_name) == ("other", "mixed")
+    assert read.pretty_name == "demo: sft/sft_mixture"
+    assert read.configs[0]["data_files"] == [{"split": "train", "path": "data/train-*.parquet"}]
 
 
 def test_mixed_licences_are_other_and_listed():

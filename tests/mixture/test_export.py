@@ -11,7 +11,7 @@ from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Mixtures
 
-ORIGIN = Origin("sft/mixture", "v", "demo", "name: demo", "deadbeef", "r1data run", {}, {})
+ORIGIN = Origin("sft/sft_mixture", "v", "demo", "name: demo", "deadbeef", "r1data run", {}, {})
 
 
 class Choice(Settings):
@@ -20,7 +20,7 @@ class Choice(Settings):
 
 @pytest.fixture
 def write(tmp_path):
-    def written(*shards, key="sft/mixture", setting=0):
+    def written(*shards, key="sft/sft_mixture", setting=0):
         spec = TableSpec(key, Mixtures, 1, Choice(setting=setting))
         with Store(tmp_path / "data").writing(spec, fingerprints([spec])[key], {}) as writer:
             for number, rows in enumerate(shards):
@@ -96,14 +96,14 @@ def test_a_folder_with_anything_else_in_it_is_refused_and_left_alone(write, tmp_
     folder = export_mixture(table, tmp_path / "out", "card")
     (folder / "notes.txt").write_text("mine")
     before = contents(folder)
-    with pytest.raises(ValueError, match=r"out is not empty and not an export of sft/mixture"):
+    with pytest.raises(ValueError, match=r"out is not empty and not an export of sft/sft_mixture"):
         export_mixture(table, folder, "card")
     assert contents(folder) == before
 
 
 def test_an_export_of_another_table_is_refused(write, tmp_path):
     export_mixture(write([0], key="general/mixture"), tmp_path / "out", "card")
-    with pytest.raises(ValueError, match="not an export of sft/mixture"):
+    with pytest.raises(ValueError, match="not an export of sft/sft_mixture"):
         export_mixture(write([0]), tmp_path / "out", "card")
 
 
@@ -114,7 +114,7 @@ def test_a_file_in_place_of_the_folder_is_refused(write, tmp_path):
 
 
 def test_an_empty_table_is_not_exported(write, tmp_path):
-    with pytest.raises(ValueError, match="sft/mixture has no rows"):
+    with pytest.raises(ValueError, match="sft/sft_mixture has no rows"):
         export_mixture(write([]), tmp_path / "out", "card")
 
 

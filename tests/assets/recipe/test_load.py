@@ -73,7 +73,12 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path, old, new, 
         pytest.param(
             "policy: rule", "policy: rule\n  sources: [products]", "there are: sums", id="source"
         ),
-        pytest.param("name: small", "name: Small Recipe", "`name` is 'Small Recipe'", id="value"),
+        pytest.param(
+            "name: small",
+            "name: Small Recipe",
+            "name: 'Small Recipe' is no name; use 1 to 64 of the letters",
+            id="value",
+        ),
         pytest.param("name: small\n", "", "`name` is missing", id="missing"),
         pytest.param("name: small", "name: [", "is not YAML", id="not yaml"),
         pytest.param(RECIPE, "hello", "recipe.yaml", id="no mapping"),
