@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = "r1data.verification.code"
-CANDIDATE = ("values", "channel", "candidate")
-EXAMINER = ("values", "channel", "remote", "asserts", "examiner")
+PRINTING = ("channel", "endings", "printing", "candidate")
+SERVED = ("nodes", "values", "channel", "endings", "served", "candidate")
+EXAMINER = (
+    *("nodes", "values", "channel", "remote", "link", "asserts"),
+    *("faults", "candidate", "examiner"),
+)
 
 BOOT = """
 import sys, posix, marshal

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from r1data.verification.code.bundle import CANDIDATE, EXAMINER, framed, start_message
-from r1data.verification.code.candidate import NO_PROGRAM
+from r1data.verification.code.bundle import EXAMINER, PRINTING, SERVED, framed, start_message
+from r1data.verification.code.endings import NO_PROGRAM
 from r1data.verification.code.sandbox import Limits, Sandbox, kernel_limits, open_sandbox
 from r1data.verification.code.stdout import difference
 from r1data.verification.code.tests_of import CodeTests
@@ -24,7 +24,9 @@ GRACE_SECONDS = 10.0
 REPLY_BYTES = 64 << 20
 """From the tests' process, which is ours."""
 REPORT_BYTES = 1 << 10
+MAX_PROGRAM = 4 << 20
 MAX_SAID = 300
+PASSED = "passed"
 SIGNALS = {
     24: "processor time used up",
     25: "a file grew too large",
@@ -38,17 +40,13 @@ class Report:
     """What became of a program."""
 
     fault: str
-    """Empty if it took its tests to their end; else `compile`, `raised`, `setup`, `ended`, `limit`
-    (its own), `broken`, `overran` (the tests'), `start` or `tests` (ours)."""
+    """Empty if it took its tests to their end; else one of `faults`."""
     detail: str = ""
+    has_passed: bool = False
+    """Whether every test was run and held: said of a program, never concluded from silence."""
     results: tuple[dict[str, str], ...] = ()
     num_failed: int = 0
     seconds: float = 0.0
-
-    @property
-    def has_passed(self) -> bool:
-        """Say whether every test held."""
-        return not (self.fault or self.num_failed or self.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +105,8 @@ class Runner:
     def run(self, tests: CodeTests, program: str) -> Report:
         """Run a program in a sandbox of its own against its tests."""
         started = time.monotonic()
+        if len(program) > MAX_PROGRAM:
+            return Report("limit", f"a program of more than {MAX_PROGRAM:,} characters")
         if tests.kind == "stdin":
             outputs = self.outputs(program, [case["input"] for case in tests.cases])
             report = _compared(outputs, tests)
@@ -146,7 +146,8 @@ class Runner:
             "shared": tests.shared_classes,
             "limits": kernel_limits(self.limits, cpu_seconds=seconds),
         }
-        with open_sandbox(start_message(CANDIDATE, start), START_SECONDS) as sandbox:
+        modules = PRINTING if tests.kind == "stdin" else SERVED
+        with open_sandbox(start_message(modules, start), START_SECONDS) as sandbox:
             self._program = sandbox
             try:
                 _receive(sandbox.channel, time.monotonic() + START_SECONDS)
@@ -180,6 +181,7 @@ class Runner:
             "shared": tests.shared_classes,
             "seconds": self.limits.cpu_seconds,
             "output_bytes": self.limits.output_bytes,
+            "wall_seconds": self.limits.wall_seconds + GRACE_SECONDS / 2,
         }
         is_late = False
         sandbox.channel.settimeout(None)
@@ -195,13 +197,12 @@ class Runner:
                 reply = _receive(examiner.channel, time.monotonic() + GRACE_SECONDS)
         except OSError:
             self.close()
-            return Report("overran", f"the tests took more than {self.limits.wall_seconds:g} s")
+            return Report("tests", "the process that judges it no longer answers")
         return self._report(json.loads(reply), sandbox, is_late=is_late)
 
     def _report(self, found: dict[str, Any], sandbox: Sandbox, *, is_late: bool) -> Report:
         fault, detail = found["fault"], found["detail"]
-        if not fault and found.get("is_done") is not True:
-            fault, detail = "tests", detail or "the tests did not say that they are done"
+        has_passed = not fault and found.get("verdict") == PASSED
         if fault == "ended" and is_late:
             fault, detail = "limit", f"more than {self.limits.wall_seconds:g} s"
         elif fault == "ended":
@@ -210,7 +211,7 @@ class Runner:
         if not detail and found.get("failed"):
             first = next((one for one in results if one["outcome"] == "failed"), None)
             detail = f"{first['test']}: {first['detail']}" if first else "a test failed"
-        return Report(fault, detail, results, found.get("failed", 0))
+        return Report(fault, detail, has_passed, results, found.get("failed", 0))
 
     def _open_examiner(self) -> Sandbox:
         if self._examiner and self._examiner[1].process.poll() is not None:
@@ -234,7 +235,8 @@ def _compared(outputs: Sequence[Output], tests: CodeTests) -> Report:
         faults.append(f"case {number}: {failure}" if outcome == "failed" else "")
     fault = next((output.fault for output in outputs if output.fault), "")
     failed = sum(result["outcome"] != "passed" for result in results)
-    return Report(fault, next(filter(None, faults), ""), tuple(results), failed)
+    has_passed = not fault and all(result["outcome"] == "passed" for result in results)
+    return Report(fault, next(filter(None, faults), ""), has_passed, tuple(results), failed)
 
 
 def _read_output(report: bytes, limits: Limits) -> Output:

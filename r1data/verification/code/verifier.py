@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from r1data.tables import Outcome
 from r1data.verification.answer_types import AnswerType
+from r1data.verification.code.faults import OURS, PROGRAM
 from r1data.verification.code.program import NO_PROGRAM, fenced, read_program
 from r1data.verification.code.run import Report, Runner
 from r1data.verification.code.sandbox import Limits, check_sandbox
@@ -15,11 +16,12 @@ from r1data.verification.verdict import Item, Verdict
 from r1data.verification.workers import Workers
 
 OUTCOMES = {
+    **dict.fromkeys(PROGRAM, Outcome.INCORRECT),
     "broken": Outcome.BAD_GOLD,
     "overran": Outcome.TIMED_OUT,
-    "start": Outcome.FAILED,
-    "tests": Outcome.FAILED,
+    **dict.fromkeys(OURS, Outcome.FAILED),
 }
+"""What each fault makes of a program: the rule is told in `faults`."""
 FAULTS = {
     "broken": "tests: ",
     "compile": "does not compile: ",
@@ -31,13 +33,13 @@ FAULTS = {
 class CodeVerifier:
     """Judges programs by running them.
 
-    A program that hits a limit is `incorrect`, and the detail says which: limits are part of the
-    task. Only tests that overrun by themselves, busy with what the program gave them, are
+    A program that hits a limit, or breaks the process that judges it, is `incorrect`, and the
+    detail says how. Only tests that overrun before they hold anything of the program's are
     `timed_out`; those that import what the sandbox has not are `bad_gold`.
     """
 
     name = "code"
-    version = 1
+    version = 2
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
         self.limits = limits
