@@ -147,7 +147,8 @@ class Runner:
             "limits": kernel_limits(self.limits, cpu_seconds=seconds),
         }
         modules = PRINTING if tests.kind == "stdin" else SERVED
-        with open_sandbox(start_message(modules, start), START_SECONDS) as sandbox:
+        message, memory_bytes = start_message(modules, start), self.limits.memory_bytes
+        with open_sandbox(message, START_SECONDS, memory_bytes) as sandbox:
             self._program = sandbox
             try:
                 _receive(sandbox.channel, time.monotonic() + START_SECONDS)
@@ -218,7 +219,8 @@ class Runner:
             self.close()
         if self._examiner is None:
             start = {"limits": kernel_limits(self.limits)}
-            opened = open_sandbox(start_message(EXAMINER, start), START_SECONDS)
+            message = start_message(EXAMINER, start)
+            opened = open_sandbox(message, START_SECONDS)
             sandbox = opened.__enter__()
             self._examiner = opened, sandbox
         return self._examiner[1]
@@ -265,6 +267,8 @@ def _status(sandbox: Sandbox) -> str:
         status = sandbox.process.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
         return "it no longer answers"
+    if sandbox.watch.excess:
+        return sandbox.watch.excess
     if status < 0 or status > 128:
         number = -status if status < 0 else status - 128
         return SIGNALS.get(number, f"signal {number}")

@@ -11,13 +11,15 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from r1data.verification.code.bundle import BOOT
+from r1data.verification.code.memory import Watch, watched
+from r1data.verification.code.seccomp import seccomp_filter
 from r1data.verification.workers import WorkersError
 
 MISSING = (
@@ -42,6 +44,8 @@ FIRST_USER = 20_000
 NUM_USERS = 40_000
 """Where root starts sandboxes, each gets a user of its own: the kernel counts processes by user."""
 TMP_BYTES = 16 << 20
+SHARED_BYTES = 32 << 20
+"""Size of `/dev/shm`: there is what a program is given and prints, and `multiprocessing`'s."""
 
 
 class SandboxError(WorkersError):
@@ -57,7 +61,7 @@ class Limits:
     wall_seconds: float = 30.0
     """Time by the clock, likewise: it ends what sleeps, and is no measure on a busy machine."""
     memory_bytes: int = 1 << 30
-    """Address space of each process."""
+    """Address space of each process, and memory of all of them together."""
     num_processes: int = 32
     """Processes and threads."""
     num_files: int = 64
@@ -69,34 +73,51 @@ class Limits:
 
 
 @contextmanager
-def open_sandbox(message: bytes, seconds: float) -> Iterator["Sandbox"]:
+def open_sandbox(message: bytes, seconds: float, memory_bytes: int = 0) -> Iterator["Sandbox"]:
     """Start Python in a sandbox and send it what it is to do; kill all that is in it on leaving.
 
     Args:
         message: From `bundle.start_message`.
         seconds: Patience while it starts.
+        memory_bytes: What all its processes together may take; 0 where they limit themselves.
     """
     ours, theirs = socket.socketpair()
     with ours:
-        with theirs:
+        with theirs, _filter_file() as filter_file:
             process = subprocess.Popen(
-                [*_command(), PYTHON, *FLAGS, "-c", BOOT, str(theirs.fileno())],
+                [*_command(filter_file), PYTHON, *FLAGS, "-c", BOOT, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=ENVIRONMENT,
-                pass_fds=(theirs.fileno(),),
+                pass_fds=(theirs.fileno(), *filter_file),
                 start_new_session=True,
             )
-        sandbox = Sandbox(process, ours)
         try:
-            ours.settimeout(seconds)
-            with suppress(OSError):  # it ended: reading says so
-                ours.sendall(message)
-            yield sandbox
+            with watched(process.pid, memory_bytes) as watch:
+                ours.settimeout(seconds)
+                with suppress(OSError):  # it ended: reading says so
+                    ours.sendall(message)
+                yield Sandbox(process, ours, watch)
         finally:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def _filter_file() -> Iterator[tuple[int, ...]]:
+    """Open a file that holds the filter of system calls; none where this machine has no filter."""
+    text = seccomp_filter()
+    if text is None:
+        yield ()
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, text)
+        os.close(writing)
+        yield (reading,)
+    finally:
+        os.close(reading)
 
 
 @dataclass(slots=True)
@@ -105,6 +126,7 @@ class Sandbox:
 
     process: "subprocess.Popen[bytes]"
     channel: socket.socket
+    watch: Watch
 
 
 def kernel_limits(limits: Limits, *, cpu_seconds: int = 0) -> dict[str, int]:
@@ -134,15 +156,28 @@ def check_sandbox() -> None:
     numbers = [int(part) for part in version.stdout.split()[-1].split(".")[:2]]
     if numbers < [0, 7]:
         raise SandboxError(f"{TOO_OLD}; this is {version.stdout.strip()}")
-    command = [*_command(), PYTHON, *FLAGS, "-c", "print(1)"]
-    trial = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    with _filter_file() as filter_file:
+        command = [*_command(filter_file), PYTHON, *FLAGS, "-c", "print(1)"]
+        trial = subprocess.run(
+            command,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+            pass_fds=filter_file,
+        )
     if trial.stdout.strip() != "1":
         said = " ".join(trial.stderr.split())[-300:] or f"exit status {trial.returncode}"
         raise SandboxError(UNABLE.format(said=said))
 
 
+def _command(filter_file: Sequence[int]) -> tuple[str, ...]:
+    """Return bubblewrap's command line, with the file of the filter of system calls."""
+    return (*_spaces(), *(part for file in filter_file for part in ("--seccomp", str(file))))
+
+
 @cache
-def _command() -> tuple[str, ...]:
+def _spaces() -> tuple[str, ...]:
     """Return bubblewrap's command line: namespaces, then what is to be seen.
 
     Root needs no user namespace, and gives up being root inside: there the kernel would not count
@@ -177,7 +212,8 @@ def _view() -> Iterator[str]:
             inside = f"{library}/{packages}"
             yield from ("--perms", "0755", "--tmpfs", inside, "--remount-ro", inside)
     yield from ("--dev-bind", "/dev/null", "/dev/null")
-    yield from ("--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", "/tmp")
+    for folder, size in (("/tmp", TMP_BYTES), ("/dev/shm", SHARED_BYTES)):
+        yield from ("--perms", "1777", "--size", str(size), "--tmpfs", folder)
     yield from ("--remount-ro", "/")
 
 

@@ -28,7 +28,7 @@ TRIES = {
     "being root": "print(os.geteuid() == 0)",
     "becoming root": "try:\n    os.setuid(0)\n    print(True)\nexcept OSError: print(False)",
     "other files": "print([n for n in os.listdir('/tmp')] != [])",
-    "devices": "print(os.listdir('/dev') != ['null'])",
+    "devices": "print(sorted(os.listdir('/dev')) != ['null', 'shm'] or os.listdir('/dev/shm') != [])",
     **{
         f"writing to {folder}": f"try:\n    open('{folder}/x', 'w')\n    print(True)\n"
         "except OSError: print(False)"
