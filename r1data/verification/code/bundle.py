@@ -13,7 +13,7 @@ PACKAGE = "r1data.verification.code"
 PRINTING = ("channel", "endings", "printing", "candidate")
 SERVED = ("nodes", "values", "channel", "endings", "served", "candidate")
 EXAMINER = (
-    *("nodes", "values", "channel", "remote", "link", "asserts"),
+    *("nodes", "values", "channel", "remote", "shapes", "link", "asserts"),
     *("faults", "candidate", "examiner"),
 )
 

@@ -9,7 +9,8 @@ import marshal
 
 from r1data.verification.code.channel import Closed, receive, send
 from r1data.verification.code.nodes import BASES, MUTABLE, READERS, base_node
-from r1data.verification.code.remote import Remote, stand_in_class
+from r1data.verification.code.remote import Remote
+from r1data.verification.code.shapes import stand_in_class
 from r1data.verification.code.values import Decoder, Encoder, object_node
 
 TYPE_CHECKING = False

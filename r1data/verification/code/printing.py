@@ -63,7 +63,7 @@ def _become(
             io.FileIO(number, mode, closefd=False)
         )
         stream = io.TextIOWrapper(buffer, "utf-8", "surrogateescape")
-        stream.mode = mode  # as Python's own, which templates of contestants read
+        stream.mode = mode  # type: ignore[misc] # as Python's, which contestants' templates read
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     space = sys.modules["__main__"].__dict__

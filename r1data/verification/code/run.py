@@ -2,21 +2,26 @@
 
 import json
 import marshal
-import signal
 import socket
 import struct
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from r1data.verification.code.bundle import EXAMINER, PRINTING, SERVED, framed, start_message
-from r1data.verification.code.endings import NO_PROGRAM
+from r1data.verification.code.report import (
+    NOT_RUN,
+    SIGNALS,
+    Output,
+    Report,
+    compared,
+    read_output,
+)
 from r1data.verification.code.sandbox import Limits, Sandbox, kernel_limits, open_sandbox
-from r1data.verification.code.stdout import difference
 from r1data.verification.code.tests_of import CodeTests
 
 START_SECONDS = 60.0
@@ -25,46 +30,12 @@ REPLY_BYTES = 64 << 20
 """From the tests' process, which is ours."""
 REPORT_BYTES = 1 << 10
 MAX_PROGRAM = 4 << 20
-MAX_SAID = 300
 PASSED = "passed"
-SIGNALS = {
-    24: "processor time used up",
-    25: "a file grew too large",
-    9: "killed",
-    11: "segmentation fault",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a program."""
-
-    fault: str
-    """Empty if it took its tests to their end; else one of `faults`."""
-    detail: str = ""
-    has_passed: bool = False
-    """Whether every test was run and held: said of a program, never concluded from silence."""
-    results: tuple[dict[str, str], ...] = ()
-    num_failed: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a program did with one input."""
-
-    fault: str
-    """What ended the runs, as in `Report`; empty if the next input can be given."""
-    detail: str
-    """What went wrong; empty if it ended well."""
-    text: str = ""
 
 
 NO_START = Report("start", "the sandbox did not start")
-NOT_RUN = "not run"
 TOGETHER = 4
 """All inputs of a program together may take this many times the wall time of one."""
-OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 STDIN = CodeTests("stdin")
 
 
@@ -76,6 +47,7 @@ class Runner:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.is_abandoned = False
         self._examiner: tuple[Any, Sandbox] | None = None
         self._program: Sandbox | None = None
 
@@ -97,10 +69,15 @@ class Runner:
             opened.__exit__(None, None, None)
 
     def abandon(self) -> None:
-        """End what runs, from another thread: the one that waits for it hears that it is gone."""
+        """End what runs and whatever is started later, from another thread, which hears of it."""
+        self.is_abandoned = True
         for sandbox in (self._program, self._examiner and self._examiner[1]):
             if sandbox:
                 sandbox.process.kill()
+
+    def _end_if_abandoned(self, sandbox: Sandbox) -> None:
+        if self.is_abandoned:
+            sandbox.process.kill()
 
     def run(self, tests: CodeTests, program: str) -> Report:
         """Run a program in a sandbox of its own against its tests."""
@@ -109,7 +86,7 @@ class Runner:
             return Report("limit", f"a program of more than {MAX_PROGRAM:,} characters")
         if tests.kind == "stdin":
             outputs = self.outputs(program, [case["input"] for case in tests.cases])
-            report = _compared(outputs, tests)
+            report = compared(outputs, tests)
         else:
             with self._open_program(program, tests) as sandbox:
                 report = self._examine(tests, sandbox) if sandbox else NO_START
@@ -150,6 +127,7 @@ class Runner:
         message, memory_bytes = start_message(modules, start), self.limits.memory_bytes
         with open_sandbox(message, START_SECONDS, memory_bytes) as sandbox:
             self._program = sandbox
+            self._end_if_abandoned(sandbox)
             try:
                 _receive(sandbox.channel, time.monotonic() + START_SECONDS)
             except OSError:
@@ -164,7 +142,7 @@ class Runner:
             sandbox.channel.settimeout(self.limits.wall_seconds)
             sandbox.channel.sendall(framed(message))
             limit = self.limits.output_bytes + REPORT_BYTES
-            return _read_output(_receive(sandbox.channel, deadline, limit), self.limits)
+            return read_output(_receive(sandbox.channel, deadline, limit), self.limits)
         except TimeoutError:
             return Output("limit", f"more than {self.limits.wall_seconds:g} s")
         except OSError:
@@ -223,42 +201,8 @@ class Runner:
             opened = open_sandbox(message, START_SECONDS)
             sandbox = opened.__enter__()
             self._examiner = opened, sandbox
+            self._end_if_abandoned(sandbox)
         return self._examiner[1]
-
-
-def _compared(outputs: Sequence[Output], tests: CodeTests) -> Report:
-    """Return what outputs are worth, which never saw what was expected."""
-    results, faults = [], []
-    for number, (output, case) in enumerate(zip(outputs, tests.cases, strict=True)):
-        failure = output.detail or difference(output.text, case["output"])
-        outcome = "not_run" if failure == NOT_RUN else "failed" if failure else "passed"
-        detail = {"detail": failure} if outcome == "failed" else {}
-        results.append({"test": f"case {number}", "outcome": outcome, **detail})
-        faults.append(f"case {number}: {failure}" if outcome == "failed" else "")
-    fault = next((output.fault for output in outputs if output.fault), "")
-    failed = sum(result["outcome"] != "passed" for result in results)
-    has_passed = not fault and all(result["outcome"] == "passed" for result in results)
-    return Report(fault, next(filter(None, faults), ""), has_passed, tuple(results), failed)
-
-
-def _read_output(report: bytes, limits: Limits) -> Output:
-    """Read what `candidate` reports of a run, or what the program reports in its name."""
-    status = int.from_bytes(report[:2], "big", signed=True)
-    start = 4 + int.from_bytes(report[2:4], "big")
-    said = report[4:start][-MAX_SAID:].decode("utf-8", "replace").strip().splitlines()
-    output = report[start:]
-    last = said[-1] if said else f"exit status {status}"
-    if status == NO_PROGRAM:
-        return Output("compile", last)
-    detail = ""
-    if status < 0:
-        detail = SIGNALS.get(-status, f"signal {-status}")
-    elif status:
-        detail = last
-    elif len(output) > limits.output_bytes:
-        detail = f"more than {limits.output_bytes:,} bytes of output"
-    fault = "limit" if status in OUT_OF_TIME else ""
-    return Output(fault, detail, output.decode("utf-8", "replace"))
 
 
 def _status(sandbox: Sandbox) -> str:

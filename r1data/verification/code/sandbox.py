@@ -5,7 +5,9 @@ What runs in it is limited by the kernel, and all of it ends with the process th
 """
 
 import itertools
+import logging
 import os
+import platform
 import shutil
 import socket
 import subprocess
@@ -31,6 +33,11 @@ UNABLE = (
     "kernel.unprivileged_userns_clone=1, or AppArmor's profile), or run the container with "
     "--security-opt seccomp=unconfined --cap-add SYS_ADMIN"
 )
+NO_FILTER = (
+    "programs run without a filter of system calls: none is known for {machine} "
+    "(docs/sandbox.md says what then stays open)"
+)
+LOG = logging.getLogger(__name__)
 PYTHON = "/python/bin/python"
 FLAGS = ("-P", "-s", "-S", "-B", "-X", "utf8", "-W", "ignore")
 ENVIRONMENT = {
@@ -169,6 +176,8 @@ def check_sandbox() -> None:
     if trial.stdout.strip() != "1":
         said = " ".join(trial.stderr.split())[-300:] or f"exit status {trial.returncode}"
         raise SandboxError(UNABLE.format(said=said))
+    if seccomp_filter() is None:
+        LOG.warning(NO_FILTER.format(machine=platform.machine()))
 
 
 def _command(filter_file: Sequence[int]) -> tuple[str, ...]:

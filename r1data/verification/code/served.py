@@ -114,9 +114,10 @@ class Served:
     def exception(self, name: str, text: str) -> BaseException:
         """Return an exception of the tests' as the program knows it."""
         kind = self.module.__dict__.get(name)
-        is_kind = isinstance(kind, type) and issubclass(kind, BaseException)
+        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+            kind = EXCEPTIONS.get(name, Exception)
         try:
-            return kind(text) if is_kind else EXCEPTIONS.get(name, Exception)(text)
+            return kind(text)
         except TypeError:
             return Exception(text)
 
@@ -154,10 +155,6 @@ def _call(_: Served, target: Any, arguments: Any, named: Any) -> Any:
 def _builtin(name: str) -> Callable[[Served, Any, Any, Any], Any]:
     function = getattr(builtins, name)
     return lambda _, target, arguments, named: function(target, *arguments)
-
-
-def _set_attribute(_: Served, target: Any, arguments: Any, named: Any) -> None:
-    setattr(target, *arguments)
 
 
 def _next(_: Served, target: Any, arguments: Any, named: Any) -> Any:
@@ -232,7 +229,7 @@ OPERATIONS: dict[str, Callable[[Served, Any, Any, Any], Any]] = {
     "call": _call,
     "operate": _operate,
     "getattr": lambda _, target, arguments, named: getattr(target, *arguments),
-    "setattr": _set_attribute,
+    "setattr": lambda _, target, arguments, named: setattr(target, *arguments),
     "iter": lambda _, target, arguments, named: iter(target),
     "next": _next,
     "reversed": lambda _, target, arguments, named: list(reversed(target)),

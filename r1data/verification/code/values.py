@@ -82,7 +82,7 @@ class Decoder:
     ) -> None:
         self.nodes = nodes
         self.objects: dict[int, Any] = dict(enumerate(known))
-        self._foreign = foreign
+        self._foreign: Callable[[Decoder, Any], Any] = foreign
         self._open: list[tuple[Any, Any]] = []
         for position, value in enumerate(known):
             if nodes[position] is not None and nodes[position][0] in FILLERS:
