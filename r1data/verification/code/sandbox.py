@@ -29,7 +29,7 @@ MISSING = (
 )
 TOO_OLD = "bubblewrap 0.7 or newer is needed (`bwrap --version`): it limits the size of /tmp"
 UNABLE = (
-    "bubblewrap cannot make namespaces here: {said}; allow user namespaces (sysctl "
+    "bubblewrap cannot make a sandbox here: {said}; allow seccomp and user namespaces (sysctl "
     "kernel.unprivileged_userns_clone=1, or AppArmor's profile), or run the container with "
     "--security-opt seccomp=unconfined --cap-add SYS_ADMIN"
 )

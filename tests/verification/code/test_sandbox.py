@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from r1data.verification.code.run import Runner
-from r1data.verification.code.sandbox import Limits, SandboxError, check_sandbox
+from r1data.verification.code.sandbox import Limits, SandboxError, _spaces, check_sandbox
 from r1data.verification.workers import WorkersError
 
 LIMITS = Limits(cpu_seconds=5, wall_seconds=30.0)
@@ -105,6 +105,23 @@ def test_what_a_program_leaves_is_gone_for_the_next(runner):
 def test_the_kernel_holds_the_limits(program, said, runner):
     [output] = runner.outputs(program, [""])
     assert said in output.detail
+
+
+def test_where_the_kernel_refuses_a_filter_one_line_says_so(monkeypatch, tmp_path):
+    refusing = tmp_path / "bwrap"
+    refusing.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo bubblewrap 0.8.0 && exit\n'
+        "echo 'bwrap: prctl(PR_SET_SECCOMP): Invalid argument' >&2\nexit 1\n"
+    )
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    for cached in (check_sandbox, _spaces):
+        cached.cache_clear()
+    with pytest.raises(SandboxError, match=r"PR_SET_SECCOMP.*allow seccomp") as error:
+        check_sandbox()
+    for cached in (check_sandbox, _spaces):
+        cached.cache_clear()
+    assert "\n" not in str(error.value)
 
 
 def test_without_bubblewrap_one_line_says_how_to_get_it(monkeypatch, tmp_path):
