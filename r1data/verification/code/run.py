@@ -73,11 +73,11 @@ class Runner:
         self.is_abandoned = True
         for sandbox in (self._program, self._examiner and self._examiner[1]):
             if sandbox:
-                sandbox.process.kill()
+                sandbox.kill()
 
     def _end_if_abandoned(self, sandbox: Sandbox) -> None:
         if self.is_abandoned:
-            sandbox.process.kill()
+            sandbox.kill()
 
     def run(self, tests: CodeTests, program: str) -> Report:
         """Run a program in a sandbox of its own against its tests."""
@@ -133,6 +133,7 @@ class Runner:
             except OSError:
                 yield None
             else:
+                sandbox.has_started = True
                 yield sandbox
 
     def _output(self, given: str, sandbox: Sandbox) -> Output:
@@ -172,7 +173,7 @@ class Runner:
                 reply = _receive(examiner.channel, time.monotonic() + self.limits.wall_seconds)
             except TimeoutError:
                 is_late = True
-                sandbox.process.kill()
+                sandbox.kill()
                 reply = _receive(examiner.channel, time.monotonic() + GRACE_SECONDS)
         except OSError:
             self.close()

@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from r1data.verification.code.bundle import BOOT
-from r1data.verification.code.memory import Watch, watched
+from r1data.verification.code.memory import Watch, descendants, watched
 from r1data.verification.code.seccomp import seccomp_filter
 from r1data.verification.workers import WorkersError
 
@@ -100,15 +101,16 @@ def open_sandbox(message: bytes, seconds: float, memory_bytes: int = 0) -> Itera
                 pass_fds=(theirs.fileno(), *filter_file),
                 start_new_session=True,
             )
-        try:
-            with watched(process.pid, memory_bytes) as watch:
+        with watched(process.pid, memory_bytes) as watch:
+            sandbox = Sandbox(process, ours, watch)
+            try:
                 ours.settimeout(seconds)
                 with suppress(OSError):  # it ended: reading says so
                     ours.sendall(message)
-                yield Sandbox(process, ours, watch)
-        finally:
-            process.kill()
-            process.wait()
+                yield sandbox
+            finally:
+                sandbox.kill()
+                process.wait()
 
 
 @contextmanager
@@ -134,6 +136,22 @@ class Sandbox:
     process: "subprocess.Popen[bytes]"
     channel: socket.socket
     watch: Watch
+    has_started: bool = False
+    """Whether it was heard of; from then on all in it ends with the process."""
+
+    def kill(self) -> None:
+        """End all that is in it.
+
+        While bubblewrap starts, its child does not end with it yet: it is stopped, and both killed.
+        """
+        if not self.has_started and self.process.poll() is None:
+            with suppress(OSError):
+                os.kill(self.process.pid, signal.SIGSTOP)
+                os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            for child in descendants(self.process.pid)[1:]:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+        self.process.kill()
 
 
 def kernel_limits(limits: Limits, *, cpu_seconds: int = 0) -> dict[str, int]:
