@@ -18,7 +18,7 @@ from pathlib import Path
 from performance.code_mutants import mutants
 from performance.code_prompts import LACKS_PACKAGE, SETS, CodePrompt
 from r1data.verification.code.asserts import calls_check
-from r1data.verification.code.run import Report
+from r1data.verification.code.report import Report
 from r1data.verification.code.sandbox import Limits
 from r1data.verification.code.verifier import run_programs
 

@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = "r1data.verification.code"
-CANDIDATE = ("values", "channel", "candidate")
-EXAMINER = ("values", "channel", "remote", "asserts", "examiner")
+PRINTING = ("channel", "endings", "printing", "candidate")
+SERVED = ("nodes", "values", "channel", "endings", "served", "candidate")
+EXAMINER = (
+    *("nodes", "values", "channel", "remote", "shapes", "link", "asserts"),
+    *("faults", "candidate", "examiner"),
+)
 
 BOOT = """
 import sys, posix, marshal
@@ -25,7 +29,7 @@ def read(size):
         size -= len(part)
     return b"".join(parts)
 builtins = sys.modules['builtins'].__dict__
-modules, start = marshal.loads(read(int.from_bytes(read(4), "big")))
+modules, start = (marshal.loads(read(int.from_bytes(read(4), "big"))) for _ in range(2))
 for name, code in modules:
     module = sys.modules[name] = type(sys)(name)
     module.__builtins__ = dict(builtins)
@@ -41,7 +45,6 @@ Each module has its own copy of the builtins, so that a program may change those
 """
 
 
-@cache
 def compiled(modules: tuple[str, ...]) -> list[tuple[str, Any]]:
     """Return the modules with their code, in order, and the packages they are in."""
     parents = [PACKAGE.rsplit(".", depth)[0] for depth in (2, 1, 0)]
@@ -59,4 +62,9 @@ def framed(message: bytes) -> bytes:
 
 def start_message(modules: tuple[str, ...], start: dict[str, Any]) -> bytes:
     """Return what a sandbox is to be sent first: its code, and what to begin with."""
-    return framed(marshal.dumps((compiled(modules), start)))
+    return _packed(modules) + framed(marshal.dumps(start))
+
+
+@cache
+def _packed(modules: tuple[str, ...]) -> bytes:
+    return framed(marshal.dumps(compiled(modules)))

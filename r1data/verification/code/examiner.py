@@ -18,9 +18,11 @@ import itertools  # noqa: F401
 import json
 import marshal
 import math
+import mmap
 import posix
 import random
 import re
+import reprlib
 import socket
 import sys
 import typing
@@ -32,8 +34,11 @@ from r1data.verification.code.asserts import (
     tells_by_raising,
     uncalled_tests,
 )
+from r1data.verification.code.candidate import limit_process
 from r1data.verification.code.channel import Closed, receive, send
-from r1data.verification.code.remote import Link, Remote
+from r1data.verification.code.faults import fault_of_judge
+from r1data.verification.code.link import Link
+from r1data.verification.code.remote import data_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +61,7 @@ RELATIVE = 1e-6
 
 def main(file: int, start: dict[str, Any]) -> None:
     """Serve jobs, each a message with the file of a pipe to a program, until the host is gone."""
-    _limit(start["limits"])
+    limit_process(start["limits"])
     control = socket.socket(fileno=file)
     while True:
         files = array.array("i", [0])
@@ -65,50 +70,51 @@ def main(file: int, start: dict[str, Any]) -> None:
             posix._exit(0)
         files.frombytes(ancillary[0][2])
         job = marshal.loads(receive(file, JOB_BYTES))
+        has_answered = mmap.mmap(-1, 1)
         child = posix.fork()
         if child == 0:
-            try:
-                report = _examine(files[-1], job)
-            except BaseException as error:  # noqa: BLE001 - the fork must not go on
-                report = {"fault": "tests", "detail": f"{type(error).__name__}: {error}"}
-            send(file, json.dumps(report).encode())
+            send(file, json.dumps(_judged(files[-1], job, has_answered)).encode())
             posix._exit(0)
         posix.close(files[-1])
         _, status = posix.waitpid(child, 0)
         if status:
-            send(file, json.dumps({"fault": "overran", "detail": f"status {status}"}).encode())
+            signal = posix.WTERMSIG(status) if posix.WIFSIGNALED(status) else 0
+            fault, detail = fault_of_judge(signal, has_answered=has_answered[0] > 0)
+            send(file, json.dumps({"fault": fault, "detail": detail}).encode())
+        has_answered.close()
 
 
-def _limit(limits: dict[str, int]) -> None:
+def _judged(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]:
+    """Return what became of a program; nothing is raised, whatever it sent."""
     import resource
+    import signal
 
-    if limits["user"]:
-        posix.setgroups([])
-        posix.setgid(limits["user"])
-        posix.setuid(limits["user"])
-    for name in ("AS", "NPROC", "NOFILE", "FSIZE", "CORE"):
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limits[name],) * 2)
-
-
-def _examine(file: int, job: dict[str, Any]) -> dict[str, Any]:
-    import resource
-
+    signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"])
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + 1))
     random.seed(0)  # tests that draw their inputs draw the same ones every time
+    try:
+        return _examine(file, job, has_answered)
+    except BaseException as error:  # noqa: BLE001 - the fork must not go on
+        fault = "judge" if has_answered[0] else "tests"
+        return {"fault": fault, "detail": f"{type(error).__name__}: {error}"[:MAX_DETAIL]}
+
+
+def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]:
     space: dict[str, Any] = {"__name__": "tests", **OWN_NAMES}
-    link = Link(file, space, frozenset(job["shared"]), job["output_bytes"])
+    link = Link(file, space, frozenset(job["shared"]), job["output_bytes"], has_answered)
     words = set(re.findall(r"\w+", f"{job['setup']} {job['code']} {job['entry_point']}"))
     try:
         names = _names(link.hear(), words)
     except NoProgram as error:
         return {"fault": error.args[0], "detail": error.args[1]}
-    except (Closed, AttributeError, KeyError, TypeError, ValueError):
+    except (Closed, AttributeError, KeyError, TypeError, ValueError, IndexError):
         return {"fault": "ended", "detail": link.fault or "it sent no message"}
-    for name, kinds in names.items():
+    has_answered[0] = 0  # names are no values: tests may still overrun by themselves
+    for name, (traits, _) in names.items():
         if not (name.startswith("__") or hasattr(builtins, name) or name in OWN_NAMES):
             is_module = re.search(rf"\b{re.escape(name)}\s*\.", job["code"] + job["setup"])
-            space[name] = (is_module and _own_module(name)) or _offered(link, name, kinds)
-    space.update(link.know_exceptions(names))
+            space[name] = (is_module and _own_module(name)) or _offered(link, name, traits)
+    space.update(link.know_exceptions({name: kinds for name, (_, kinds) in names.items()}))
     try:
         exec(compile(job["setup"], "<setup>", "exec", dont_inherit=True), space)
     except Closed:
@@ -117,30 +123,33 @@ def _examine(file: int, job: dict[str, Any]) -> dict[str, Any]:
         return {"fault": _blame(error) or "setup", "detail": _described(error)}
     root = re.split(r"\W", job["entry_point"] or "")[0]
     if root and root in names:
-        space[root] = Remote(link, ["N", root], root, is_class=bool(names[root]))
+        space[root] = link.named(root, names[root][0])
     record = _CallsRecord(job, space, link) if job["kind"] == "calls" else _Record(job, space, link)
     return record.report()
 
 
-def _offered(link: Link, name: str, kinds: list[str]) -> Any:
-    """Return what stands for a name of the program: its plain data as it is when tests begin."""
-    remote = Remote(link, ["N", name], name, is_class=bool(kinds) and kinds != DATA)
-    if kinds != DATA:
+def _offered(link: Link, name: str, traits: list[str]) -> Any:
+    """Return what stands for a name of the program: its plain data as it is when tests begin.
+
+    Data that is too large to send, or cannot be, stays where it is, and is asked.
+    """
+    remote = link.named(name, traits)
+    if DATA not in traits:
         return remote
     try:
         return link.ask("value", remote)
-    except Exception:  # noqa: BLE001 - whatever it is, tests may not need it
+    except BaseException:  # noqa: BLE001 - whatever it is, tests may not need it
         return remote
 
 
-def _names(hello: Any, words: set[str]) -> dict[str, list[str]]:
+def _names(hello: Any, words: set[str]) -> dict[str, tuple[list[str], list[str]]]:
     """Return what the program defines of the tests' words; its message may be the program's own."""
     if "error" in hello:
         fault = "compile" if hello["error"] == "compile" else "raised"
         raise NoProgram(fault, str(hello.get("detail"))[:MAX_DETAIL])
     return {
-        name: [str(kind) for kind in kinds][:MAX_DETAIL]
-        for name, kinds in hello["names"].items()
+        name: ([str(trait) for trait in traits], [str(kind) for kind in kinds][:MAX_DETAIL])
+        for name, (traits, kinds) in hello["names"].items()
         if name in words
     }
 
@@ -156,9 +165,12 @@ def _own_module(name: str) -> Any:
 
 
 NO_TEST = "no test ran"
+PASSED = "passed"
+"""The one word that credits a program: said where all tests were run to their end, and held."""
 
 
-DATA = ["="]
+DATA = "="
+"""Stands among the traits of what is no function and no class."""
 
 
 class NoProgram(Exception):
@@ -184,10 +196,11 @@ class _Record:
             self.run()
         except BaseException as error:  # noqa: BLE001 - SystemExit, raised by the program
             self.error, self.blame = _described(error), _blame(error)
+        ending = self.link.fault or self.error or ("" if self.has_run() else NO_TEST)
         return {
             "fault": "ended" if self.link.fault else self.blame,
-            "detail": self.link.fault or self.error or ("" if self.has_run() else NO_TEST),
-            "is_done": True,
+            "detail": ending,
+            "verdict": "failed" if ending or self.failures else PASSED,
             "results": [self._result(number) for number in range(len(self.sources))][:MAX_RESULTS],
             "failed": len(self.failures),
         }
@@ -231,6 +244,10 @@ class _Record:
         return {**test, "detail": detail} if detail else test
 
 
+SHORT = reprlib.Repr()
+SHORT.maxstring = SHORT.maxother = MAX_DETAIL
+
+
 class _CallsRecord(_Record):
     def has_run(self) -> bool:
         return bool(self.held or self.failures)
@@ -242,7 +259,7 @@ class _CallsRecord(_Record):
             try:
                 value = entry(*copy.deepcopy(case["args"]), **case.get("kwargs", {}))
                 is_right = is_expected(value, case["expected"])
-                error = None if is_right else AssertionError(f"gave {repr(value)[:MAX_DETAIL]}")
+                error = None if is_right else AssertionError(f"gave {SHORT.repr(value)}")
             except Exception as raised:  # noqa: BLE001 - the program's own
                 error = raised  # type: ignore[assignment]
             self.record(number, error)
@@ -254,18 +271,19 @@ def is_expected(value: Any, expected: Any) -> bool:
     >>> is_expected((1, 2.0000001), [1, 2.0]), is_expected(1, True), is_expected("1", 1)
     (True, False, False)
     """
+    value = data_of(value)
     if isinstance(value, (list, tuple)) and isinstance(expected, (list, tuple)):
         pairs = zip(value, expected, strict=False)
         return len(value) == len(expected) and all(is_expected(*pair) for pair in pairs)
     if isinstance(value, dict) and isinstance(expected, dict):
         keyed = {key if isinstance(key, str) else json.dumps(key): value[key] for key in value}
-        return keyed.keys() == expected.keys() and all(
-            is_expected(keyed[key], expected[key]) for key in expected
-        )
+        has_all = len(value) == len(keyed) and keyed.keys() == expected.keys()
+        return has_all and all(is_expected(keyed[key], expected[key]) for key in expected)
     if isinstance(value, bool) or isinstance(expected, bool):
         return value is expected
     if isinstance(expected, float) and isinstance(value, (int, float)):
-        return math.isclose(value, expected, rel_tol=RELATIVE) or (value != value != expected)
+        both_are_nan = math.isnan(value) and math.isnan(expected)
+        return both_are_nan or math.isclose(value, expected, rel_tol=RELATIVE)
     return type(value) is type(expected) and bool(value == expected)
 
 
@@ -277,4 +295,4 @@ def _blame(error: BaseException) -> str:
 
 def _described(error: BaseException) -> str:
     said = getattr(error, "program_detail", None) or f"{type(error).__name__}: {error}"
-    return str(said)[:MAX_DETAIL].removesuffix(": ")
+    return str(said)[:MAX_DETAIL].removesuffix(": ") or "an exception without a name"

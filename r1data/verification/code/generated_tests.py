@@ -10,7 +10,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from r1data.verification.code.run import Output, Runner
+from r1data.verification.code.report import Output
+from r1data.verification.code.run import Runner
 from r1data.verification.code.sandbox import Limits, check_sandbox
 from r1data.verification.code.stdout import difference
 

@@ -2,21 +2,26 @@
 
 import json
 import marshal
-import signal
 import socket
 import struct
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from r1data.verification.code.bundle import CANDIDATE, EXAMINER, framed, start_message
-from r1data.verification.code.candidate import NO_PROGRAM
+from r1data.verification.code.bundle import EXAMINER, PRINTING, SERVED, framed, start_message
+from r1data.verification.code.report import (
+    NOT_RUN,
+    SIGNALS,
+    Output,
+    Report,
+    compared,
+    read_output,
+)
 from r1data.verification.code.sandbox import Limits, Sandbox, kernel_limits, open_sandbox
-from r1data.verification.code.stdout import difference
 from r1data.verification.code.tests_of import CodeTests
 
 START_SECONDS = 60.0
@@ -24,49 +29,13 @@ GRACE_SECONDS = 10.0
 REPLY_BYTES = 64 << 20
 """From the tests' process, which is ours."""
 REPORT_BYTES = 1 << 10
-MAX_SAID = 300
-SIGNALS = {
-    24: "processor time used up",
-    25: "a file grew too large",
-    9: "killed",
-    11: "segmentation fault",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a program."""
-
-    fault: str
-    """Empty if it took its tests to their end; else `compile`, `raised`, `setup`, `ended`, `limit`
-    (its own), `broken`, `overran` (the tests'), `start` or `tests` (ours)."""
-    detail: str = ""
-    results: tuple[dict[str, str], ...] = ()
-    num_failed: int = 0
-    seconds: float = 0.0
-
-    @property
-    def has_passed(self) -> bool:
-        """Say whether every test held."""
-        return not (self.fault or self.num_failed or self.detail)
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a program did with one input."""
-
-    fault: str
-    """What ended the runs, as in `Report`; empty if the next input can be given."""
-    detail: str
-    """What went wrong; empty if it ended well."""
-    text: str = ""
+MAX_PROGRAM = 4 << 20
+PASSED = "passed"
 
 
 NO_START = Report("start", "the sandbox did not start")
-NOT_RUN = "not run"
 TOGETHER = 4
 """All inputs of a program together may take this many times the wall time of one."""
-OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 STDIN = CodeTests("stdin")
 
 
@@ -78,6 +47,7 @@ class Runner:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.is_abandoned = False
         self._examiner: tuple[Any, Sandbox] | None = None
         self._program: Sandbox | None = None
 
@@ -99,17 +69,24 @@ class Runner:
             opened.__exit__(None, None, None)
 
     def abandon(self) -> None:
-        """End what runs, from another thread: the one that waits for it hears that it is gone."""
+        """End what runs and whatever is started later, from another thread, which hears of it."""
+        self.is_abandoned = True
         for sandbox in (self._program, self._examiner and self._examiner[1]):
             if sandbox:
-                sandbox.process.kill()
+                sandbox.kill()
+
+    def _end_if_abandoned(self, sandbox: Sandbox) -> None:
+        if self.is_abandoned:
+            sandbox.kill()
 
     def run(self, tests: CodeTests, program: str) -> Report:
         """Run a program in a sandbox of its own against its tests."""
         started = time.monotonic()
+        if len(program) > MAX_PROGRAM:
+            return Report("limit", f"a program of more than {MAX_PROGRAM:,} characters")
         if tests.kind == "stdin":
             outputs = self.outputs(program, [case["input"] for case in tests.cases])
-            report = _compared(outputs, tests)
+            report = compared(outputs, tests)
         else:
             with self._open_program(program, tests) as sandbox:
                 report = self._examine(tests, sandbox) if sandbox else NO_START
@@ -146,13 +123,17 @@ class Runner:
             "shared": tests.shared_classes,
             "limits": kernel_limits(self.limits, cpu_seconds=seconds),
         }
-        with open_sandbox(start_message(CANDIDATE, start), START_SECONDS) as sandbox:
+        modules = PRINTING if tests.kind == "stdin" else SERVED
+        message, memory_bytes = start_message(modules, start), self.limits.memory_bytes
+        with open_sandbox(message, START_SECONDS, memory_bytes) as sandbox:
             self._program = sandbox
+            self._end_if_abandoned(sandbox)
             try:
                 _receive(sandbox.channel, time.monotonic() + START_SECONDS)
             except OSError:
                 yield None
             else:
+                sandbox.has_started = True
                 yield sandbox
 
     def _output(self, given: str, sandbox: Sandbox) -> Output:
@@ -162,7 +143,7 @@ class Runner:
             sandbox.channel.settimeout(self.limits.wall_seconds)
             sandbox.channel.sendall(framed(message))
             limit = self.limits.output_bytes + REPORT_BYTES
-            return _read_output(_receive(sandbox.channel, deadline, limit), self.limits)
+            return read_output(_receive(sandbox.channel, deadline, limit), self.limits)
         except TimeoutError:
             return Output("limit", f"more than {self.limits.wall_seconds:g} s")
         except OSError:
@@ -180,6 +161,7 @@ class Runner:
             "shared": tests.shared_classes,
             "seconds": self.limits.cpu_seconds,
             "output_bytes": self.limits.output_bytes,
+            "wall_seconds": self.limits.wall_seconds + GRACE_SECONDS / 2,
         }
         is_late = False
         sandbox.channel.settimeout(None)
@@ -191,17 +173,16 @@ class Runner:
                 reply = _receive(examiner.channel, time.monotonic() + self.limits.wall_seconds)
             except TimeoutError:
                 is_late = True
-                sandbox.process.kill()
+                sandbox.kill()
                 reply = _receive(examiner.channel, time.monotonic() + GRACE_SECONDS)
         except OSError:
             self.close()
-            return Report("overran", f"the tests took more than {self.limits.wall_seconds:g} s")
+            return Report("tests", "the process that judges it no longer answers")
         return self._report(json.loads(reply), sandbox, is_late=is_late)
 
     def _report(self, found: dict[str, Any], sandbox: Sandbox, *, is_late: bool) -> Report:
         fault, detail = found["fault"], found["detail"]
-        if not fault and found.get("is_done") is not True:
-            fault, detail = "tests", detail or "the tests did not say that they are done"
+        has_passed = not fault and found.get("verdict") == PASSED
         if fault == "ended" and is_late:
             fault, detail = "limit", f"more than {self.limits.wall_seconds:g} s"
         elif fault == "ended":
@@ -210,51 +191,19 @@ class Runner:
         if not detail and found.get("failed"):
             first = next((one for one in results if one["outcome"] == "failed"), None)
             detail = f"{first['test']}: {first['detail']}" if first else "a test failed"
-        return Report(fault, detail, results, found.get("failed", 0))
+        return Report(fault, detail, has_passed, results, found.get("failed", 0))
 
     def _open_examiner(self) -> Sandbox:
         if self._examiner and self._examiner[1].process.poll() is not None:
             self.close()
         if self._examiner is None:
             start = {"limits": kernel_limits(self.limits)}
-            opened = open_sandbox(start_message(EXAMINER, start), START_SECONDS)
+            message = start_message(EXAMINER, start)
+            opened = open_sandbox(message, START_SECONDS)
             sandbox = opened.__enter__()
             self._examiner = opened, sandbox
+            self._end_if_abandoned(sandbox)
         return self._examiner[1]
-
-
-def _compared(outputs: Sequence[Output], tests: CodeTests) -> Report:
-    """Return what outputs are worth, which never saw what was expected."""
-    results, faults = [], []
-    for number, (output, case) in enumerate(zip(outputs, tests.cases, strict=True)):
-        failure = output.detail or difference(output.text, case["output"])
-        outcome = "not_run" if failure == NOT_RUN else "failed" if failure else "passed"
-        detail = {"detail": failure} if outcome == "failed" else {}
-        results.append({"test": f"case {number}", "outcome": outcome, **detail})
-        faults.append(f"case {number}: {failure}" if outcome == "failed" else "")
-    fault = next((output.fault for output in outputs if output.fault), "")
-    failed = sum(result["outcome"] != "passed" for result in results)
-    return Report(fault, next(filter(None, faults), ""), tuple(results), failed)
-
-
-def _read_output(report: bytes, limits: Limits) -> Output:
-    """Read what `candidate` reports of a run, or what the program reports in its name."""
-    status = int.from_bytes(report[:2], "big", signed=True)
-    start = 4 + int.from_bytes(report[2:4], "big")
-    said = report[4:start][-MAX_SAID:].decode("utf-8", "replace").strip().splitlines()
-    output = report[start:]
-    last = said[-1] if said else f"exit status {status}"
-    if status == NO_PROGRAM:
-        return Output("compile", last)
-    detail = ""
-    if status < 0:
-        detail = SIGNALS.get(-status, f"signal {-status}")
-    elif status:
-        detail = last
-    elif len(output) > limits.output_bytes:
-        detail = f"more than {limits.output_bytes:,} bytes of output"
-    fault = "limit" if status in OUT_OF_TIME else ""
-    return Output(fault, detail, output.decode("utf-8", "replace"))
 
 
 def _status(sandbox: Sandbox) -> str:
@@ -263,6 +212,8 @@ def _status(sandbox: Sandbox) -> str:
         status = sandbox.process.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
         return "it no longer answers"
+    if sandbox.watch.excess:
+        return sandbox.watch.excess
     if status < 0 or status > 128:
         number = -status if status < 0 else status - 128
         return SIGNALS.get(number, f"signal {number}")

@@ -5,19 +5,24 @@ What runs in it is limited by the kernel, and all of it ends with the process th
 """
 
 import itertools
+import logging
 import os
+import platform
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from r1data.verification.code.bundle import BOOT
+from r1data.verification.code.memory import Watch, descendants, watched
+from r1data.verification.code.seccomp import seccomp_filter
 from r1data.verification.workers import WorkersError
 
 MISSING = (
@@ -25,10 +30,15 @@ MISSING = (
 )
 TOO_OLD = "bubblewrap 0.7 or newer is needed (`bwrap --version`): it limits the size of /tmp"
 UNABLE = (
-    "bubblewrap cannot make namespaces here: {said}; allow user namespaces (sysctl "
+    "bubblewrap cannot make a sandbox here: {said}; allow seccomp and user namespaces (sysctl "
     "kernel.unprivileged_userns_clone=1, or AppArmor's profile), or run the container with "
     "--security-opt seccomp=unconfined --cap-add SYS_ADMIN"
 )
+NO_FILTER = (
+    "programs run without a filter of system calls: none is known for {machine} "
+    "(docs/sandbox.md says what then stays open)"
+)
+LOG = logging.getLogger(__name__)
 PYTHON = "/python/bin/python"
 FLAGS = ("-P", "-s", "-S", "-B", "-X", "utf8", "-W", "ignore")
 ENVIRONMENT = {
@@ -42,6 +52,8 @@ FIRST_USER = 20_000
 NUM_USERS = 40_000
 """Where root starts sandboxes, each gets a user of its own: the kernel counts processes by user."""
 TMP_BYTES = 16 << 20
+SHARED_BYTES = 32 << 20
+"""Size of `/dev/shm`: there is what a program is given and prints, and `multiprocessing`'s."""
 
 
 class SandboxError(WorkersError):
@@ -57,7 +69,7 @@ class Limits:
     wall_seconds: float = 30.0
     """Time by the clock, likewise: it ends what sleeps, and is no measure on a busy machine."""
     memory_bytes: int = 1 << 30
-    """Address space of each process."""
+    """Address space of each process, and memory of all of them together."""
     num_processes: int = 32
     """Processes and threads."""
     num_files: int = 64
@@ -69,34 +81,52 @@ class Limits:
 
 
 @contextmanager
-def open_sandbox(message: bytes, seconds: float) -> Iterator["Sandbox"]:
+def open_sandbox(message: bytes, seconds: float, memory_bytes: int = 0) -> Iterator["Sandbox"]:
     """Start Python in a sandbox and send it what it is to do; kill all that is in it on leaving.
 
     Args:
         message: From `bundle.start_message`.
         seconds: Patience while it starts.
+        memory_bytes: What all its processes together may take; 0 where they limit themselves.
     """
     ours, theirs = socket.socketpair()
     with ours:
-        with theirs:
+        with theirs, _filter_file() as filter_file:
             process = subprocess.Popen(
-                [*_command(), PYTHON, *FLAGS, "-c", BOOT, str(theirs.fileno())],
+                [*_command(filter_file), PYTHON, *FLAGS, "-c", BOOT, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=ENVIRONMENT,
-                pass_fds=(theirs.fileno(),),
+                pass_fds=(theirs.fileno(), *filter_file),
                 start_new_session=True,
             )
-        sandbox = Sandbox(process, ours)
-        try:
-            ours.settimeout(seconds)
-            with suppress(OSError):  # it ended: reading says so
-                ours.sendall(message)
-            yield sandbox
-        finally:
-            process.kill()
-            process.wait()
+        with watched(process.pid, memory_bytes) as watch:
+            sandbox = Sandbox(process, ours, watch)
+            try:
+                ours.settimeout(seconds)
+                with suppress(OSError):  # it ended: reading says so
+                    ours.sendall(message)
+                yield sandbox
+            finally:
+                sandbox.kill()
+                process.wait()
+
+
+@contextmanager
+def _filter_file() -> Iterator[tuple[int, ...]]:
+    """Open a file that holds the filter of system calls; none where this machine has no filter."""
+    text = seccomp_filter()
+    if text is None:
+        yield ()
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, text)
+        os.close(writing)
+        yield (reading,)
+    finally:
+        os.close(reading)
 
 
 @dataclass(slots=True)
@@ -105,6 +135,23 @@ class Sandbox:
 
     process: "subprocess.Popen[bytes]"
     channel: socket.socket
+    watch: Watch
+    has_started: bool = False
+    """Whether it was heard of; from then on all in it ends with the process."""
+
+    def kill(self) -> None:
+        """End all that is in it.
+
+        While bubblewrap starts, its child does not end with it yet: it is stopped, and both killed.
+        """
+        if not self.has_started and self.process.poll() is None:
+            with suppress(OSError):
+                os.kill(self.process.pid, signal.SIGSTOP)
+                os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            for child in descendants(self.process.pid)[1:]:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+        self.process.kill()
 
 
 def kernel_limits(limits: Limits, *, cpu_seconds: int = 0) -> dict[str, int]:
@@ -134,15 +181,30 @@ def check_sandbox() -> None:
     numbers = [int(part) for part in version.stdout.split()[-1].split(".")[:2]]
     if numbers < [0, 7]:
         raise SandboxError(f"{TOO_OLD}; this is {version.stdout.strip()}")
-    command = [*_command(), PYTHON, *FLAGS, "-c", "print(1)"]
-    trial = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    with _filter_file() as filter_file:
+        command = [*_command(filter_file), PYTHON, *FLAGS, "-c", "print(1)"]
+        trial = subprocess.run(
+            command,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+            pass_fds=filter_file,
+        )
     if trial.stdout.strip() != "1":
         said = " ".join(trial.stderr.split())[-300:] or f"exit status {trial.returncode}"
         raise SandboxError(UNABLE.format(said=said))
+    if seccomp_filter() is None:
+        LOG.warning(NO_FILTER.format(machine=platform.machine()))
+
+
+def _command(filter_file: Sequence[int]) -> tuple[str, ...]:
+    """Return bubblewrap's command line, with the file of the filter of system calls."""
+    return (*_spaces(), *(part for file in filter_file for part in ("--seccomp", str(file))))
 
 
 @cache
-def _command() -> tuple[str, ...]:
+def _spaces() -> tuple[str, ...]:
     """Return bubblewrap's command line: namespaces, then what is to be seen.
 
     Root needs no user namespace, and gives up being root inside: there the kernel would not count
@@ -177,7 +239,8 @@ def _view() -> Iterator[str]:
             inside = f"{library}/{packages}"
             yield from ("--perms", "0755", "--tmpfs", inside, "--remount-ro", inside)
     yield from ("--dev-bind", "/dev/null", "/dev/null")
-    yield from ("--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", "/tmp")
+    for folder, size in (("/tmp", TMP_BYTES), ("/dev/shm", SHARED_BYTES)):
+        yield from ("--perms", "1777", "--size", str(size), "--tmpfs", folder)
     yield from ("--remount-ro", "/")
 
 

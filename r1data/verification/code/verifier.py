@@ -3,23 +3,27 @@
 import json
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from r1data.tables import Outcome
 from r1data.verification.answer_types import AnswerType
+from r1data.verification.code.faults import OURS, PROGRAM
 from r1data.verification.code.program import NO_PROGRAM, fenced, read_program
-from r1data.verification.code.run import Report, Runner
+from r1data.verification.code.report import Report
+from r1data.verification.code.run import Runner
 from r1data.verification.code.sandbox import Limits, check_sandbox
 from r1data.verification.code.tests_of import read_tests
 from r1data.verification.verdict import Item, Verdict
 from r1data.verification.workers import Workers
 
 OUTCOMES = {
+    **dict.fromkeys(PROGRAM, Outcome.INCORRECT),
     "broken": Outcome.BAD_GOLD,
     "overran": Outcome.TIMED_OUT,
-    "start": Outcome.FAILED,
-    "tests": Outcome.FAILED,
+    **dict.fromkeys(OURS, Outcome.FAILED),
 }
+"""What each fault makes of a program: the rule is told in `faults`."""
+POLL_SECONDS = 0.2
 FAULTS = {
     "broken": "tests: ",
     "compile": "does not compile: ",
@@ -31,13 +35,13 @@ FAULTS = {
 class CodeVerifier:
     """Judges programs by running them.
 
-    A program that hits a limit is `incorrect`, and the detail says which: limits are part of the
-    task. Only tests that overrun by themselves, busy with what the program gave them, are
+    A program that hits a limit, or breaks the process that judges it, is `incorrect`, and the
+    detail says how. Only tests that overrun before they hold anything of the program's are
     `timed_out`; those that import what the sandbox has not are `bad_gold`.
     """
 
     name = "code"
-    version = 1
+    version = 2
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
         self.limits = limits
@@ -80,11 +84,12 @@ def run_programs(jobs: Sequence[tuple[str, str]], num_workers: int, limits: Limi
         if isinstance(tests, str):
             return Report("tests", tests)
         report = runner.run(tests, job[1])
-        return runner.run(tests, job[1]) if report.fault == "start" else report
+        has_another_try = report.fault == "start" and not runner.is_abandoned
+        return runner.run(tests, job[1]) if has_another_try else report
 
     pool = ThreadPoolExecutor(min(num_workers, len(jobs)))
     try:
-        return list(pool.map(run, jobs))
+        return [_awaited(future) for future in [pool.submit(run, job) for job in jobs]]
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for runner in list(runners):
@@ -94,6 +99,16 @@ def run_programs(jobs: Sequence[tuple[str, str]], num_workers: int, limits: Limi
         pool.shutdown()
         for runner in runners:
             runner.close()
+
+
+def _awaited(future: "Future[Report]") -> Report:
+    """Return the result of a job, waking up often.
+
+    Libraries that take over Ctrl-C make waiting for a lock deaf to it (Polars does).
+    """
+    while not wait([future], POLL_SECONDS).done:
+        pass
+    return future.result()
 
 
 def _settled(item: Item) -> Verdict | tuple[str, str]:

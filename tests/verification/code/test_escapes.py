@@ -332,7 +332,7 @@ def test_no_wrong_function_passes_loose_tests(code, program, pool):
 def test_a_value_that_keeps_the_tests_themselves_busy_is_no_pass(pool):
     tests = json.dumps({"kind": "asserts", "code": "assert sum(range(f())) == 0"})
     program = "def f():\n    return 10 ** 15"
-    assert _outcome(program, tests, pool) is Outcome.TIMED_OUT
+    assert _outcome(program, tests, pool) is Outcome.INCORRECT
 
 
 def test_nothing_is_left_running(pool):

@@ -3,12 +3,22 @@
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
+from r1data.verification.code.bundle import SERVED, start_message
+from r1data.verification.code.memory import descendants
 from r1data.verification.code.run import Runner
-from r1data.verification.code.sandbox import Limits, SandboxError, check_sandbox
+from r1data.verification.code.sandbox import (
+    Limits,
+    SandboxError,
+    _spaces,
+    check_sandbox,
+    kernel_limits,
+    open_sandbox,
+)
 from r1data.verification.workers import WorkersError
 
 LIMITS = Limits(cpu_seconds=5, wall_seconds=30.0)
@@ -28,7 +38,7 @@ TRIES = {
     "being root": "print(os.geteuid() == 0)",
     "becoming root": "try:\n    os.setuid(0)\n    print(True)\nexcept OSError: print(False)",
     "other files": "print([n for n in os.listdir('/tmp')] != [])",
-    "devices": "print(os.listdir('/dev') != ['null'])",
+    "devices": "print(sorted(os.listdir('/dev')) != ['null', 'shm'] or os.listdir('/dev/shm') != [])",
     **{
         f"writing to {folder}": f"try:\n    open('{folder}/x', 'w')\n    print(True)\n"
         "except OSError: print(False)"
@@ -107,6 +117,23 @@ def test_the_kernel_holds_the_limits(program, said, runner):
     assert said in output.detail
 
 
+def test_where_the_kernel_refuses_a_filter_one_line_says_so(monkeypatch, tmp_path):
+    refusing = tmp_path / "bwrap"
+    refusing.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo bubblewrap 0.8.0 && exit\n'
+        "echo 'bwrap: prctl(PR_SET_SECCOMP): Invalid argument' >&2\nexit 1\n"
+    )
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    for cached in (check_sandbox, _spaces):
+        cached.cache_clear()
+    with pytest.raises(SandboxError, match=r"PR_SET_SECCOMP.*allow seccomp") as error:
+        check_sandbox()
+    for cached in (check_sandbox, _spaces):
+        cached.cache_clear()
+    assert "\n" not in str(error.value)
+
+
 def test_without_bubblewrap_one_line_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     check_sandbox.cache_clear()
@@ -115,3 +142,24 @@ def test_without_bubblewrap_one_line_says_how_to_get_it(monkeypatch, tmp_path):
     check_sandbox.cache_clear()
     assert isinstance(error.value, WorkersError)
     assert "\n" not in str(error.value)
+
+
+def test_a_sandbox_that_is_only_starting_ends_whole(sandboxed):
+    message = start_message(SERVED, {"kind": "asserts", "limits": kernel_limits(LIMITS)})
+    found = []
+    for delay in (0, 0, 0.001, 0.002, 0.003, 0.005, 0.01):
+        with open_sandbox(message, 5.0) as sandbox:
+            time.sleep(delay)
+            found += descendants(sandbox.process.pid)
+    deadline = time.monotonic() + 5
+    while any(_is_there(pid) for pid in found) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    orphans = [pid for pid in found if _is_there(pid)]
+    assert orphans == []
+
+
+def _is_there(pid):
+    try:
+        return "bwrap" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False

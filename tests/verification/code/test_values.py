@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from r1data.verification.code.values import Decoder, Encoder, NotPlain
+from r1data.verification.code.nodes import NotPlain, base_node
+from r1data.verification.code.values import Decoder, Encoder
 
 REFUSALS = (NotPlain, TypeError, ValueError, IndexError, KeyError, RecursionError)
 
@@ -11,8 +12,12 @@ def _refuse(*_):
     raise TypeError("no plain data")
 
 
+def _as_base(encoder, value):
+    return base_node(encoder, value) or _refuse()
+
+
 def _crossed(value):
-    encoder = Encoder(_refuse)
+    encoder = Encoder(_as_base)
     reference = encoder.write(value)
     message = json.loads(json.dumps([reference, encoder.nodes]))
     return Decoder(message[1], _refuse).read(message[0])
