@@ -16,6 +16,8 @@ from r1data.store.table import Table
 
 UNSET = "unset"
 SHOWN_CHARS = 60
+SHOWN_CHANGES = 5
+"""Changed settings of a table that its reason names; the others are counted."""
 
 
 class TableState(StrEnum):
@@ -118,8 +120,10 @@ def _differences(
     """Yield what the current version was made from that the recipe no longer means, or not yet."""
     if manifest.stage_version != spec.version:
         yield f"stage version {manifest.stage_version} -> {spec.version}"
-    if changes := ", ".join(changed_settings(manifest.settings, spec.content)):
-        yield f"settings changed: {changes}"
+    if changes := changed_settings(manifest.settings, spec.content):
+        more = len(changes) - SHOWN_CHANGES
+        rest = [f"{more} more"] if more > 0 else []
+        yield f"settings changed: {', '.join(changes[:SHOWN_CHANGES] + rest)}"
     read = set(spec.reads.values())
     yield from (f"now reads {key}" for key in sorted(read - set(manifest.inputs)))
     yield from (f"no longer reads {key}" for key in sorted(set(manifest.inputs) - read))

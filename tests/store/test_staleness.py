@@ -126,3 +126,11 @@ def test_the_status_of_a_whole_recipe_is_little_work(tmp_path):
         write_verdicts(tmp_path, spec=spec)
     assert {state for state, _ in states(Store(tmp_path), specs)} == {"fresh"}
     assert effort(lambda: states(Store(tmp_path), specs)) < 2
+
+
+def test_of_many_changed_settings_the_first_are_named_and_the_others_counted(store):
+    many = Verifying(verifiers={f"v{number}": 1 for number in range(9)})
+    ((state, reason), _) = states(store, [replace(VERDICTS, settings=many), SELECTIONS])
+    assert state == "stale"
+    assert reason.count(" -> ") == 5
+    assert reason.endswith("5 more")
