@@ -17,10 +17,10 @@ from pathlib import Path
 
 from performance.code_mutants import mutants
 from performance.code_prompts import LACKS_PACKAGE, SETS, CodePrompt
-from r1data.verification.code.asserts import calls_check
-from r1data.verification.code.report import Report
-from r1data.verification.code.sandbox import Limits
-from r1data.verification.code.verifier import run_programs
+from r1data.answers.code.asserts import calls_check
+from r1data.answers.code.report import Report
+from r1data.answers.code.sandbox import Limits
+from r1data.answers.code.verifier import run_programs
 
 CORES = os.cpu_count() or 1
 PLAIN_SECONDS = 20

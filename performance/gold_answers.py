@@ -18,14 +18,14 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from r1data.tables import Outcome
+from r1data.answers.math.comparing.worded import is_mathematical
+from r1data.answers.math.values.parsing import read_value
+from r1data.answers.math.values.values import Words
+from r1data.answers.math.verifier import MathVerifier
+from r1data.answers.outcome import Outcome
+from r1data.answers.verdict import Item
+from r1data.answers.workers import Workers
 from r1data.text import last_boxed
-from r1data.verification.math.parsing import read_value
-from r1data.verification.math.values import Words
-from r1data.verification.math.verifier import MathVerifier
-from r1data.verification.math.worded import is_mathematical
-from r1data.verification.verdict import Item
-from r1data.verification.workers import Workers
 
 Gold = tuple[str, str]
 """A problem and its gold answer."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from r1data.tables import Outcome
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import find_verifier, judge
+from r1data.answers.verdict import Item, Verdict
+from r1data.answers.workers import Workers
 from r1data.text import split_reasoning
-from r1data.verification.verdict import Item, Verdict
-from r1data.verification.verify import find_verifier, judge
-from r1data.verification.workers import Workers
 
 PAIRS = Path(__file__).parents[1] / "tests" / "golden" / "pairs.jsonl"
 

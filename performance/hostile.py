@@ -6,7 +6,7 @@ surrogate pair). None of them is the number four, nor anything that a grader wou
 
 from collections.abc import Callable, Mapping
 
-from r1data.verification.verdict import Item
+from r1data.answers.verdict import Item
 
 FOUR = "4"
 """The gold answer that hostile predictions are judged against."""

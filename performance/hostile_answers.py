@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from performance.hostile import ANSWERS, GOLD, PREDICTED
-from r1data.tables import Outcome
-from r1data.verification.verdict import Item
-from r1data.verification.verify import VERIFIERS, judge
-from r1data.verification.workers import WALL_FACTOR, Workers
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS, judge
+from r1data.answers.verdict import Item
+from r1data.answers.workers import WALL_FACTOR, Workers
 
 START_SECONDS = 30.0
 """What a new worker may need to start, on a busy machine, before the task is its own."""

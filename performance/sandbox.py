@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from r1data.verification.code.sandbox import Limits
-from r1data.verification.code.verifier import run_programs
+from r1data.answers.code.sandbox import Limits
+from r1data.answers.code.verifier import run_programs
 
 ASSERTS = "assert is_prime(2)\nassert not is_prime(91)\nassert is_prime(7919)\n"
 FUNCTION = """

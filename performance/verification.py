@@ -30,12 +30,14 @@ import polars as pl
 
 from performance.peer_verifiers import judge_as_trl
 from performance.synthetic_answers import Problem, make_problem
-from r1data.tables import Outcome, Prompts, Rollouts
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS, judge
+from r1data.answers.verdict import Item
+from r1data.answers.workers import TaskResult, Workers
+from r1data.tables import Prompts, Rollouts
 from r1data.text import split_reasoning
 from r1data.verification.log import VerdictLog
-from r1data.verification.verdict import Item
-from r1data.verification.verify import VERIFIERS, judge, verify_rollouts
-from r1data.verification.workers import TaskResult, Workers
+from r1data.verification.verify import verify_rollouts
 
 GROUP = 8
 FILLER_CHARS = 1_400

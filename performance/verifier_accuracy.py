@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from performance.golden_pairs import Pair, judge_pairs, read_pairs
 from performance.hostile import ANSWERS, FOUR
 from performance.peer_verifiers import CRASH, HANG, TITLES, Peer
-from r1data.tables import Outcome
-from r1data.verification.workers import Workers
+from r1data.answers.outcome import Outcome
+from r1data.answers.workers import Workers
 
 OURS = "r1data"
 STATED = "a bare answer, boxed"

@@ -12,28 +12,8 @@ from enum import StrEnum
 import dataframely as dy
 import polars as pl
 
+from r1data.answers.outcome import Outcome
 from r1data.reasons import PROMPT_REASONS, ROLLOUT_REASONS
-
-
-class Outcome(StrEnum):
-    """What a verifier concluded. Compare with `is`: every member is true."""
-
-    CORRECT = "correct"
-    INCORRECT = "incorrect"
-    NO_ANSWER = "no_answer"
-    """The response holds no answer in a form that is read, or was cut off before it."""
-    UNDECIDED = "undecided"
-    """No rule can tell; a judge may."""
-    BAD_GOLD = "bad_gold"
-    """The gold answer does not verify against itself: blame the prompt, not the policy."""
-    TIMED_OUT = "timed_out"
-    """Judging took longer, or more memory, than its limit."""
-    FAILED = "failed"
-    """The verifier crashed; `detail` says how."""
-
-
-JUDGED = (Outcome.CORRECT, Outcome.INCORRECT, Outcome.NO_ANSWER)
-"""The outcomes that say something about the policy: the denominator of a pass rate."""
 
 
 class Prompts(dy.Schema):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from r1data.tables import Outcome
-from r1data.verification.code.tests_of import CodeTests, read_tests
-from r1data.verification.verdict import Item
-from r1data.verification.verify import VERIFIERS
-from r1data.verification.workers import Workers
+from r1data.answers.code.tests_of import CodeTests, read_tests
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS
+from r1data.answers.verdict import Item
+from r1data.answers.workers import Workers
 
 PAGE = Path("docs/answers.md").read_text(encoding="utf-8")
 (SENTENCES,) = re.findall(r"^4\. .*\((.*)\);$", PAGE, re.MULTILINE)

@@ -14,8 +14,8 @@ from pages.all import PAGES
 
 from assets.recipe.recipe import Recipe
 from r1data import tables
-from r1data.tables import Outcome
-from r1data.verification.verify import VERIFIERS
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS
 
 DOCS = sorted(Path("docs").glob("*.md"))
 WRITTEN = [Path("README.md"), Path("CONTRIBUTING.md"), Path("CHANGELOG.md"), *DOCS]

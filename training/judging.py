@@ -12,11 +12,12 @@ from typing import Any
 
 import polars as pl
 
-from r1data.tables import Outcome, Prompts, Rollouts
+from r1data.answers.outcome import Outcome
+from r1data.answers.verdict import Verdict
+from r1data.answers.workers import Workers
+from r1data.tables import Prompts, Rollouts
 from r1data.text import THINK_END, THINK_START, Reasoning, opening
-from r1data.verification.verdict import Verdict
 from r1data.verification.verify import PROMPT_COLUMNS, ROLLOUT_COLUMNS, verify_rollouts
-from r1data.verification.workers import Workers
 
 Messages = Sequence[Mapping[str, Any]]
 Completion = str | Messages

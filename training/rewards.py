@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.answers.reading.answer import ANSWER_END, ANSWER_START
 from r1data.curation.language import identify_language, language_share
 from r1data.curation.signals.form import form
 from r1data.text import THINK_START, split_reasoning
-from r1data.verification.reading.answer import ANSWER_END, ANSWER_START
 from training.judging import Completion, Judged, Judging
 
 

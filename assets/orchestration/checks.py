@@ -9,10 +9,11 @@ import polars as pl
 from assets.orchestration.failures import told_to_dagster
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
+from r1data.answers.outcome import Outcome
 from r1data.engines.protocol import ErrorClass
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
-from r1data.tables import JudgeQuestions, Mixtures, Outcome, Prompts, Rollouts, Verdicts
+from r1data.tables import JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.verify import NO_COMPLETION
 

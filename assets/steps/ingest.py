@@ -10,6 +10,7 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
+from r1data.answers.registry import verifier_versions
 from r1data.curation.duplicates import (
     GOLD_COLUMNS,
     KEY_COLUMNS,
@@ -32,9 +33,8 @@ from r1data.store.files import file_digest
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Policies, Prompts
-from r1data.verification.code.missing_tests import fill_tests
 from r1data.verification.gold import mark_bad_gold
-from r1data.verification.verify import verifier_versions
+from r1data.verification.missing_tests import fill_tests
 
 
 class Given(Settings):

@@ -5,6 +5,7 @@ from typing import Any
 
 from assets.steps.run import Run
 from assets.steps.step import step
+from r1data.answers.registry import verifier_versions
 from r1data.execution.shards import map_shards
 from r1data.settings import Settings
 from r1data.store.table import Table
@@ -19,7 +20,7 @@ from r1data.verification.judge.questions import (
 )
 from r1data.verification.log import VerdictLog
 from r1data.verification.verify import PROMPT_COLUMNS as JUDGED_COLUMNS
-from r1data.verification.verify import verifier_versions, verify_rollouts
+from r1data.verification.verify import verify_rollouts
 
 
 class Judging(Settings):

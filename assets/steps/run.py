@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.steps.trainer import train_sft
+from r1data.answers.workers import Workers
 from r1data.engines.open import open_engine
 from r1data.engines.policies import Policy, PolicyVersion
 from r1data.engines.policy_table import policy_version
@@ -15,7 +16,6 @@ from r1data.store.catalog import Catalog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.store.table import Table
-from r1data.verification.workers import Workers
 
 CATALOG_SECONDS = 3.0
 """While a run goes on, what it wrote reaches SQL after so long; at its end, at once."""

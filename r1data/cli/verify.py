@@ -5,10 +5,10 @@ from pathlib import Path
 
 import typer
 
+from r1data.answers.outcome import Outcome
+from r1data.answers.workers import Workers, WorkersError
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
-from r1data.tables import Outcome
 from r1data.verification.files import VerifiedFile, verify_file
-from r1data.verification.workers import Workers, WorkersError
 
 MAX_FAILED_SHARE = 0.05
 FAILED = 1

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from r1data.tables import JUDGED, Outcome, PassRates
+from r1data.answers.outcome import JUDGED, Outcome
+from r1data.tables import PassRates
 
 
 def measure_pass_rates(rollouts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:

@@ -5,10 +5,11 @@ from typing import Literal
 import polars as pl
 from pydantic import Field, PositiveInt
 
+from r1data.answers.outcome import Outcome
 from r1data.curation.pass_rates import one_outcome_each
 from r1data.seeds import content_id
 from r1data.settings import Settings
-from r1data.tables import Outcome, Selections
+from r1data.tables import Selections
 
 POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.records.read import BadRecord, Record, as_text, paths, pick, read_records
 from r1data.seeds import content_id
-from r1data.store.records import BadRecord, Record, as_text, paths, pick, read_records
 from r1data.text import fold, storable
 
 CUT_OFF = ("length", "max_tokens")

@@ -4,7 +4,8 @@ from math import comb
 
 import polars as pl
 
-from r1data.tables import JUDGED, Comparisons, Outcome, Scores
+from r1data.answers.outcome import JUDGED, Outcome
+from r1data.tables import Comparisons, Scores
 
 ALL = "all"
 """Stands for all benchmarks together; a prompt that is in two of them counts once."""

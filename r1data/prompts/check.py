@@ -6,7 +6,7 @@ from itertools import islice
 from r1data.prompts.load import read_source, source_columns
 from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source
-from r1data.store.records import BadRecord, Record, paths
+from r1data.records.read import BadRecord, Record, paths
 
 SAMPLE_ROWS = 1_000
 FEW_ROWS = 3

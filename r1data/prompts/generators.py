@@ -16,8 +16,8 @@ from typing import IO
 
 from r1data.processes import process_group
 from r1data.prompts.sources import Generator
+from r1data.records.read import Record
 from r1data.seeds import canonical_json, derive_seed
-from r1data.store.records import Record
 
 COMMAND = (sys.executable, "-m", "r1data.prompts.generator_process")
 

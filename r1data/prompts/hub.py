@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from r1data.prompts.sources import HubDataset
-from r1data.store.records import Record
+from r1data.records.read import Record
 
 
 def read_hub(hub: HubDataset) -> Iterator[Record]:

@@ -26,7 +26,7 @@ from typing import Any
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Source
-from r1data.store.records import BadRecord, Record, as_text, pick
+from r1data.records.read import BadRecord, Record, as_text, pick
 from r1data.text import last_boxed, storable
 
 BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -37,7 +37,7 @@ class Columns(Settings):
     """The tests of a program, as JSON or as JSON in a text."""
     metadata: str | None = None
     """What the source's own scorer needs to know, or the reference solutions of a program (see
-    `r1data.verification.code.missing_tests`), as JSON or as JSON in a text."""
+    `r1data.verification.missing_tests`), as JSON or as JSON in a text."""
     language: str | None = None
     """The ISO 639-1 code of the problem's language."""
     system_message: str | None = None

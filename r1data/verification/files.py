@@ -8,14 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS, judge
+from r1data.answers.verdict import Item, Verdict, Verifier
+from r1data.answers.workers import Workers
 from r1data.progress import SILENT, Bar, Progress
-from r1data.store.records import BadRecord, Record, as_text, read_records
-from r1data.store.write_records import JSONL_SUFFIXES, RecordWriter, check_out, writing_records
-from r1data.tables import Outcome
+from r1data.records.read import BadRecord, Record, as_text, read_records
+from r1data.records.write import JSONL_SUFFIXES, RecordWriter, check_out, writing_records
 from r1data.verification.rows import Case, case_of
-from r1data.verification.verdict import Item, Verdict, Verifier
-from r1data.verification.verify import VERIFIERS, judge
-from r1data.verification.workers import Workers
 
 if TYPE_CHECKING:
     import pyarrow as pa

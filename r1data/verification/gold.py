@@ -1,19 +1,16 @@
 """Gold answers: what kind of answer each is, and whether its own verifier finds it right."""
 
-from dataclasses import dataclass, replace
-from typing import Any
-
 import polars as pl
 
-from r1data.tables import Outcome
-from r1data.verification.verdict import Item, Verdict, Verifier
-from r1data.verification.verify import find_verifier, item_of, judge
-from r1data.verification.workers import Workers
-
-NOTHING_TO_CHECK = Verdict(Outcome.CORRECT)
+from r1data.answers.judging import GoldAnswer, type_gold_answers
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import find_verifier
+from r1data.answers.workers import Workers
+from r1data.verification.verify import item_of
 
 BAD_GOLD = Outcome.BAD_GOLD.value
 """The drop reason of a prompt whose gold answer does not verify against itself."""
+FINDINGS = {"position": pl.UInt32, "type": pl.String, "reason": pl.String, "why": pl.String}
 
 
 def mark_bad_gold(prompts: pl.DataFrame, pool: Workers) -> pl.DataFrame:
@@ -26,11 +23,10 @@ def mark_bad_gold(prompts: pl.DataFrame, pool: Workers) -> pl.DataFrame:
     is_checked = pl.col("verifier").is_not_null() & pl.col("drop_reason").is_null()
     checked = prompts.with_row_index("position").filter(is_checked)
     found = [
-        _check(name, rows, pool)
+        _check(str(name), rows, pool)
         for (name,), rows in checked.group_by("verifier", maintain_order=True)
     ]
-    schema = {"position": pl.UInt32, "type": pl.String, "reason": pl.String, "why": pl.String}
-    findings = pl.concat([pl.DataFrame(schema=schema), *(pl.DataFrame(f, schema) for f in found)])
+    findings = pl.concat([pl.DataFrame(schema=FINDINGS), *found])
     return (
         prompts.with_row_index("position")
         .join(findings, on="position", how="left", maintain_order="left")
@@ -43,47 +39,20 @@ def mark_bad_gold(prompts: pl.DataFrame, pool: Workers) -> pl.DataFrame:
     )
 
 
-def _check(name: object, rows: pl.DataFrame, pool: Workers) -> list[dict[str, Any]]:
-    verifier = find_verifier(str(name))
-    golds = [_prepare(verifier, item_of(row, "")) for row in rows.iter_rows(named=True)]
-    verdicts = iter(judge(verifier, [gold.item for gold in golds if gold.is_given], pool))
-    return [
-        {
-            "position": position,
-            "type": gold.answer_type,
-            **_finding(next(verdicts) if gold.is_given else gold.verdict),
-        }
-        for position, gold in zip(rows["position"], golds, strict=True)
-    ]
+def _check(name: str, rows: pl.DataFrame, pool: Workers) -> pl.DataFrame:
+    items = [item_of(row, "") for row in rows.iter_rows(named=True)]
+    golds = type_gold_answers(find_verifier(name), items, pool)
+    return pl.DataFrame(
+        [
+            (position, gold.answer_type, *_finding(gold))
+            for position, gold in zip(rows["position"], golds, strict=True)
+        ],
+        schema=FINDINGS,
+        orient="row",
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Gold:
-    """A gold answer as a response to its own problem."""
-
-    item: Item
-    answer_type: str | None = None
-    is_given: bool = False
-    """Whether there is a response to judge."""
-    verdict: Verdict = NOTHING_TO_CHECK
-
-
-def _prepare(verifier: Verifier, item: Item) -> _Gold:
-    """Type a gold answer and give it as a response; what cannot be typed is bad."""
-    try:
-        has_gold = bool(item.gold_answer.strip() or item.tests or item.metadata)
-        found = verifier.type_answer(item) if has_gold else None
-        typed = replace(item, answer_type=item.answer_type or found)
-        response = verifier.as_response(typed)
-    except Exception as error:  # noqa: BLE001 - the boundary: a row must not stop a table
-        why = f"gold answer: {type(error).__name__}: {error}"
-        return _Gold(item, verdict=Verdict(Outcome.BAD_GOLD, detail=why))
-    if response is None:
-        return _Gold(typed, found)
-    return _Gold(replace(typed, response=response), found, is_given=True)
-
-
-def _finding(verdict: Verdict) -> dict[str, str | None]:
-    if verdict.outcome is Outcome.CORRECT:
-        return {"reason": None, "why": None}
-    return {"reason": BAD_GOLD, "why": verdict.detail or f"judged {verdict.outcome.value}"}
+def _finding(gold: GoldAnswer) -> tuple[str | None, str | None]:
+    if gold.verdict.outcome is Outcome.CORRECT:
+        return None, None
+    return BAD_GOLD, gold.verdict.detail or f"judged {gold.verdict.outcome.value}"

@@ -11,9 +11,10 @@ from typing import Any
 
 import polars as pl
 
+from r1data.answers.outcome import Outcome
+from r1data.answers.verdict import Verdict, Verifier
 from r1data.store.log import AppendLog
-from r1data.tables import Outcome, Verdicts
-from r1data.verification.verdict import Verdict, Verifier
+from r1data.tables import Verdicts
 
 
 class VerdictLog:

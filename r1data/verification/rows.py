@@ -9,13 +9,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS
+from r1data.answers.routing import find_verifier_name
+from r1data.answers.verdict import Item, Verdict
+from r1data.records.read import BadRecord, Record, as_text
 from r1data.seeds import canonical_json
-from r1data.store.records import BadRecord, Record, as_text
-from r1data.tables import Outcome
 from r1data.text import split_reasoning
-from r1data.verification.routing import find_verifier_name
-from r1data.verification.verdict import Item, Verdict
-from r1data.verification.verify import VERIFIERS
 
 NO_RESPONSE = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
 NOTHING = Item("")

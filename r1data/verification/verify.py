@@ -6,32 +6,16 @@ from typing import Any
 
 import polars as pl
 
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS, find_verifier, judge
+from r1data.answers.verdict import Item, Verdict, Verifier
+from r1data.answers.workers import Workers
 from r1data.progress import SILENT, Progress
 from r1data.seeds import content_id
-from r1data.tables import BY_RULE, Outcome, Verdicts
+from r1data.tables import BY_RULE, Verdicts
 from r1data.text import split_reasoning
-from r1data.verification.choice.verifier import ChoiceVerifier
-from r1data.verification.code.program_output import ProgramOutputVerifier
-from r1data.verification.code.verifier import CodeVerifier
 from r1data.verification.facts import judging_facts
-from r1data.verification.gym.verifier import GymVerifier
 from r1data.verification.log import VerdictLog
-from r1data.verification.math.verifier import MathVerifier
-from r1data.verification.text.verifier import TextVerifier
-from r1data.verification.verdict import Item, Verdict, Verifier
-from r1data.verification.workers import Workers, WorkersError
-
-VERIFIERS: Mapping[str, Verifier] = {
-    one.name: one
-    for one in (
-        MathVerifier(),
-        ChoiceVerifier(),
-        TextVerifier(),
-        CodeVerifier(),
-        ProgramOutputVerifier(),
-        GymVerifier(),
-    )
-}
 
 NO_VERIFIER = "none"
 """Stands in the verdicts on rollouts of prompts that no rule can judge; its version is 0."""
@@ -65,19 +49,6 @@ class _Case:
     def case_id(self) -> str:
         """Hash of all that the verdict depends on, but for the verifier."""
         return content_id(self.rollout_id, *(getattr(self.item, name) for name in FIELDS))
-
-
-def verifier_versions(names: Iterable[str] = VERIFIERS) -> dict[str, int]:
-    """Return the version of each verifier by its name: part of what decides a table of verdicts."""
-    return {name: find_verifier(name).version for name in sorted(set(names))}
-
-
-def find_verifier(name: str) -> Verifier:
-    """Return the verifier of a name."""
-    if name not in VERIFIERS:
-        known = ", ".join(sorted(VERIFIERS))
-        raise ValueError(f"there is no verifier {name!r}; a prompt's verifier is one of {known}")
-    return VERIFIERS[name]
 
 
 def verify_rollouts(
@@ -124,18 +95,6 @@ def item_of(prompt: Mapping[str, Any], response: str, *, is_cut_off: bool = Fals
         metadata=prompt["metadata"],
         is_cut_off=is_cut_off,
     )
-
-
-def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
-    """Return one verdict per item, whatever happens: a crash is `failed`, for its item only."""
-    try:
-        return verifier.verify(items, pool)
-    except WorkersError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the boundary: a row must not stop a table
-        if len(items) == 1:
-            return [Verdict(Outcome.FAILED, detail=f"{type(error).__name__}: {error}")]
-    return [verdict for item in items for verdict in judge(verifier, [item], pool)]
 
 
 def _case(row: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]) -> _Case:

@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
+from r1data.answers.outcome import Outcome
 from r1data.curation.pass_rates import measure_pass_rates
-from r1data.tables import Outcome
 
 
 def rollouts(num, *, prompt_id="p", revision="v1", sampling_id="s"):

@@ -2,9 +2,10 @@ import dataframely as dy
 import polars as pl
 import pytest
 
+from r1data.answers.outcome import Outcome
 from r1data.curation.selection import Selection, faults, keep_selected, select_rollouts
 from r1data.reasons import ROLLOUT_REASONS
-from r1data.tables import Outcome, Rollouts, Selections
+from r1data.tables import Rollouts, Selections
 
 GOOD = {
     "prompt_id": "p",

@@ -4,7 +4,7 @@ import pytest
 
 from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source
-from r1data.store.records import BadRecord
+from r1data.records.read import BadRecord
 
 
 def row(record, **settings):

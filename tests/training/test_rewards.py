@@ -6,10 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from r1data.tables import JUDGED, Outcome
+from r1data.answers.outcome import JUDGED, Outcome
+from r1data.answers.workers import Workers
 from r1data.text import opening
 from r1data.verification.verify import verify_rollouts
-from r1data.verification.workers import Workers
 from tests.verification.rows import prompts as prompt_rows
 from tests.verification.rows import rollouts as rollout_rows
 from tests.waiting import wait_until

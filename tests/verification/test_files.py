@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from r1data.tables import Outcome
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import judge
+from r1data.answers.verdict import Item, Verdict
+from r1data.answers.workers import Workers
 from r1data.verification import files
 from r1data.verification.files import TypingVerifier, verify_file
-from r1data.verification.verdict import Item, Verdict
-from r1data.verification.verify import judge
-from r1data.verification.workers import Workers
 
 
 class Counting:

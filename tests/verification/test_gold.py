@@ -1,8 +1,8 @@
 import pytest
 
+from r1data.answers.workers import Workers
 from r1data.tables import Prompts
 from r1data.verification.gold import mark_bad_gold
-from r1data.verification.workers import Workers
 from tests.verification.rows import prompts
 
 

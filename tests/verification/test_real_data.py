@@ -4,10 +4,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from r1data.answers.math.verifier import MathVerifier
+from r1data.answers.verdict import Item
+from r1data.answers.workers import Workers
 from r1data.text import split_reasoning
-from r1data.verification.math.verifier import MathVerifier
-from r1data.verification.verdict import Item
-from r1data.verification.workers import Workers
 
 DATA = Path("../shared/data")
 VERIFIER = MathVerifier()

@@ -3,11 +3,13 @@ import json
 import polars as pl
 import pytest
 
-from r1data.tables import Outcome, Verdicts
+from r1data.answers.outcome import Outcome
+from r1data.answers.registry import VERIFIERS, judge, verifier_versions
+from r1data.answers.verdict import Verdict
+from r1data.answers.workers import TaskResult, Workers, WorkersError
+from r1data.tables import Verdicts
 from r1data.verification.log import VerdictLog
-from r1data.verification.verdict import Verdict
-from r1data.verification.verify import VERIFIERS, judge, verifier_versions, verify_rollouts
-from r1data.verification.workers import TaskResult, Workers, WorkersError
+from r1data.verification.verify import verify_rollouts
 from tests.verification.rows import prompts, rollouts
 
 

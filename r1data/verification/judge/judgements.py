@@ -5,7 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from r1data.tables import Finding, Judgements, Outcome, Verdicts
+from r1data.answers.outcome import Outcome
+from r1data.tables import Finding, Judgements, Verdicts
 from r1data.verification.judge.questions import ORDERS
 from r1data.verification.judge.replies import JudgeReply, read_reply
 

@@ -14,14 +14,15 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import PositiveInt
 
+from r1data.answers.outcome import Outcome
+from r1data.answers.reading.answer import read_answer
 from r1data.engines.protocol import Sampling
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
-from r1data.tables import JudgeQuestions, Outcome
+from r1data.tables import JudgeQuestions
 from r1data.text import split_reasoning
 from r1data.verification.facts import judging_facts
 from r1data.verification.judge.guards import fenced, find_addressing, quotable
-from r1data.verification.reading.answer import read_answer
 
 ORDERS = ("reference_first", "candidate_first")
 ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "completion", "prefill", "finish_reason")

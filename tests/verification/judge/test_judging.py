@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from performance.scripted_server import Script, ScriptedServer
+from r1data.answers.outcome import Outcome
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.policies import EndpointPolicy, PolicyVersion, Template
 from r1data.engines.protocol import EngineStoppedError
@@ -11,7 +12,7 @@ from r1data.engines.request_log import RequestLog
 from r1data.generation.sampling import UnansweredError, sample_rollouts
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import Judgements, JudgeQuestions, Outcome, Rollouts, Verdicts
+from r1data.tables import Judgements, JudgeQuestions, Rollouts, Verdicts
 from r1data.verification.judge.judgements import make_judgements, settle_verdicts
 from r1data.verification.judge.questions import Judge, ask_questions
 from tests.verification.judge import judges

@@ -1,0 +1,177 @@
+r"""The options of a choice question, from its choices or from the text of its problem.
+
+Read are `(A) ...`, `A. ...`, `A) ...`, `A: ...`, in lines or in one line, also as `\textbf{(A)}`,
+in small letters, and a list of lines with dashes under `Options:`. Letters must begin at A and
+follow one another; of several such runs the last one counts.
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from r1data.answers.text.number_words import exact_number
+from r1data.answers.text.wording import bare, is_same, words
+
+Options = dict[str, str]
+"""The text of each option by its letter."""
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+COMMAND = r"(?:\\(?:text|textbf|textrm|mathrm|mathbf|mbox|bf|rm)\s*\{?\s*|\*\*)?"
+END = r"(?:\s*\}|\*\*)?"
+STYLES = tuple(
+    re.compile(form, re.MULTILINE)
+    for form in (
+        rf"{COMMAND}\(\s*([A-Z])\s*\){END}",
+        rf"^[ \t]*(?:[-*] )?{COMMAND}([A-Z])[.):]{END}(?=\s|\$|\\)",
+        rf"(?:(?<=\s)|(?<=^)){COMMAND}([A-Z])[.):]{END}(?=\s)",
+        r"(?:(?<=\s)|(?<=^))\(([a-z])\)(?=\s)",
+        r"^[ \t]*([a-z])[.)](?=\s)",
+    )
+)
+DASHES = re.compile(r"(?:options|choices)\s*:\s*\n((?:\s*[-*•] [^\n]*\n?)+)", re.IGNORECASE)
+SPACING = re.compile(r"\\q?quad(?![a-zA-Z])|\\ |~|\\hspace\{[^{}]*\}|\\(?:newline|par)(?![a-zA-Z])")
+NONE_OF = re.compile(
+    r"(?:none|neither|not any)(?: one)?(?: of)?(?: the)?(?: (?:these|those|them|others?|above|given"
+    r"|listed|options|choices|answers|statements))*(?: (?:is|are) (?:correct|true|right))?"
+)
+CLOSE = Fraction(1, 50)
+"""A number this close to an option, relatively, may be the option rounded."""
+MAX_CHARS = 20_000
+
+
+@lru_cache(maxsize=5_000)
+def _parsed(choices: tuple[str, ...], problem: str) -> tuple[tuple[str, str], ...]:
+    if choices:
+        return tuple(zip(LETTERS, _without_labels(choices), strict=False))
+    if len(problem) > MAX_CHARS:
+        return ()
+    runs = [run for style in STYLES if len(run := _last_run(style, problem)) >= 2]
+    if runs:
+        return tuple(max(runs, key=len).items())
+    dashes = DASHES.search(problem)
+    lines = re.findall(r"[-*•] ([^\n]+)", dashes[1]) if dashes else []
+    return tuple(zip(LETTERS, map(str.strip, lines), strict=False))
+
+
+def read_options(choices: tuple[str, ...], problem: str) -> Options:
+    r"""Return the options of a question by their letters; empty if it has none.
+
+    >>> read_options((), "Is it\n(A) red\n(B) blue")
+    {'A': 'red', 'B': 'blue'}
+    >>> read_options((), r"$\textbf{(A)}\ 2\qquad\textbf{(B)}\ 3$")
+    {'A': '2', 'B': '3'}
+    >>> read_options(("A. red", "B. blue"), "")
+    {'A': 'red', 'B': 'blue'}
+    """
+    return dict(_parsed(choices, problem))
+
+
+def find_option(text: str, options: Options) -> str | None:
+    """Return the letter of the one option whose text an answer is; None if there is no such.
+
+    >>> find_option("0.50", {"A": "1/2", "B": "2"}), find_option("blue", {"A": "red"}) is None
+    ('A', True)
+    >>> find_option("none of the above", {"A": "1", "B": "None of these"})
+    'B'
+    """
+    for is_match in (_is_text, _is_text_but_for_spaces, is_same, _is_equal_number, _is_none_of):
+        found = [letter for letter, option in options.items() if is_match(text, option)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def is_no_option(text: str, options: Options) -> bool:
+    """Say whether an answer is a number that is clearly none of these options, all numbers.
+
+    >>> is_no_option("44", {"B": "42"}), is_no_option("0.33", {"B": "1/3"})
+    (True, False)
+    """
+    number, numbers = number_of(text), [number_of(option) for option in options.values()]
+    return number is not None and all(
+        option is not None and abs(number - option) > CLOSE * abs(option) for option in numbers
+    )
+
+
+def number_of(text: str) -> Fraction | None:
+    r"""Return the number that a text is, also as a LaTeX fraction; None if it is none.
+
+    >>> number_of(r"$\frac{1}{2}$") == number_of("0.5")
+    True
+    """
+    plain = re.sub(
+        r"\\[dt]?frac\s*\{(\d+)\}\s*\{(\d+)\}|\\[dt]?frac(\d)(\d)", _as_ratio, bare(text)
+    )
+    number = exact_number(plain)
+    return _in_words(plain) if number is None else number
+
+
+def _in_words(plain: str) -> Fraction | None:
+    found = words(plain)
+    return exact_number(found[0]) if len(found) == 1 else None
+
+
+def _as_ratio(match: re.Match[str]) -> str:
+    return f"{match[1] or match[3]}/{match[2] or match[4]}"
+
+
+def _is_text(text: str, option: str) -> bool:
+    return bare(text) == bare(option)
+
+
+def _is_text_but_for_spaces(text: str, option: str) -> bool:
+    return bare(text).replace(" ", "") == bare(option).replace(" ", "")
+
+
+def _is_equal_number(text: str, option: str) -> bool:
+    number = number_of(text)
+    return number is not None and number == number_of(option)
+
+
+def _is_none_of(text: str, option: str) -> bool:
+    return all(NONE_OF.fullmatch(bare(side).casefold()) for side in (text, option))
+
+
+def _without_labels(choices: Sequence[str]) -> list[str]:
+    """Return choices without letters before them, if all have theirs."""
+    found = [
+        re.match(rf"\s*\(?{letter}[.):]\s+", choice, re.IGNORECASE)
+        for letter, choice in zip(LETTERS, choices, strict=False)
+    ]
+    ends = [match.end() if match else 0 for match in found]
+    is_labelled = all(ends) and len(ends) == len(choices)
+    return [
+        choice[end if is_labelled else 0 :].strip()
+        for choice, end in zip(choices, ends, strict=False)
+    ]
+
+
+def _last_run(style: re.Pattern[str], problem: str) -> Options:
+    """Return the last options in a style whose letters begin at A and follow one another."""
+    found = list(style.finditer(problem))
+    run: list[re.Match[str]] = []
+    last: list[re.Match[str]] = []
+    for match in found:
+        letter = match[1].upper()
+        if letter == "A":
+            run = [match]
+        elif 0 < len(run) < len(LETTERS) and letter == LETTERS[len(run)]:
+            run.append(match)
+        last = run if len(run) >= 2 else last
+    ends = [*(match.start() for match in last[1:]), len(problem)] if last else []
+    return {
+        match[1].upper(): _option_text(problem[match.end() : end])
+        for match, end in zip(last, ends, strict=True)
+    }
+
+
+def _option_text(text: str) -> str:
+    """Return the text between two labels as the option that it is."""
+    first = SPACING.sub(" ", text).strip().split("\n\n")[0].split("\n")[0].strip()
+    plain = re.sub(r"(?:\\\\|[,;$]| and| or)\s*$", "", first).strip()
+    if plain.count("$") % 2:
+        plain = plain.strip("$").strip()
+    if plain.count("{") < plain.count("}"):
+        plain = plain.lstrip("} ")
+    return plain

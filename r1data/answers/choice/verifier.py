@@ -1,0 +1,212 @@
+r"""The `choice` verifier: a letter, several letters, or the text of an option.
+
+An answer may be the letter (`B`, `(b)`, `\text{(B)}`, `Option B`), the letter with its text, or
+the text alone, which must be one option's. A letter that merely begins a word or a sentence is
+none, and a letter with another option's text is incorrect.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from r1data.answers.answer_types import AnswerType
+from r1data.answers.choice.options import Options, find_option, is_no_option, read_options
+from r1data.answers.limits import unreadable
+from r1data.answers.outcome import Outcome
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.text.verifier import as_verdict, compare_text, text_type
+from r1data.answers.text.wording import bare
+from r1data.answers.verdict import Item, Verdict
+from r1data.answers.workers import Workers
+
+LEAD = re.compile(
+    r"(?:(?:the )?(?:(?:correct|right|best|final) )?(?:option|choice|alternative|letter|answer)"
+    r"(?: (?:is|choice|option))?:?|(?:i )?(?:choose|pick|select)|it is|it's)\s+(?=\S)"
+    r"|(?:正确)?(?:答案|选项|选择|选)(?:是|为)?\s*:?\s*(?=\S)"
+    r"|(?:la|el|le|die|der)\s+(?=\(?[A-J]\b)"
+    r"|(?:la )?(?:opción|respuesta|réponse|antwort|вариант|ответ)(?: (?:es|est|ist))?:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+TRAIL = re.compile(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
+ONE = re.compile(r"\(?\s*([A-Za-z])\s*\)?\s*[.:]?")
+SEVERAL = re.compile(
+    r"\(?([A-Z])\)?[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*\(?([A-Z])\)?[.]?)+"
+)
+ADJACENT = re.compile(r"[A-Z]{2,10}")
+EITHER = re.compile(r"\(?[A-Z]\)?(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*\(?[A-Z]\)?)+")
+DENIED = re.compile(r"(?:not|never|neither|any(?:thing)? but) \(?[A-Z]\)?(?:\W.*)?", re.IGNORECASE)
+LABELLED = re.compile(
+    r"(?:\(([A-Za-z])\)\s*[.:,-]?|([A-Z])\s*[.:)]|([A-Z])\s+[-=]|([A-Z]),)\s*(.+)"
+)
+OTHER_LABEL = re.compile(
+    r"\(([A-Z])\)|\b([A-Z])[.:)](?=\s|$)|\b(?:or|and|not|so) \(?([A-Z])\b|(?:^|, )([A-Z])(?=,|$)"
+)
+TAKEN_BACK = re.compile(
+    r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE
+)
+UNCLEAR = "names no option for sure"
+
+
+class ChoiceVerifier:
+    """Judges the choice of one option or of several."""
+
+    name = "choice"
+    version = 1
+
+    def type_answer(self, item: Item) -> str:
+        """Return `choice`, `choices`, or what the gold answer is where it names no option."""
+        letters = gold_letters(item.gold_answer, read_options(item.choices, item.problem))
+        if not letters:
+            return text_type(item.gold_answer, item.problem).value
+        return (AnswerType.CHOICE if len(letters) == 1 else AnswerType.CHOICES).value
+
+    def as_response(self, item: Item) -> str:
+        """Return the gold answer in an answer block."""
+        return f"<answer>{item.gold_answer}</answer>"
+
+    def verify(self, items: Sequence[Item], pool: Workers) -> list[Verdict]:
+        """Judge a batch."""
+        return [_verify(item) for item in items]
+
+
+def _verify(item: Item) -> Verdict:
+    if not bare(item.gold_answer):
+        return Verdict(Outcome.BAD_GOLD, detail="gold answer: empty")
+    options = read_options(item.choices, item.problem)
+    if options and not gold_letters(item.gold_answer, options) <= options.keys():
+        return Verdict(Outcome.BAD_GOLD, detail="gold answer: names an option there is not")
+    reading = read_answer(item.response, is_cut_off=item.is_cut_off)
+    if reading is None:
+        return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
+    if why := unreadable(reading.answer):
+        return Verdict(Outcome.NO_ANSWER, detail=f"not read: {why}")
+    is_equal = compare_choice(item.gold_answer, reading.answer, item.choices, item.problem)
+    return as_verdict(is_equal, reading, UNCLEAR)
+
+
+@lru_cache(maxsize=20_000)
+def compare_choice(
+    gold_answer: str, predicted_answer: str, choices: tuple[str, ...] = (), problem: str = ""
+) -> bool | None:
+    r"""Say whether an answer chooses what the gold answer does; None if that is unclear.
+
+    >>> compare_choice("B", r"\text{(B)}"), compare_choice("B", "B and C"), compare_choice("B", "b")
+    (True, False, True)
+    >>> compare_choice("(B)", "42", ("41", "42")), compare_choice("B", "(B) 41", ("41", "42"))
+    (True, False)
+    """
+    options = read_options(choices, problem)
+    gold = gold_letters(gold_answer, options)
+    if not gold:
+        return compare_text(gold_answer, predicted_answer, problem)
+    if bare(gold_answer) == bare(predicted_answer):
+        return True
+    return _compare(gold, predicted_answer, options)
+
+
+def gold_letters(gold_answer: str, options: Options) -> frozenset[str]:
+    """Return the letters of the options that a gold answer names; none if it names none.
+
+    >>> sorted(gold_letters("AC", {})), sorted(gold_letters("blue", {"A": "red", "B": "blue"}))
+    (['A', 'C'], ['B'])
+    >>> gold_letters("DNA", {"A": "RNA", "B": "DNA"})
+    frozenset({'B'})
+    """
+    text = bare(gold_answer)
+    if not ONE.fullmatch(text) and (option := find_option(text, options)):
+        return frozenset(option)
+    letters = _letters(text, options)
+    if letters or not options:
+        return letters
+    if labelled := LABELLED.fullmatch(text):
+        letter = _label(labelled)
+        return frozenset(letter) if letter in options else frozenset()
+    return frozenset()
+
+
+def _compare(gold: frozenset[str], answer: str, options: Options) -> bool | None:
+    whole = bare(answer)
+    text = _without_lead(whole)
+    labelled = LABELLED.fullmatch(text)
+    if labelled and _label(labelled) in options and labelled[5] in options.values():
+        return _compare_labelled(gold, _label(labelled), labelled[5], options)
+    if _is_another_text(text, options):
+        return False
+    if option := find_option(whole, options):
+        return _compare_named(gold, whole, option, options)
+    letters = _letters(text, options)
+    if letters:
+        return letters == gold
+    if EITHER.fullmatch(text) or DENIED.fullmatch(text):
+        return False
+    if option := find_option(text, options):
+        return gold == {option}
+    if labelled:
+        return _compare_labelled(gold, _label(labelled), labelled[5], options)
+    return False if _is_none_of(text, gold, options) else None
+
+
+def _is_another_text(text: str, options: Options) -> bool:
+    """Say whether a letter stands before the text of another option: `A Mercury`, with B Mercury.
+
+    An article may begin an option: `A cat` is no letter where an option says so.
+    """
+    letter, _, rest = text.partition(" ")
+    texts = {bare(option).casefold().rstrip(" .") for option in options.values()}
+    is_option = text.casefold().rstrip(" .") in texts
+    if letter not in options or not rest or is_option:
+        return False
+    return find_option(rest, options) not in (None, letter)
+
+
+def _compare_named(gold: frozenset[str], text: str, option: str, options: Options) -> bool | None:
+    """Compare an answer that is an option's text; one that is another's letter too is unclear."""
+    one = ONE.fullmatch(text)
+    if one and one[1].upper() in options and one[1].upper() != option:
+        return gold == {one[1].upper()} if one[0] != one[1] else None
+    return gold == {option}
+
+
+def _compare_labelled(
+    gold: frozenset[str], letter: str, rest: str, options: Options
+) -> bool | None:
+    """Compare a letter with a text behind it, which must not be another option's."""
+    option = find_option(rest, options)
+    others = any(letter not in match.groups() for match in OTHER_LABEL.finditer(rest))
+    if option is None and (others or TAKEN_BACK.match(rest)):
+        return None
+    if option not in (None, letter) or _is_none_of(rest, frozenset(letter), options):
+        return False
+    return gold == {letter}
+
+
+def _is_none_of(text: str, letters: frozenset[str], options: Options) -> bool:
+    named = {letter: options[letter] for letter in letters if letter in options}
+    return bool(named) and is_no_option(text, named)
+
+
+def _letters(text: str, options: Options) -> frozenset[str]:
+    """Return the letters that a text consists of; none if it holds anything else."""
+    if one := ONE.fullmatch(text):
+        return frozenset(one[1].upper())
+    if SEVERAL.fullmatch(text):
+        return frozenset(re.findall(r"\b[A-Z]\b", text))
+    if ADJACENT.fullmatch(text) and _can_be_letters(text, options):
+        return frozenset(text)
+    return frozenset()
+
+
+def _can_be_letters(text: str, options: Options) -> bool:
+    """Say whether capitals side by side can be letters of options: ABD, but not DNA or BAD."""
+    known = options or dict.fromkeys("ABCDEFGHIJ", "")
+    return list(text) == sorted(set(text)) and set(text) <= known.keys()
+
+
+def _without_lead(text: str) -> str:
+    while (lead := LEAD.match(text)) and lead.end() < len(text):
+        text = bare(text[lead.end() :])
+    return bare(TRAIL.sub("", text))
+
+
+def _label(match: re.Match[str]) -> str:
+    return next(letter for letter in match.groups()[:4] if letter).upper()

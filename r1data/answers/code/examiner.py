@@ -1,0 +1,298 @@
+# ruff: noqa: ANN401
+"""The tests' process: it runs them in a sandbox of its own, on stand-ins for the program's objects.
+
+It is started once and serves many programs, each in a copy of itself, so that no tests find what
+others left behind. The program is in another sandbox, at the other end of a pipe.
+"""
+
+from __future__ import annotations
+
+import array
+import builtins
+import collections
+import copy
+import datetime  # noqa: F401 - so that no program waits for it
+import decimal
+import fractions
+import itertools  # noqa: F401
+import json
+import marshal
+import math
+import mmap
+import posix
+import random
+import re
+import reprlib
+import socket
+import sys
+import typing
+
+from r1data.answers.code.asserts import (
+    RECORD,
+    calls_check,
+    instrumented,
+    tells_by_raising,
+    uncalled_tests,
+)
+from r1data.answers.code.candidate import limit_process
+from r1data.answers.code.channel import Closed, receive, send
+from r1data.answers.code.faults import fault_of_judge
+from r1data.answers.code.link import Link
+from r1data.answers.code.remote import data_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+JOB_BYTES = 1 << 30
+OWN_NAMES = {
+    **{name: getattr(math, name) for name in ("isclose", "inf", "nan", "fabs")},
+    **{name: getattr(collections, name) for name in collections.__all__},
+    **{name: getattr(typing, name) for name in ("List", "Dict", "Tuple", "Optional", "Any", "Set")},
+    "deepcopy": copy.deepcopy,
+    "Fraction": fractions.Fraction,
+    "Decimal": decimal.Decimal,
+}
+"""What tests may mean without importing it: theirs, whatever the program calls by that name."""
+MAX_DETAIL = 300
+MAX_RESULTS = 200
+RELATIVE = 1e-6
+
+
+def main(file: int, start: dict[str, Any]) -> None:
+    """Serve jobs, each a message with the file of a pipe to a program, until the host is gone."""
+    limit_process(start["limits"])
+    control = socket.socket(fileno=file)
+    while True:
+        files = array.array("i", [0])
+        data, ancillary, _, _ = control.recvmsg(1, socket.CMSG_LEN(4))
+        if not data:
+            posix._exit(0)
+        files.frombytes(ancillary[0][2])
+        job = marshal.loads(receive(file, JOB_BYTES))
+        has_answered = mmap.mmap(-1, 1)
+        child = posix.fork()
+        if child == 0:
+            send(file, json.dumps(_judged(files[-1], job, has_answered)).encode())
+            posix._exit(0)
+        posix.close(files[-1])
+        _, status = posix.waitpid(child, 0)
+        if status:
+            signal = posix.WTERMSIG(status) if posix.WIFSIGNALED(status) else 0
+            fault, detail = fault_of_judge(signal, has_answered=has_answered[0] > 0)
+            send(file, json.dumps({"fault": fault, "detail": detail}).encode())
+        has_answered.close()
+
+
+def _judged(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]:
+    """Return what became of a program; nothing is raised, whatever it sent."""
+    import resource
+    import signal
+
+    signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"])
+    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + 1))
+    random.seed(0)  # tests that draw their inputs draw the same ones every time
+    try:
+        return _examine(file, job, has_answered)
+    except BaseException as error:  # noqa: BLE001 - the fork must not go on
+        fault = "judge" if has_answered[0] else "tests"
+        return {"fault": fault, "detail": f"{type(error).__name__}: {error}"[:MAX_DETAIL]}
+
+
+def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]:
+    space: dict[str, Any] = {"__name__": "tests", **OWN_NAMES}
+    link = Link(file, space, frozenset(job["shared"]), job["output_bytes"], has_answered)
+    words = set(re.findall(r"\w+", f"{job['setup']} {job['code']} {job['entry_point']}"))
+    try:
+        names = _names(link.hear(), words)
+    except NoProgram as error:
+        return {"fault": error.args[0], "detail": error.args[1]}
+    except (Closed, AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return {"fault": "ended", "detail": link.fault or "it sent no message"}
+    has_answered[0] = 0  # names are no values: tests may still overrun by themselves
+    for name, (traits, _) in names.items():
+        if not (name.startswith("__") or hasattr(builtins, name) or name in OWN_NAMES):
+            is_module = re.search(rf"\b{re.escape(name)}\s*\.", job["code"] + job["setup"])
+            space[name] = (is_module and _own_module(name)) or _offered(link, name, traits)
+    space.update(link.know_exceptions({name: kinds for name, (_, kinds) in names.items()}))
+    try:
+        exec(compile(job["setup"], "<setup>", "exec", dont_inherit=True), space)
+    except Closed:
+        return {"fault": "ended", "detail": link.fault}
+    except Exception as error:  # noqa: BLE001 - the tests are at fault, or miss the program's names
+        return {"fault": _blame(error) or "setup", "detail": _described(error)}
+    root = re.split(r"\W", job["entry_point"] or "")[0]
+    if root and root in names:
+        space[root] = link.named(root, names[root][0])
+    record = _CallsRecord(job, space, link) if job["kind"] == "calls" else _Record(job, space, link)
+    return record.report()
+
+
+def _offered(link: Link, name: str, traits: list[str]) -> Any:
+    """Return what stands for a name of the program: its plain data as it is when tests begin.
+
+    Data that is too large to send, or cannot be, stays where it is, and is asked.
+    """
+    remote = link.named(name, traits)
+    if DATA not in traits:
+        return remote
+    try:
+        return link.ask("value", remote)
+    except BaseException:  # noqa: BLE001 - whatever it is, tests may not need it
+        return remote
+
+
+def _names(hello: Any, words: set[str]) -> dict[str, tuple[list[str], list[str]]]:
+    """Return what the program defines of the tests' words; its message may be the program's own."""
+    if "error" in hello:
+        fault = "compile" if hello["error"] == "compile" else "raised"
+        raise NoProgram(fault, str(hello.get("detail"))[:MAX_DETAIL])
+    return {
+        name: ([str(trait) for trait in traits], [str(kind) for kind in kinds][:MAX_DETAIL])
+        for name, (traits, kinds) in hello["names"].items()
+        if name in words
+    }
+
+
+def _own_module(name: str) -> Any:
+    """Return the standard library's module of a name, whatever the program calls by it."""
+    if name not in sys.stdlib_module_names:
+        return None
+    try:
+        return __import__(name)
+    except ImportError:
+        return None
+
+
+NO_TEST = "no test ran"
+PASSED = "passed"
+"""The one word that credits a program: said where all tests were run to their end, and held."""
+
+
+DATA = "="
+"""Stands among the traits of what is no function and no class."""
+
+
+class NoProgram(Exception):
+    """The program does not compile, or raised when it was run."""
+
+
+class _Record:
+    """What became of each test."""
+
+    def __init__(self, job: dict[str, Any], space: dict[str, Any], link: Link) -> None:
+        self.job = job
+        self.space = space
+        self.link = link
+        self.failures: dict[int, str] = {}
+        self.held: set[int] = set()
+        self.sources: list[str] = []
+        self.error = ""
+        self.blame = ""
+
+    def report(self) -> dict[str, Any]:
+        """Run the tests; return what became of them."""
+        try:
+            self.run()
+        except BaseException as error:  # noqa: BLE001 - SystemExit, raised by the program
+            self.error, self.blame = _described(error), _blame(error)
+        ending = self.link.fault or self.error or ("" if self.has_run() else NO_TEST)
+        return {
+            "fault": "ended" if self.link.fault else self.blame,
+            "detail": ending,
+            "verdict": "failed" if ending or self.failures else PASSED,
+            "results": [self._result(number) for number in range(len(self.sources))][:MAX_RESULTS],
+            "failed": len(self.failures),
+        }
+
+    def has_run(self) -> bool:
+        """Say whether any test was run: a program must not pass by leaving nothing to test."""
+        return bool(self.held or self.failures) or tells_by_raising(self.job["code"])
+
+    def run(self) -> None:
+        code, self.sources = instrumented(self.job["code"])
+        self.space |= {RECORD: self.record, "__name__": "__main__"}
+        exec(code, self.space)
+        if not (self.held or self.failures):
+            for name in uncalled_tests(self.job["code"]):
+                self.space[name]()
+        defines, calls = calls_check(self.job["code"])
+        if defines and not calls and self.job["entry_point"]:
+            self.space["check"](self._entry())
+
+    def record(self, number: int, error: BaseException | None = None) -> None:
+        """Note that a test held, or what was raised instead."""
+        if error is None and not self.link.fault:
+            self.held.add(number)
+        elif error is not None:
+            self.failures.setdefault(number, _described(error))
+        if self.link.fault:
+            raise Closed(self.link.fault)
+
+    def _entry(self) -> Any:
+        name = self.job["entry_point"]
+        if name not in self.space and name.isidentifier():
+            raise NameError(f"the program defines no {name}")
+        return eval(name, self.space)
+
+    def _result(self, number: int) -> dict[str, str]:
+        if number in self.failures:
+            status, detail = "failed", self.failures[number]
+        else:
+            status, detail = ("passed" if number in self.held else "not_run"), ""
+        test = {"test": self.sources[number], "outcome": status}
+        return {**test, "detail": detail} if detail else test
+
+
+SHORT = reprlib.Repr()
+SHORT.maxstring = SHORT.maxother = MAX_DETAIL
+
+
+class _CallsRecord(_Record):
+    def has_run(self) -> bool:
+        return bool(self.held or self.failures)
+
+    def run(self) -> None:
+        self.sources = [f"case {number}" for number in range(len(self.job["cases"]))]
+        entry = self._entry()
+        for number, case in enumerate(self.job["cases"]):
+            try:
+                value = entry(*copy.deepcopy(case["args"]), **case.get("kwargs", {}))
+                is_right = is_expected(value, case["expected"])
+                error = None if is_right else AssertionError(f"gave {SHORT.repr(value)}")
+            except Exception as raised:  # noqa: BLE001 - the program's own
+                error = raised  # type: ignore[assignment]
+            self.record(number, error)
+
+
+def is_expected(value: Any, expected: Any) -> bool:
+    """Say whether a value is the expected one, which JSON wrote: its tuples are lists.
+
+    >>> is_expected((1, 2.0000001), [1, 2.0]), is_expected(1, True), is_expected("1", 1)
+    (True, False, False)
+    """
+    value = data_of(value)
+    if isinstance(value, (list, tuple)) and isinstance(expected, (list, tuple)):
+        pairs = zip(value, expected, strict=False)
+        return len(value) == len(expected) and all(is_expected(*pair) for pair in pairs)
+    if isinstance(value, dict) and isinstance(expected, dict):
+        keyed = {key if isinstance(key, str) else json.dumps(key): value[key] for key in value}
+        has_all = len(value) == len(keyed) and keyed.keys() == expected.keys()
+        return has_all and all(is_expected(keyed[key], expected[key]) for key in expected)
+    if isinstance(value, bool) or isinstance(expected, bool):
+        return value is expected
+    if isinstance(expected, float) and isinstance(value, (int, float)):
+        both_are_nan = math.isnan(value) and math.isnan(expected)
+        return both_are_nan or math.isclose(value, expected, rel_tol=RELATIVE)
+    return type(value) is type(expected) and bool(value == expected)
+
+
+def _blame(error: BaseException) -> str:
+    """Return `broken` for tests that import what the sandbox has not; empty for other errors."""
+    is_ours = isinstance(error, ImportError) and not hasattr(error, "program_detail")
+    return "broken" if is_ours else ""
+
+
+def _described(error: BaseException) -> str:
+    said = getattr(error, "program_detail", None) or f"{type(error).__name__}: {error}"
+    return str(said)[:MAX_DETAIL].removesuffix(": ") or "an exception without a name"

@@ -1,0 +1,81 @@
+"""What became of a program: of each test, and of each run for its output."""
+
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from r1data.answers.code.endings import NO_PROGRAM
+from r1data.answers.code.sandbox import Limits
+from r1data.answers.code.stdout import difference
+from r1data.answers.code.tests_of import CodeTests
+
+MAX_SAID = 300
+NOT_RUN = "not run"
+OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+SIGNALS = {
+    24: "processor time used up",
+    25: "a file grew too large",
+    9: "killed",
+    11: "segmentation fault",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a program."""
+
+    fault: str
+    """Empty if it took its tests to their end; else one of `faults`."""
+    detail: str = ""
+    has_passed: bool = False
+    """Whether every test was run and held: said of a program, never concluded from silence."""
+    results: tuple[dict[str, str], ...] = ()
+    num_failed: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a program did with one input."""
+
+    fault: str
+    """What ended the runs, as in `Report`; empty if the next input can be given."""
+    detail: str
+    """What went wrong; empty if it ended well."""
+    text: str = ""
+
+
+def compared(outputs: Sequence[Output], tests: CodeTests) -> Report:
+    """Return what outputs are worth, which never saw what was expected."""
+    results, faults = [], []
+    for number, (output, case) in enumerate(zip(outputs, tests.cases, strict=True)):
+        failure = output.detail or difference(output.text, case["output"])
+        is_skipped = bool(output.fault) and output.detail == NOT_RUN
+        outcome = "not_run" if is_skipped else "failed" if failure else "passed"
+        detail = {"detail": failure} if outcome == "failed" else {}
+        results.append({"test": f"case {number}", "outcome": outcome, **detail})
+        faults.append(f"case {number}: {failure}" if outcome == "failed" else "")
+    fault = next((output.fault for output in outputs if output.fault), "")
+    failed = sum(result["outcome"] != "passed" for result in results)
+    has_passed = not fault and all(result["outcome"] == "passed" for result in results)
+    return Report(fault, next(filter(None, faults), ""), has_passed, tuple(results), failed)
+
+
+def read_output(report: bytes, limits: Limits) -> Output:
+    """Read what `candidate` reports of a run, or what the program reports in its name."""
+    status = int.from_bytes(report[:2], "big", signed=True)
+    start = 4 + int.from_bytes(report[2:4], "big")
+    said = report[4:start][-MAX_SAID:].decode("utf-8", "replace").strip().splitlines()
+    output = report[start:]
+    last = said[-1] if said else f"exit status {status}"
+    if status == NO_PROGRAM:
+        return Output("compile", last)
+    detail = ""
+    if status < 0:
+        detail = SIGNALS.get(-status, f"signal {-status}")
+    elif status:
+        detail = last
+    elif len(output) > limits.output_bytes:
+        detail = f"more than {limits.output_bytes:,} bytes of output"
+    fault = "limit" if status in OUT_OF_TIME else ""
+    return Output(fault, detail, output.decode("utf-8", "replace"))

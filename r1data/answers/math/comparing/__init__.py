@@ -1,0 +1,1 @@
+"""Whether a predicted value is the gold one: a comparator for each kind."""

@@ -1,0 +1,89 @@
+r"""Reading the answer that a response gives: which forms are read, and in which order.
+
+The first of these that is there:
+
+1. `json`: the response is one JSON object, fenced or not, with an answer field.
+2. `box`: the last closed `\boxed{}`; all of them where several are listed at the end.
+3. `answer_tag`: the last closed `<answer>` block.
+4. `sentence`: the last final-answer sentence ("The answer is 5.", "**Answer:** 5", "#### 5",
+   "答案是5", "La respuesta es 5"), in the languages of `r1data.answers.reading.cues`.
+5. `json`: a JSON object with an answer field that ends the response.
+6. `last_line`: a last line that is nothing but an answer, or a response that is a short phrase.
+
+Numbers that merely stand in the text are never an answer; nor is what touches the end of a
+response that was cut off.
+"""
+
+from dataclasses import dataclass
+
+from r1data.answers.reading.bare_answers import BOLD
+from r1data.answers.reading.boxes import FRAMED, is_box_open, read_box
+from r1data.answers.reading.final_sentences import SHORT_LABEL, read_final_sentence
+from r1data.answers.reading.json_answers import read_json, read_last_json, strip_fence
+from r1data.answers.reading.last_lines import read_last_line
+from r1data.text import BOX_COMMAND
+
+ANSWER_START, ANSWER_END = "<answer>", "</answer>"
+NO_ANSWER = "the response gives no answer in a form that is read"
+MAX_BLOCK = 2000
+"""Characters of an answer block that is searched for a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer as it stands in a response, not empty, and the form it was read from."""
+
+    answer: str
+    form: str
+    """`json`, `box`, `answer_tag`, `sentence` or `last_line`; verifiers read others: `program`,
+    or `whole` where a short response says of everybody who they are."""
+
+
+def read_answer(response: str, *, is_cut_off: bool = False) -> Reading | None:
+    r"""Return the answer that a response gives, or None.
+
+    `is_cut_off` says that the response ended at the token limit: what touches its end may be half
+    an answer.
+
+    >>> read_answer(r"<answer>\boxed{3}</answer>, that is 4")
+    Reading(answer='3', form='box')
+    >>> read_answer("Therefore, the answer is 3 apples.")
+    Reading(answer='3 apples', form='sentence')
+    >>> read_answer("We have 3 apples.") is None
+    True
+    """
+    if response.lstrip()[:1] in ("{", "`") and (answer := read_json(response)):
+        return Reading(_opened(answer), "json")
+    if (BOX_COMMAND in response or FRAMED in response) and (answer := read_box(response)):
+        return Reading(answer, "box")
+    if answer := _read_tag(response):
+        return Reading(answer, "answer_tag")
+    is_cut_off = is_cut_off or is_box_open(response) or response.count("```") % 2 == 1
+    said = read_final_sentence(response, is_cut_off=is_cut_off)
+    if said:
+        inner = read_json(said)
+        return Reading(inner, "json") if inner else Reading(said, "sentence")
+    if is_cut_off:
+        return None
+    if answer := read_last_json(response):
+        return Reading(_opened(answer), "json")
+    answer = None if said == "" else read_last_line(strip_fence(response))
+    return Reading(answer, "last_line") if answer else None
+
+
+def _opened(answer: str) -> str:
+    """Return what a box or a final-answer sentence inside an answer says; else the answer."""
+    if BOX_COMMAND in answer:
+        return read_box(answer) or answer
+    is_option = answer.startswith(SHORT_LABEL)
+    return answer if is_option else read_final_sentence(answer) or answer
+
+
+def _read_tag(response: str) -> str | None:
+    end = response.rfind(ANSWER_END)
+    start = response.rfind(ANSWER_START, 0, max(end, 0))
+    answer = response[start + len(ANSWER_START) : end].strip() if start >= 0 else ""
+    if not answer or len(answer) > MAX_BLOCK:
+        return answer or None
+    bold = BOLD.fullmatch(answer)
+    return read_json(answer) or _opened(bold[1] if bold else answer)
