@@ -14,6 +14,8 @@ BUFFER = 1 << 20
 TAIL = 16
 """Characters before the end of the buffer in which a syntax error may only mean that a literal
 or an escape is cut off there."""
+MAX_DIGITS = 4_300
+"""Python reads no longer integers, lest their length be an attack (its `int_max_str_digits`)."""
 CLOSING = {"{": "}", "[": "]"}
 SPACES = re.compile(r"[ \t\r\n]*")
 
@@ -46,6 +48,11 @@ def read_array(file: IO[str], path: str = "") -> Iterator[Any]:
         raise window.wrong("text after the end of the array", window.at)
 
 
+def integer(digits: str) -> int | str:
+    """Return an integer; one of more digits than Python reads stays the text that it is."""
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
+
+
 class _Window:
     """The part of a text that is in memory, and where in the text it begins."""
 
@@ -56,7 +63,7 @@ class _Window:
         self.is_at_end = False
         self.lines = 0
         self.columns = 0
-        self.decoder = json.JSONDecoder()
+        self.decoder = json.JSONDecoder(parse_int=integer)
 
     def peek(self) -> str:
         """Return the next character that is no white space; "" at the end."""

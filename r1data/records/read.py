@@ -19,7 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
-from r1data.records.json_array import read_array
+from r1data.records.json_array import integer, read_array
 from r1data.text import SURROGATE
 
 Record = dict[str, Any]
@@ -149,7 +149,7 @@ def _records(path: Path, kind: str, rows: str | None) -> Iterator[Record | BadRe
                 yield from _csv(file)
             elif rows is not None or file.read(4096).removeprefix(BOM).lstrip()[:1] == b"[":
                 file.seek(0)
-                with io.TextIOWrapper(file, encoding="utf-8-sig") as text:
+                with io.TextIOWrapper(file, "utf-8-sig", errors=UNDECODED) as text:
                     yield from _elements(read_array(text, rows or ""))
             else:
                 file.seek(0)
@@ -180,7 +180,7 @@ def _lines(file: IO[bytes]) -> Iterator[Record | BadRecord]:
 
 def _line(number: int, line: bytes) -> Record | BadRecord:
     try:
-        value = json.loads(line.decode().rstrip("\r\n"))
+        value = json.loads(line.decode().rstrip("\r\n"), parse_int=integer)
     except json.JSONDecodeError as error:
         return BadRecord("invalid_json", f"line {number}, column {error.colno}: {error.msg}")
     except (ValueError, RecursionError) as error:

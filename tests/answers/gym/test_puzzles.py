@@ -1,7 +1,9 @@
 """Each check is held against the library's own scorer, which is shown only what stands here."""
 
 import json
+import multiprocessing
 import random
+import resource
 
 import pytest
 import reasoning_gym
@@ -11,6 +13,10 @@ from tests.answers.gym.entries import entry_of, row_of
 
 SEEDS = (3, 40)
 FULL_MARK = 1.0
+SCORER_SECONDS = 5
+"""Processor time of one answer, for a scorer of `ENDLESS_SCORERS`."""
+ENDLESS_SCORERS = ("intermediate_integration", "polynomial_multiplication", "simple_integration")
+"""Tasks whose scorer hands the answer to SymPy, which may compute on it without end."""
 LOOSER_SCORERS = ("countdown", "propositional_logic", "puzzle24", "quantum_lock")
 """Tasks whose scorer credits other numbers than the given ones, or what is no expression."""
 
@@ -63,15 +69,40 @@ def damaged(text, dice):
     return [text[:one] + text[one + 1 :], text[:other] + text[one:], "".join(swapped)]
 
 
+def mark_of(scorer, answer, entry):
+    """Return the library's mark; 0 for an answer that it cannot take."""
+    try:
+        return float(scorer.score_answer(answer, json.loads(json.dumps(entry))))
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return 0.0
+
+
+def mark_in_time(scorer, answer, entry):
+    """Return the same of a scorer that may compute without end; 0 where it does."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+
+    def work():
+        resource.setrlimit(resource.RLIMIT_CPU, (SCORER_SECONDS, SCORER_SECONDS))
+        writer.send(mark_of(scorer, answer, entry))
+
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    writer.close()
+    try:
+        return reader.recv()
+    except EOFError:
+        return 0.0
+    finally:
+        child.join()
+
+
 def findings(task, entry, answers):
     """Return what the library and what ours says of each answer."""
     scorer = reasoning_gym.create_dataset(task, size=1, seed=0)
+    mark_by = mark_in_time if task in ENDLESS_SCORERS else mark_of
     row = row_of(task, entry, "")
     for answer in answers:
-        try:
-            mark = scorer.score_answer(answer, json.loads(json.dumps(entry)))
-        except (ArithmeticError, LookupError, TypeError, ValueError):
-            mark = 0.0
+        mark = mark_by(scorer, answer, entry)
         found = judge_puzzle(row["metadata"], row["gold_answer"], answer)
         assert found.fault == ""
         yield answer, mark >= FULL_MARK, found.is_solved
