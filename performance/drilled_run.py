@@ -98,7 +98,7 @@ def make_table(url: str, root: Path, num_prompts: int) -> None:
             log,
             prompts(num_prompts),
             writer,
-            round_name="reasoning",
+            round_name="drill",
         )
         writer.finish()
 
