@@ -1,4 +1,4 @@
-"""Texts: their form for identity, their reasoning and response, their boxes, and safe ones."""
+"""Texts: their form for identity, their reasoning and response, their boxes, safe and fenced."""
 
 import re
 import unicodedata
@@ -23,6 +23,8 @@ INVISIBLE = re.compile(
     "\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # what has no width, no ink
     f"{SURROGATES}\U000e0000-\U000e007f]"  # halves of pairs; tags
 )
+TICKS = re.compile("`+")
+MIN_FENCE = 3
 LINE_ENDS = str.maketrans({"\n": r"\n", "\t": r"\t"})
 
 
@@ -64,6 +66,30 @@ def _escaped(character: str) -> str:
     if number < 0x100:
         return f"\\x{number:02x}"
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def fenced(text: str, language: str) -> str:
+    r"""Return a text as a Markdown block of a language, in a fence that nothing in it closes.
+
+    White space at its end is left out.
+
+    >>> fenced("print(1)\n", "python")
+    '```python\nprint(1)\n```'
+    >>> fenced("````", "text").count("`````")
+    2
+    """
+    longest = max(map(len, TICKS.findall(text)), default=0)
+    fence = "`" * max(MIN_FENCE, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def last_lines(log: str, count: int = 1) -> list[str]:
+    r"""Return the last lines of a log that say something, trimmed; fewer where there are fewer.
+
+    >>> last_lines("loading\nValueError: no\n\n")
+    ['ValueError: no']
+    """
+    return [line.strip() for line in log.splitlines() if line.strip()][-count:]
 
 
 def split_reasoning(text: str) -> tuple[str | None, str]:
