@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Literal
+from typing import Any, Literal
 
 Reasoning = Literal["think", "prefilled", "none"]
 """Whether a policy writes `<think>` itself, finds it already in the prompt, or reasons in the
@@ -13,9 +13,9 @@ THINK_START = "<think>"
 SPACES = re.compile(r"\s+")
 BOX_COMMAND = r"\boxed"
 BOX = re.compile(r"\\boxed\s*\{")
-SURROGATE = re.compile("[\ud800-\udfff]")
 BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
 SURROGATES = "\ud800-\udfff"
+"""Halves of surrogate pairs, as a class of characters in a pattern holds them."""
 HALF_PAIR = re.compile(f"[{SURROGATES}]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and newline
@@ -46,6 +46,17 @@ def storable(text: str) -> str:
     True
     """
     return text if text.isascii() else HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def storable_value(value: Any) -> Any:  # noqa: ANN401 - any JSON value is the point
+    """Return a value of JSON with each of its texts, keys included, as `storable` has it."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable_value(key): storable_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable_value(item) for item in value]
+    return value
 
 
 def visible(text: str, *, is_one_line: bool = False) -> str:

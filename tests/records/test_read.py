@@ -5,8 +5,8 @@ import math
 import polars as pl
 import pytest
 
+from r1data.records import json_array
 from r1data.records.read import BadRecord, read_records
-from r1data.store import json_array
 
 ROWS = [{"problem": "1 + 1", "n": {"gold": [2]}}, {"problem": "ünï", "n": {"gold": []}}]
 
