@@ -15,7 +15,7 @@ class Item:
     response: str
     gold_answer: str = ""
     answer_type: str | None = None
-    """What the gold answer is, as its verifier said when the prompt came in."""
+    """A label for counting: the gold answer's kind, as its verifier found it; decides nothing."""
     problem: str = ""
     choices: tuple[str, ...] = ()
     """The options of a choice question."""
@@ -60,7 +60,7 @@ class Verifier(Protocol):
     """Raised by hand when any verdict changes; verdicts of other versions are made anew."""
 
     def type_answer(self, item: Item) -> str | None:
-        """Return what the gold answer is, e.g. `integer`; the item's response is not looked at."""
+        """Return a label of the gold answer's kind, e.g. `integer`; no verdict depends on it."""
         ...
 
     def as_response(self, item: Item) -> str | None:

@@ -54,7 +54,7 @@ class ChoiceVerifier:
     version = 1
 
     def type_answer(self, item: Item) -> str:
-        """Return `choice`, `choices`, or what the gold answer is where it names no option."""
+        """Return `choice`, `choices`, or the label of a text where it names no option."""
         letters = gold_letters(item.gold_answer, read_options(item.choices, item.problem))
         if not letters:
             return text_type(item.gold_answer, item.problem).value
