@@ -1,4 +1,4 @@
-"""What a verifier can conclude about a response."""
+"""The outcomes of judging: correct, incorrect, and the reasons for neither."""
 
 from enum import StrEnum
 

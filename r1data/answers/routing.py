@@ -1,4 +1,4 @@
-"""Which verifier judges a problem, found from what its row carries, where no column says so."""
+"""Choosing the verifier of a problem from its row, where no column names one."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a verifier is shown, what it returns, and the reward that implies."""
+"""The interface of a verifier: the item it is shown, the verdict it returns, and its reward."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Policies: the models a recipe names, and how each is asked."""
+"""Policies: the models a recipe names, and the settings by which each is asked."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

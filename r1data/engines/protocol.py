@@ -1,4 +1,4 @@
-"""The engine protocol: what is asked, what comes back, and what an error means for the asker."""
+"""The engine protocol: requests, replies, and classes of errors."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

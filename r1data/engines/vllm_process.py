@@ -1,4 +1,4 @@
-"""The parent's end of the process vLLM runs in: starting it, talking to it, its last words."""
+"""Starting the process that vLLM runs in, exchanging lines with it, reporting why it ended."""
 
 import json
 import logging

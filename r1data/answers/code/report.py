@@ -1,4 +1,4 @@
-"""What became of a program: of each test, and of each run for its output."""
+"""Reports on a program: the outcome of each test, and of each run for its output."""
 
 import signal
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ OUTCOMES = {
     "overran": Outcome.TIMED_OUT,
     **dict.fromkeys(OURS, Outcome.FAILED),
 }
-"""What each fault makes of a program: the rule is told in `faults`."""
+"""The outcome that each fault gives a program, by the rule in `faults`."""
 POLL_SECONDS = 0.2
 FAULTS = {
     "broken": "tests: ",

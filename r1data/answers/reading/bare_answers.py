@@ -1,4 +1,4 @@
-"""Texts that are nothing but an answer, and what may stand around one."""
+"""Bare answers: texts that are nothing but an answer, and the decoration around one."""
 
 # ruff: noqa: RUF001 - letters and marks of other scripts are the point
 
@@ -23,7 +23,7 @@ REMARK = re.compile(
 BOLD = re.compile(r"(?<![\w)\]}])\*\*(\S|\S.*?\S)\*\*(?![\w(\[{])", re.DOTALL)
 QUOTED = re.compile(r"[\"“'‘]([^\"“”]*)[\"”'’]")
 CONTENT = re.compile(r"\w|[∞∅π√]|\\[a-zA-Z]")
-"""What an answer has at least."""
+"""A letter, a digit or a sign of a value: an answer has at least one."""
 EDGES = " \t\r\n*`\u200b\ufeff\u00a0"
 RELATION = re.compile(
     r"[=<>≤≥≈≠]|\\(?:leq?|geq?|neq?|approx|equiv|to|implies|[Rr]ightarrow)(?![a-zA-Z])"

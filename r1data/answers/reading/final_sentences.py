@@ -1,4 +1,4 @@
-"""Final-answer sentences: where they stand, and how far the answer in them runs."""
+"""Final-answer sentences: finding them, and the end of the answer in each."""
 
 # ruff: noqa: RUF001 - letters and marks of other scripts are the point
 

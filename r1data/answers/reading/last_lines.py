@@ -14,7 +14,7 @@ BOLD_OPTION = re.compile(r"\*\*\(?[A-J][.):]\)?\s[^*\n]{1,80}\*\*\.?")
 MAX_WORDS = 5
 MAX_PHRASE = 60
 SENTENCE = re.compile(r"[.!;。！；]\s*\S|[，。0-9]|\.\.$|^\{[\"']")
-"""What no phrase has: more than one sentence, or a number that merely stands in it."""
+"""Signs that a line is no phrase: more than one sentence, or a number that merely stands in it."""
 
 
 def read_last_line(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether two short texts that are not the same words may yet be the same answer."""
+"""Equality of short texts in different words: aliases, dates, numbers, forms of a name."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Numbers and ordinals written in English words, as digits; and the exact number a text is."""
+"""Numbers and ordinals in English words, turned into digits; the exact number a text is."""
 
 import re
 from fractions import Fraction

@@ -1,4 +1,4 @@
-r"""Answers as words: what only changes their looks is taken off, what changes their sense stays.
+r"""The words of an answer: case, articles, quotation marks and typesetting taken off.
 
 Case, articles, quotation marks, full stops, hyphens and the commands that set a text in type do not
 count. Numbers in words become digits. Plurals, signs and the letters of a name do count.

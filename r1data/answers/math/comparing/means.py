@@ -1,4 +1,4 @@
-"""What comparators have in common: the means to compare formulas, and a logic of three values."""
+"""Comparing two formulas, exactly or by values in a worker; `all` and `any` with unknowns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

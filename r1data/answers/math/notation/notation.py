@@ -1,4 +1,4 @@
-r"""One notation for many: what only changes the looks of an answer is taken out or written one way.
+r"""Normalising LaTeX and Unicode mathematics to one notation, without commands for layout.
 
 LaTeX commands for layout go, Unicode signs become commands, fonts become `\text`, dollars that
 delimit formulas go and dollars that are money become `\dollar`.

@@ -1,4 +1,4 @@
-"""What a problem says about its answer: percents, an order, points, and what is asked for."""
+"""Clues in a problem about its answer: percents, an order, points, a base, what is asked for."""
 
 import re
 from dataclasses import dataclass
