@@ -3,6 +3,8 @@
 import re
 from fractions import Fraction
 
+from r1data.answers.writing.thousands import without_commas
+
 UNITS = {
     word: value
     for value, word in enumerate(
@@ -52,7 +54,7 @@ def exact_number(text: str) -> Fraction | None:
     >>> exact_number("1,234.50"), exact_number("3/4"), exact_number("3 cats") is None
     (Fraction(2469, 2), Fraction(3, 4), True)
     """
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.strip())
+    plain = without_commas(text.strip())
     if len(plain) > MAX_DIGITS or not NUMBER.fullmatch(plain) or "./" in plain:
         return None
     top, _, bottom = plain.partition("/")

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from r1data.answers.text.number_words import in_digits
+from r1data.answers.writing.thousands import without_commas
 from r1data.text import fold
 
 MARKS = str.maketrans(
@@ -35,7 +36,6 @@ PREFIX = re.compile(
 )
 INITIALS = re.compile(r"\b[a-z]\.(?: ?[a-z]\.)+ ?")
 ROMAN = re.compile(r"(?<=[a-z] )(?=[IVX]{2}|[IV]\b)X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b")
-GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 WORD = re.compile(
     r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)[^\W_]*|[^\W_][^\W_+#']*(?:'[^\W_]+)*(?:[+#]|-(?!\w))*"
     r"|[^\s\w.,;:!?\"'()-]"
@@ -72,7 +72,7 @@ def words(answer: str) -> tuple[str, ...]:
     (('21', 'us', 'cities'), ('vitamin', 'a'), ('world', 'war', '2'))
     """
     text = ROMAN.sub(_roman_value, bare(answer)).casefold().replace("&", " and ")
-    text = MARKED.sub(_spelled, INITIALS.sub(_joined, GROUPED.sub("", text)))
+    text = MARKED.sub(_spelled, INITIALS.sub(_joined, without_commas(text)))
     found = [word.replace("'", "") for word in WORD.findall(_without_hyphens(text))]
     found = [word for word in found if word != "$" or len(found) == 1]
     kept = [word for n, word in enumerate(found) if not _is_article(found, n)]
