@@ -9,8 +9,10 @@ from r1data.answers.choice.verifier import gold_letters
 from r1data.answers.text.verifier import text_type
 from r1data.answers.text.wording import bare, words
 from r1data.answers.verdict import Item
+from r1data.answers.writing.fonts import COMMON, command
 
-IN_TYPE = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}")
+IN_TYPE = re.compile(rf"{command((*COMMON, 'textit'))}\s*\{{([^{{}}]*)\}}")
+"""Words in any other font look like mathematics, and `math` reads words too."""
 LETTER = re.compile(r"\(?([A-J])\)?[.:]?|[A-J](?:(?:\s*,\s*|\s+and\s+)[A-J])+")
 MATHEMATICAL = re.compile(
     r"[\\^_=<>|{}≤≥≠±×÷√∞π∪∩∈°%$€£]|\d\s*[-+*/!]|[-+*/]\s*\d|^\W*[-+]?[.\d]|^[A-Za-z]\W*$|"  # noqa: RUF001

@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from r1data.answers.text.number_words import exact_number
 from r1data.answers.text.wording import bare, is_same, words
+from r1data.answers.writing.fonts import COMMON, command
 
 Options = dict[str, str]
 """The text of each option by its letter."""
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-COMMAND = r"(?:\\(?:text|textbf|textrm|mathrm|mathbf|mbox|bf|rm)\s*\{?\s*|\*\*)?"
+COMMAND = rf"(?:{command((*COMMON, 'bf', 'rm'))}\s*\{{?\s*|\*\*)?"
+"""Labels are set in common fonts, or in ones that hold to the end of a group: `{\\bf (A)}`."""
 END = r"(?:\s*\}|\*\*)?"
 STYLES = tuple(
     re.compile(form, re.MULTILINE)

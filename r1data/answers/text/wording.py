@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from r1data.answers.text.number_words import in_digits
+from r1data.answers.writing.fonts import IN_WORDS, command
 from r1data.answers.writing.thousands import without_commas
 from r1data.text import fold
 
@@ -19,10 +20,7 @@ MARKS = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 - dashes are what is meant
     | {"\u3000": " ", "\u00a0": " ", "。": ".", "、": ","}
 )
-SET_IN_TYPE = re.compile(
-    r"\\(?:text|textbf|textit|textrm|textsf|texttt|mathrm|mathbf|mathsf|mathit|mbox|emph|underline"
-    r"|operatorname)\s*\{([^{}]*)\}"
-)
+SET_IN_TYPE = re.compile(rf"{command(IN_WORDS)}\s*\{{([^{{}}]*)\}}")
 EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__)(?=\S)([^*_]+)(?<=\S)\1(?![\w*])")
 DRESS = re.compile(r"\\[,!;:]|\\(?:left|right|displaystyle)(?![a-zA-Z])")
 PAIRS = (

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from r1data.answers.math.notation.signs import GONE, KNOWN, PARTABLE, SAME, SIGNS
+from r1data.answers.writing.fonts import IN_FORMULAS, command
 from r1data.answers.writing.thousands import (
     without_commas_in_braces,
     without_latex_separators,
@@ -20,12 +21,9 @@ PLAIN = re.compile(
     r"|(?P<top>[0-9]+)/(?P<bottom>[0-9]+)|\\frac\{(?P<over>[0-9]+)\}\{(?P<under>[0-9]+)\})"
 )
 """Integers, decimals and fractions that are canonical already."""
-FONTS = (
-    "text|textbf|textit|textrm|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathtt|mathcal|"
-    "boldsymbol|operatorname|mbox|emph|bm|hbox|mathnormal|mathop"
-)
-FONT = re.compile(rf"\\(?:{FONTS})\s*\*?\s*\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}")
-UNIT = rf"\{{\s*\\(?:{FONTS})\s*\{{([^{{}}]*)\}}((?:\^\{{?[0-9]\}}?)?)\s*\}}"
+IN_FONT = command(IN_FORMULAS)
+FONT = re.compile(rf"{IN_FONT}\s*\*?\s*\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}")
+UNIT = rf"\{{\s*{IN_FONT}\s*\{{([^{{}}]*)\}}((?:\^\{{?[0-9]\}}?)?)\s*\}}"
 UNIT_FRACTION = re.compile(rf"\\[dt]?frac\s*{UNIT}\s*{UNIT}")
 COLOR = re.compile(r"\\(?:text)?color\s*\{[^{}]*\}")
 WIDTHS = re.compile(r"\\[hv](?:space|phantom)\s*\*?\{[^{}]*\}|\\phantom\s*\{[^{}]*\}")

@@ -53,6 +53,7 @@ EMPTY_WORDS = frozenset(
     | {"the empty set", "none"}
 )
 TEXT = re.compile(r"\\text\s*\{([^{}]*)\}|\\ |[{}$]")
+r"""In canonical notation every font is `\text`."""
 MAX_MEMBERS = 300
 MAX_SIDES = 12
 
