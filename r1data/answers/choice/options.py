@@ -13,22 +13,22 @@ from functools import lru_cache
 from r1data.answers.text.number_words import exact_number
 from r1data.answers.text.wording import bare, is_same, words
 from r1data.answers.writing.fonts import COMMON, command
+from r1data.answers.writing.letters import LABEL_END, LETTER, LETTERS
 
 Options = dict[str, str]
 """The text of each option by its letter."""
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 COMMAND = rf"(?:{command((*COMMON, 'bf', 'rm'))}\s*\{{?\s*|\*\*)?"
 """Labels are set in common fonts, or in ones that hold to the end of a group: `{\\bf (A)}`."""
 END = r"(?:\s*\}|\*\*)?"
 STYLES = tuple(
     re.compile(form, re.MULTILINE)
     for form in (
-        rf"{COMMAND}\(\s*([A-Z])\s*\){END}",
-        rf"^[ \t]*(?:[-*] )?{COMMAND}([A-Z])[.):]{END}(?=\s|\$|\\)",
-        rf"(?:(?<=\s)|(?<=^)){COMMAND}([A-Z])[.):]{END}(?=\s)",
-        r"(?:(?<=\s)|(?<=^))\(([a-z])\)(?=\s)",
-        r"^[ \t]*([a-z])[.)](?=\s)",
+        rf"{COMMAND}\(\s*({LETTER})\s*\){END}",
+        rf"^[ \t]*(?:[-*] )?{COMMAND}({LETTER}){LABEL_END}{END}(?=\s|\$|\\)",
+        rf"(?:(?<=\s)|(?<=^)){COMMAND}({LETTER}){LABEL_END}{END}(?=\s)",
+        rf"(?:(?<=\s)|(?<=^))\(({LETTER.lower()})\)(?=\s)",
+        rf"^[ \t]*({LETTER.lower()})[.)](?=\s)",
     )
 )
 DASHES = re.compile(r"(?:options|choices)\s*:\s*\n((?:\s*[-*•] [^\n]*\n?)+)", re.IGNORECASE)
@@ -138,7 +138,7 @@ def _is_none_of(text: str, option: str) -> bool:
 def _without_labels(choices: Sequence[str]) -> list[str]:
     """Return choices without letters before them, if all have theirs."""
     found = [
-        re.match(rf"\s*\(?{letter}[.):]\s+", choice, re.IGNORECASE)
+        re.match(rf"\s*\(?{letter}{LABEL_END}\s+", choice, re.IGNORECASE)
         for letter, choice in zip(LETTERS, choices, strict=False)
     ]
     ends = [match.end() if match else 0 for match in found]
