@@ -14,7 +14,7 @@ from r1data.answers.text.dates import (
     read_times,
     weekday,
 )
-from r1data.answers.text.number_words import exact_number
+from r1data.answers.text.numbers import exact_number
 from r1data.answers.text.wording import bare, words
 
 BAR = re.compile(r"\s*\|\|\s*")
