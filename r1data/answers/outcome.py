@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a verifier concluded. Compare with `is`: every member is true."""
+    """A verifier's conclusion about a response. Compare with `is`: every member is true."""
 
     CORRECT = "correct"
     INCORRECT = "incorrect"

@@ -10,7 +10,7 @@ from r1data.answers.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a verifier is shown of one rollout: never its reasoning."""
+    """One rollout as a verifier is shown it: never its reasoning."""
 
     response: str
     gold_answer: str = ""

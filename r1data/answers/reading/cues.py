@@ -27,7 +27,7 @@ ANYWHERE = re.compile("")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """How one language announces an answer."""
+    """The announcement of an answer in one language."""
 
     stems: tuple[str, ...]
     """Literals that begin the cue, in lower case."""

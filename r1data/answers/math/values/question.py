@@ -26,7 +26,7 @@ ASKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the problem says about its answer."""
+    """The clues in a problem about its answer."""
 
     asks_percent: bool | None = None
     """Null if nobody knows the problem."""
