@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 ID_BYTES = 16
@@ -30,10 +31,18 @@ def content_id(*parts: object) -> str:
     return hashlib.blake2b(canonical_json(parts).encode(), digest_size=ID_BYTES).hexdigest()
 
 
-def canonical_json(value: Any) -> str:  # noqa: ANN401 - any JSON value is the point
+def canonical_json(
+    value: Any,  # noqa: ANN401 - any JSON value is the point
+    *,
+    default: Callable[[Any], str] | None = None,
+) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces.
+
+    `default` is given what JSON cannot hold; without it that is a `TypeError`.
 
     >>> canonical_json({"b": 1, "a": [None]})
     '{"a":[null],"b":1}'
     """
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=default
+    )

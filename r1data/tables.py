@@ -44,7 +44,10 @@ class Prompts(dy.Schema):
     gold_answer = dy.String(
         nullable=True, description="The reference answer; null if there is none."
     )
-    answer_type = dy.String(nullable=True, description="What the gold answer is, e.g. `integer`.")
+    answer_type = dy.String(
+        nullable=True,
+        description="A label for counting: the gold answer's kind, e.g. `integer`.",
+    )
     verifier = dy.String(
         nullable=True, description="The verifier that judges its rollouts, e.g. `math`."
     )
@@ -143,7 +146,10 @@ class Verdicts(dy.Schema):
     decided_by = dy.String(
         nullable=True, description="`rule`, or the judge's policy where a rule did not decide."
     )
-    answer_type = dy.String(nullable=True, description="What the gold answer is, e.g. `integer`.")
+    answer_type = dy.String(
+        nullable=True,
+        description="A label for counting: the gold answer's kind, e.g. `integer`.",
+    )
     read_from = dy.String(
         nullable=True, description="The form the answer was read from, e.g. `box`, `sentence`."
     )

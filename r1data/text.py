@@ -1,8 +1,8 @@
-"""Texts: their form for identity, their reasoning and response, their boxes, and safe ones."""
+"""Texts: their form for identity, their reasoning and response, their boxes, safe and fenced."""
 
 import re
 import unicodedata
-from typing import Literal
+from typing import Any, Literal
 
 Reasoning = Literal["think", "prefilled", "none"]
 """Whether a policy writes `<think>` itself, finds it already in the prompt, or reasons in the
@@ -13,9 +13,9 @@ THINK_START = "<think>"
 SPACES = re.compile(r"\s+")
 BOX_COMMAND = r"\boxed"
 BOX = re.compile(r"\\boxed\s*\{")
-SURROGATE = re.compile("[\ud800-\udfff]")
 BRACES = re.compile(r"\\boxed\s*\{|\\(?!\\boxed).|[{}]", re.DOTALL)
 SURROGATES = "\ud800-\udfff"
+"""Halves of surrogate pairs, as a class of characters in a pattern holds them."""
 HALF_PAIR = re.compile(f"[{SURROGATES}]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and newline
@@ -23,6 +23,8 @@ INVISIBLE = re.compile(
     "\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # what has no width, no ink
     f"{SURROGATES}\U000e0000-\U000e007f]"  # halves of pairs; tags
 )
+TICKS = re.compile("`+")
+MIN_FENCE = 3
 LINE_ENDS = str.maketrans({"\n": r"\n", "\t": r"\t"})
 
 
@@ -46,6 +48,17 @@ def storable(text: str) -> str:
     return text if text.isascii() else HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def storable_value(value: Any) -> Any:  # noqa: ANN401 - any JSON value is the point
+    """Return a value of JSON with each of its texts, keys included, as `storable` has it."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable_value(key): storable_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable_value(item) for item in value]
+    return value
+
+
 def visible(text: str, *, is_one_line: bool = False) -> str:
     r"""Return a text that a terminal shows and does not obey: what it would obey as an escape.
 
@@ -64,6 +77,30 @@ def _escaped(character: str) -> str:
     if number < 0x100:
         return f"\\x{number:02x}"
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def fenced(text: str, language: str) -> str:
+    r"""Return a text as a Markdown block of a language, in a fence that nothing in it closes.
+
+    White space at its end is left out.
+
+    >>> fenced("print(1)\n", "python")
+    '```python\nprint(1)\n```'
+    >>> fenced("````", "text").count("`````")
+    2
+    """
+    longest = max(map(len, TICKS.findall(text)), default=0)
+    fence = "`" * max(MIN_FENCE, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def last_lines(log: str, count: int = 1) -> list[str]:
+    r"""Return the last lines of a log that say something, trimmed; fewer where there are fewer.
+
+    >>> last_lines("loading\nValueError: no\n\n")
+    ['ValueError: no']
+    """
+    return [line.strip() for line in log.splitlines() if line.strip()][-count:]
 
 
 def split_reasoning(text: str) -> tuple[str | None, str]:

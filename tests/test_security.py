@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.orchestration.metadata import fenced
+from r1data.text import fenced
 
 PAGE = Path("docs/security.md")
 FOLDERS = ("r1data", "assets", "training")
@@ -192,7 +192,7 @@ def test_only_fixed_texts_are_formats():
     "text", ["```", "````\n<script>alert(1)</script>", "`" * 400, "~~~\n# title", "<img src=x>"]
 )
 def test_a_completion_cannot_leave_its_fence(text):
-    fence, *inside, last = fenced(text).splitlines()
+    fence, *inside, last = fenced(text, "text").splitlines()
     fence = fence.removesuffix("text")
     assert set(fence) == {"`"}
     assert last == fence

@@ -12,6 +12,7 @@ import polars as pl
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
 from r1data.tables import FATES, Comparisons, Fate, Policies, Rollouts, Scores
+from r1data.text import fenced
 
 SAMPLE_CHARS = 600
 
@@ -67,22 +68,8 @@ def _rollout_facts(table: Table) -> dict[str, Any]:
     )
     shown = {name: value for name, value in facts.items() if value is not None}
     for text in table.scan().select("completion").drop_nulls().head(1).collect()["completion"]:
-        shown["sample"] = dg.MetadataValue.md(fenced(text[:SAMPLE_CHARS]))
+        shown["sample"] = dg.MetadataValue.md(fenced(text[:SAMPLE_CHARS], "text"))
     return shown
-
-
-def fenced(text: str) -> str:
-    r"""Return a text as a Markdown block that shows it as it is, whatever it holds.
-
-    >>> fenced("<think>1</think>")
-    '````text\n<think>1</think>\n````'
-    >>> fenced("````").count("`````")
-    2
-    """
-    fence = "`" * 4
-    while fence in text:
-        fence += "`"
-    return f"{fence}text\n{text}\n{fence}"
 
 
 def markdown(frame: pl.DataFrame) -> str:

@@ -14,6 +14,7 @@ from r1data.engines.policies import PolicyVersion
 from r1data.processes import process_group
 from r1data.progress import Bar, Progress
 from r1data.store.table import Table
+from r1data.text import last_lines
 
 LOG = logging.getLogger(__name__)
 QUOTED_LINES = 3
@@ -74,6 +75,5 @@ def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> di
 
 
 def _end_of(log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    end = [line.strip() for line in lines if line.strip()][-QUOTED_LINES:]
+    end = last_lines(log.read_text(encoding="utf-8", errors="replace"), QUOTED_LINES)
     return f"{' | '.join(end)} (all of it in {log})"

@@ -1,10 +1,14 @@
-"""The kinds of answers: only the comparator of a gold answer's own kind judges it."""
+"""The kinds of answers, as labels: comparators find the kind of an answer in its text.
+
+`answer_type` of prompts and verdicts holds the gold answer's label, for counting; no verdict
+depends on that column.
+"""
 
 from enum import StrEnum
 
 
 class AnswerType(StrEnum):
-    """What a gold answer is, said once, when its prompt is ingested."""
+    """The kind of an answer, by its label."""
 
     INTEGER = "integer"
     DECIMAL = "decimal"

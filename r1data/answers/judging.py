@@ -15,10 +15,10 @@ VERIFIES = Verdict(Outcome.CORRECT)
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswer:
-    """What a gold answer is, and what its own verifier makes of it."""
+    """A gold answer's label, and its own verifier's verdict on it."""
 
     answer_type: str | None
-    """A label such as `integer`; null where there is nothing to type."""
+    """A label for counting, such as `integer`; null where there is nothing to label."""
     verdict: Verdict
     """Correct where the gold answer, given as a response, verifies against itself."""
 
@@ -61,7 +61,7 @@ def judge_many(
 def type_gold_answer(
     item: Item, verifier: str | None = None, *, pool: Workers | None = None
 ) -> GoldAnswer:
-    """Return what a gold answer is, and whether its own verifier finds it right.
+    """Return the label of a gold answer, and whether its own verifier finds it right.
 
     Every policy would fail a gold answer that does not verify against itself.
     """
@@ -81,7 +81,7 @@ def type_gold_answers(verifier: Verifier, items: Sequence[Item], pool: Workers) 
 
 
 def _prepare(verifier: Verifier, item: Item) -> tuple[GoldAnswer, Item | None]:
-    """Type a gold answer, and give it as a response to its own problem, where it can be."""
+    """Label a gold answer, and give it as a response to its own problem, where it can be."""
     try:
         has_gold = bool(item.gold_answer.strip() or item.tests or item.metadata)
         found = verifier.type_answer(item) if has_gold else None

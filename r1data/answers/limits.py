@@ -1,4 +1,4 @@
-"""Answers as texts: which are too long or too deep to be read."""
+"""Limits on the length and the nesting of an answer that is read."""
 
 MAX_CHARS = 2000
 """A longer text is a solution, not an answer."""

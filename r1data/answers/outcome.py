@@ -1,10 +1,10 @@
-"""What a verifier can conclude about a response."""
+"""The outcomes of judging: correct, incorrect, and the reasons for neither."""
 
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a verifier concluded. Compare with `is`: every member is true."""
+    """A verifier's conclusion about a response. Compare with `is`: every member is true."""
 
     CORRECT = "correct"
     INCORRECT = "incorrect"

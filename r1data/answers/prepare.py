@@ -1,4 +1,4 @@
-"""What a worker does before its first task, so that no task pays for it."""
+"""Preparing a worker process: its imports, made before the first task."""
 
 
 def prepare() -> None:

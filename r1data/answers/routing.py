@@ -1,17 +1,23 @@
-"""Which verifier judges a problem, found from what its row carries, where no column says so."""
+"""Choosing the verifier of a problem from its row, where no column names one."""
 
 import json
 import re
 
 from r1data.answers.answer_types import AnswerType
-from r1data.answers.choice.options import LETTERS, read_options
+from r1data.answers.choice.options import read_options
 from r1data.answers.choice.verifier import gold_letters
 from r1data.answers.text.verifier import text_type
 from r1data.answers.text.wording import bare, words
 from r1data.answers.verdict import Item
+from r1data.answers.writing.fonts import COMMON, command
+from r1data.answers.writing.letters import LETTER_IN_PROSE, LETTERS, bracketed
 
-IN_TYPE = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}")
-LETTER = re.compile(r"\(?([A-J])\)?[.:]?|[A-J](?:(?:\s*,\s*|\s+and\s+)[A-J])+")
+IN_TYPE = re.compile(rf"{command((*COMMON, 'textit'))}\s*\{{([^{{}}]*)\}}")
+"""Words in any other font look like mathematics, and `math` reads words too."""
+OPTION = re.compile(
+    rf"{bracketed(LETTER_IN_PROSE)}[.:]?"
+    rf"|{LETTER_IN_PROSE}(?:(?:\s*,\s*|\s+and\s+){LETTER_IN_PROSE})+"
+)
 MATHEMATICAL = re.compile(
     r"[\\^_=<>|{}≤≥≠±×÷√∞π∪∩∈°%$€£]|\d\s*[-+*/!]|[-+*/]\s*\d|^\W*[-+]?[.\d]|^[A-Za-z]\W*$|"  # noqa: RUF001
     r"[A-Za-z]\([A-Za-z\d]|^[A-Za-z]\s*[-+*/]\s*[A-Za-z]\b"
@@ -66,7 +72,7 @@ def _is_choice(item: Item) -> bool:
     if item.choices:
         return bool(gold_letters(item.gold_answer, read_options(item.choices, "")))
     text = bare(item.gold_answer)
-    options = read_options((), item.problem) if LETTER.fullmatch(text) else {}
+    options = read_options((), item.problem) if OPTION.fullmatch(text) else {}
     return bool(options) and {letter for letter in text if letter in LETTERS} <= options.keys()
 
 

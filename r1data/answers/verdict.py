@@ -1,4 +1,4 @@
-"""What a verifier is shown, what it returns, and the reward that implies."""
+"""The interface of a verifier: the item it is shown, the verdict it returns, and its reward."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from r1data.answers.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a verifier is shown of one rollout: never its reasoning."""
+    """One rollout as a verifier is shown it: never its reasoning."""
 
     response: str
     gold_answer: str = ""
     answer_type: str | None = None
-    """What the gold answer is, as its verifier said when the prompt came in."""
+    """A label for counting: the gold answer's kind, as its verifier found it; decides nothing."""
     problem: str = ""
     choices: tuple[str, ...] = ()
     """The options of a choice question."""
@@ -60,7 +60,7 @@ class Verifier(Protocol):
     """Raised by hand when any verdict changes; verdicts of other versions are made anew."""
 
     def type_answer(self, item: Item) -> str | None:
-        """Return what the gold answer is, e.g. `integer`; the item's response is not looked at."""
+        """Return a label of the gold answer's kind, e.g. `integer`; no verdict depends on it."""
         ...
 
     def as_response(self, item: Item) -> str | None:

@@ -43,7 +43,7 @@ class WorkersError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What became of a task: a value, or the outcome that stands in for it."""
+    """The result of a task: a value, or the outcome that stands in for it."""
 
     value: Any = None
     outcome: Outcome | None = None

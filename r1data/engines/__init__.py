@@ -1,1 +1,1 @@
-"""What writes completions: one protocol, its engines, and the log that nothing is lost from."""
+"""Engines that write completions: their protocol, vLLM, endpoints, and the request log."""

@@ -10,10 +10,10 @@ times faster there, and no slower alone.
 from pathlib import Path
 
 BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
-"""What Linux calls instructions for bfloat16: the first two are x86's, the last is ARM's."""
+"""Linux's names of instructions for bfloat16: the first two are x86's, the last is ARM's."""
 WIDE = ("avx512", "amx")
 NARROW = frozenset({"DEFAULT", "NO AVX", "AVX2"})
-"""What PyTorch calls processors without wide instructions, or told to do without them."""
+"""PyTorch's names of processors without wide instructions, or told to do without them."""
 PASSIVE_WAITS = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
 """Makes threads sleep while they wait: the first for GNU's OpenMP, the second for Intel's."""
 CPUINFO = Path("/proc/cpuinfo")

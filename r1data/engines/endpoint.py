@@ -41,7 +41,7 @@ LOOK_SECONDS = 10.0
 LOOK_RETRIES = 2
 SHOWN_CHARS = 500
 UNREADABLE = (ValueError, RecursionError, LookupError, OSError)
-"""What reading a body raises: no JSON, nested too deeply, no known encoding, cut off."""
+"""Errors of reading a body: no JSON, nested too deeply, no known encoding, cut off."""
 
 Found = TypeVar("Found")
 

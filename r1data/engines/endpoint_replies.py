@@ -1,4 +1,4 @@
-"""What an OpenAI-compatible endpoint is sent, and what its answers and errors mean."""
+"""Requests to an OpenAI-compatible endpoint, and the meaning of its answers and errors."""
 
 import re
 from dataclasses import dataclass

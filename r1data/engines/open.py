@@ -1,4 +1,4 @@
-"""From a policy to the engine that completes prompts with it."""
+"""Opening the engine that completes prompts with a policy."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Policies: the models a recipe names, and how each is asked."""
+"""Policies: the models a recipe names, and the settings by which each is asked."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +34,7 @@ class WorkedExample(Settings):
 
 
 class Template(Settings):
-    """What surrounds a problem when a policy is asked."""
+    """The text around a problem when a policy is asked: system prompt, template, examples."""
 
     system_prompt: str | None = None
     """The system message; a prompt's own stands before it."""
@@ -74,7 +74,7 @@ class Template(Settings):
 
 
 class VllmEngine(Settings):
-    """How vLLM runs: throughput only, so no part of any fingerprint."""
+    """The settings of vLLM: throughput only, so no part of any fingerprint."""
 
     concurrency: PositiveInt = 256
     """Requests worked on at once, vLLM's `max_num_seqs`; a quarter more are in flight, waiting."""

@@ -1,4 +1,4 @@
-"""Between a policy of the recipe, the row that describes it, and the version that is asked."""
+"""Converting a recipe's policy to its row of `Policies` and the version that engines ask."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The engine protocol: what is asked, what comes back, and what an error means for the asker."""
+"""The engine protocol: requests, replies, and classes of errors."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Message(TypedDict):
 
 
 class Sampling(Settings):
-    """How to sample. The defaults are DeepSeek-R1's own (its README, Evaluation Results)."""
+    """Settings of sampling. The defaults are DeepSeek-R1's own (its README, Evaluation Results)."""
 
     group_size: PositiveInt = 4
     """Completions per prompt: GRPO's G, TRL's `num_generations`."""
@@ -101,7 +101,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of a request: a completion, or an error with its class."""
+    """The reply to a request: a completion, or an error with its class."""
 
     rollout_id: str
     completion: str | None = None

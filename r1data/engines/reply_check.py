@@ -93,7 +93,7 @@ def _json_bytes(text: str) -> int:
     """Return how many bytes a text takes as JSON, or fewer where that is far from the limit."""
     if len(text) * MAX_ESCAPED <= MAX_COMPLETION_BYTES:
         return len(text)
-    return len(json.dumps(text, ensure_ascii=False).encode(errors="replace"))
+    return len(json.dumps(storable(text), ensure_ascii=False).encode())
 
 
 def _text(value: object, max_chars: int) -> str | None:

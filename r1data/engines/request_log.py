@@ -28,7 +28,7 @@ COLUMNS = {name: column.dtype for name, column in Rollouts.columns().items()}
 
 
 class LogIndex:
-    """Where the last row of each rollout stands in a log, and whether it is an error."""
+    """The index of a log: the last row of each rollout, and whether it is an error."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows.unique("rollout_id", keep="last", maintain_order=True).sort("rollout_id")

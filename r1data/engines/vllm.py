@@ -32,7 +32,7 @@ ENVIRONMENT = {
     "VLLM_NO_USAGE_STATS": "1",
     **PASSIVE_WAITS,
 }
-"""What a recipe's `engine.environment` can overrule."""
+"""Environment variables of vLLM that a recipe's `engine.environment` can overrule."""
 
 
 class Vllm:

@@ -1,4 +1,4 @@
-"""The parent's end of the process vLLM runs in: starting it, talking to it, its last words."""
+"""Starting the process that vLLM runs in, exchanging lines with it, reporting why it ended."""
 
 import json
 import logging
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from r1data.processes import process_group
+from r1data.text import last_lines
 
 LOG = logging.getLogger(__name__)
 
@@ -105,8 +106,8 @@ def device_lock_file(environment: Mapping[str, str]) -> Path:
 
 
 def _last_line(log_file: Path) -> str:
-    """Return the last line of a log that says something."""
+    """Return the last line of a log that says something, of a long one's end."""
     with log_file.open("rb") as log:
         log.seek(max(0, log_file.stat().st_size - TAIL_BYTES))
-        lines = log.read().decode(errors="replace").splitlines()
-    return next((line.strip() for line in reversed(lines) if line.strip()), "no last words")
+        end = last_lines(log.read().decode(errors="replace"))
+    return end[0] if end else "no last words"

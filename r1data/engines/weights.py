@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from r1data.engines.policies import WeightsPolicy
 from r1data.seeds import ID_BYTES, content_id
+from r1data.text import last_lines
 
 PACKAGE = "package:"
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -52,7 +53,7 @@ def unpack_gguf(gguf: Path, unpacked: Path) -> Path:
             command = [sys.executable, "-m", "r1data.engines.unpack", str(gguf), str(folder)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                (reason,) = last_lines(done.stderr) or ["no message"]
                 raise ValueError(f"{gguf} cannot be unpacked: {reason}")
     return folder
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from r1data.text import fenced
+
 HUB_LICENCES = frozenset(
     {
         *("apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "isc", "mpl-2.0", "gpl-3.0"),
@@ -91,9 +93,9 @@ def dataset_card(counts: pl.DataFrame, funnel: pl.DataFrame, origin: Origin) -> 
             "## How to make it again\n",
             f"- git revision of r1data: `{origin.git_revision}`",
             f"- data version: `{origin.data_version}`\n",
-            f"{_fenced(origin.command, 'bash')}\n",
+            f"{fenced(origin.command, 'bash')}\n",
             f"The recipe `{origin.recipe}`, resolved:\n",
-            f"{_fenced(origin.recipe_yaml, 'yaml')}\n",
+            f"{fenced(origin.recipe_yaml, 'yaml')}\n",
         ]
     )
 
@@ -180,10 +182,3 @@ def _cell(value: object) -> str:
 def _escape(text: str) -> str:
     """Show a text from data as it stands, on one line, whatever markup it holds."""
     return MARKUP.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
-
-
-def _fenced(text: str, language: str) -> str:
-    """Put a text into a code block whose fence is longer than any in the text."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

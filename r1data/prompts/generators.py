@@ -18,6 +18,7 @@ from r1data.processes import process_group
 from r1data.prompts.sources import Generator
 from r1data.records.read import Record
 from r1data.seeds import canonical_json, derive_seed
+from r1data.text import last_lines
 
 COMMAND = (sys.executable, "-m", "r1data.prompts.generator_process")
 
@@ -53,5 +54,5 @@ def _ask(child: subprocess.Popen[str], line: str) -> None:
 def _why(errors: IO[str]) -> str:
     """Return the last line of a traceback without the exception's type."""
     errors.seek(0)
-    lines = errors.read().strip().splitlines() or ["its process ended without a word"]
-    return lines[-1].removeprefix("ValueError: ")
+    end = last_lines(errors.read()) or ["its process ended without a word"]
+    return end[0].removeprefix("ValueError: ")

@@ -18,7 +18,6 @@ Texts stay as their source gave them but for white space around gold answers. Nu
 as gold answers or ids are written as JSON writes them; NaN counts as missing.
 """
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -26,10 +25,10 @@ from typing import Any
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Source
-from r1data.records.read import BadRecord, Record, as_text, pick
-from r1data.text import last_boxed, storable
+from r1data.records.read import BadRecord, Record, as_json, as_text, pick
+from r1data.text import SURROGATES, last_boxed, storable_value
 
-BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+BAD_CHARACTER = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{SURROGATES}]")
 
 
 def prompt_row(source: Source, columns: Columns, record: Record | BadRecord) -> dict[str, Any]:
@@ -49,8 +48,8 @@ def _readable_row(source: Source, columns: Columns, record: Record) -> dict[str,
         "problem": problem if isinstance(problem, str) else "",
         "gold_answer": gold_answer(record, columns),
         "choices": [as_text(c) or "" for c in choices] if isinstance(choices, list) else None,
-        "tests": _as_json(_picked(record, columns.tests)),
-        "metadata": _as_json(_picked(record, columns.metadata)),
+        "tests": as_json(_picked(record, columns.tests)),
+        "metadata": as_json(_picked(record, columns.metadata)),
         "language": as_text(_picked(record, columns.language)) or source.language,
         "system_message": as_text(_picked(record, columns.system_message)) or None,
     }
@@ -88,19 +87,6 @@ def _picked(record: Record, path: str | None) -> Any:  # noqa: ANN401 - any JSON
     return None if path is None else pick(record, path)
 
 
-def _as_json(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_as_json_value
-    )
-
-
-def _as_json_value(value: object) -> str:
-    """Return what Parquet can hold and JSON cannot as a text: bytes, dates, decimals, durations."""
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
 def _drop(
     source: Source, columns: Columns, fields: dict[str, Any], problem: object, choices: object
 ) -> tuple[str | None, str | None]:
@@ -136,7 +122,7 @@ def _row(
     source: Source, fields: dict[str, Any], drop: tuple[str | None, str | None]
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"problem": "", "language": source.language, **fields}
-    row = {name: _storable(value) for name, value in row.items()}
+    row = {name: storable_value(value) for name, value in row.items()}
     asked = (row.get("system_message"), row["problem"], row.get("choices"), row.get("tests"))
     return {
         **row,
@@ -148,9 +134,3 @@ def _row(
         "drop_reason": drop[0],
         "drop_detail": drop[1],
     }
-
-
-def _storable(value: str | list[str] | None) -> str | list[str] | None:
-    if isinstance(value, list):
-        return [storable(text) for text in value]
-    return None if value is None else storable(value)

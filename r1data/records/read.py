@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 from r1data.records.json_array import integer, read_array
-from r1data.text import SURROGATE
+from r1data.seeds import canonical_json
+from r1data.text import storable
 
 Record = dict[str, Any]
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -95,6 +96,19 @@ def as_text(value: object) -> str | None:
     if isinstance(value, float | Decimal) and not math.isnan(value):
         return str(value)
     return None
+
+
+def as_json(value: object) -> str | None:
+    """Return a value as its one JSON text; a text is JSON already, and None stays None.
+
+    What Parquet can hold and JSON cannot becomes a text: bytes, dates, decimals, durations.
+
+    >>> as_json({"b": [1], "a": b"x"}), as_json("[1]"), as_json(None)
+    ('{"a":"x","b":[1]}', '[1]', None)
+    """
+    if value is None or isinstance(value, str):
+        return value
+    return canonical_json(value, default=_as_json_value)
 
 
 def paths(value: object, prefix: str = "") -> Iterator[str]:
@@ -205,7 +219,8 @@ def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:
         reader = csv.reader(text, strict=True)
         header = next(reader, [])
         for cells in filter(None, reader):
-            if SURROGATE.search("".join(cells)):
+            text_of_row = "".join(cells)
+            if storable(text_of_row) != text_of_row:
                 yield BadRecord("invalid_csv", f"line {reader.line_num}: bytes that are no UTF-8")
             elif len(cells) == len(header):
                 yield dict(zip(header, cells, strict=True))
@@ -232,3 +247,7 @@ def _parquet_rows(batch: Any) -> Iterator[Record | BadRecord]:  # noqa: ANN401 -
             return
         for row in range(batch.num_rows):
             yield from _parquet_rows(batch.slice(row, 1))
+
+
+def _as_json_value(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from r1data.records.read import Record, read_records
 from r1data.store.files import claiming, remove_dead, replacing
-from r1data.text import storable
+from r1data.text import storable, storable_value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,7 +127,7 @@ class _TypedLines(_JsonLines):
         with _parquet(path, pa.schema({**types, **self._fixed})) as writer:
             for _, block in groupby(read_records(spool), lambda numbered: numbered[0] // BLOCK):
                 records = [record for _, record in block if isinstance(record, dict)]
-                writer.write([_storable(_with_json(record, as_json)) for record in records])
+                writer.write([storable_value(_with_json(record, as_json)) for record in records])
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _inferred(values: Sequence[object]) -> "pa.DataType | None":
     import pyarrow as pa
 
     try:
-        kind = pa.array(_storable(values)).type
+        kind = pa.array(storable_value(values)).type
     except (pa.ArrowException, OverflowError):
         return None
     return None if _has_struct(kind) else kind
@@ -208,17 +208,6 @@ def _is_float(kind: "pa.DataType | None") -> bool:
     import pyarrow as pa
 
     return kind is not None and pa.types.is_floating(kind)
-
-
-def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value is the point
-    """Return a value with halves of surrogate pairs, which Parquet cannot hold, as U+FFFD."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
-    return value
 
 
 def _with_json(record: Record, names: Sequence[str]) -> Record:

@@ -87,7 +87,7 @@ def verify_file(
 
 
 class TypingVerifier:
-    """A verifier that first says what the gold answers of its items are: once for equal ones."""
+    """A verifier that first labels the gold answers of its items: once for equal ones."""
 
     version = 0
 
@@ -97,7 +97,7 @@ class TypingVerifier:
         self._types: dict[tuple[object, ...], str | None] = {}
 
     def type_answer(self, item: Item) -> str | None:
-        """Return what the gold answer is."""
+        """Return the label of the gold answer's kind."""
         return self._inner.type_answer(item)
 
     def as_response(self, item: Item) -> str | None:
@@ -116,7 +116,7 @@ class TypingVerifier:
         )
 
     def type_of(self, item: Item) -> str | None:
-        """Return what an item's gold answer was found to be."""
+        """Return the label that an item's gold answer was given."""
         return self._types.get(_prompt_of(item))
 
 

@@ -1,4 +1,4 @@
-"""Gold answers: what kind of answer each is, and whether its own verifier finds it right."""
+"""Gold answers: the label of each one's kind, and whether its own verifier finds it right."""
 
 import polars as pl
 
@@ -14,7 +14,7 @@ FINDINGS = {"position": pl.UInt32, "type": pl.String, "reason": pl.String, "why"
 
 
 def mark_bad_gold(prompts: pl.DataFrame, pool: Workers) -> pl.DataFrame:
-    """Type the gold answers of prompts, and mark those that do not verify against themselves.
+    """Label the gold answers of prompts, and mark those that do not verify against themselves.
 
     A gold answer, given as a response, must be judged correct by its own verifier: otherwise every
     policy would fail it. Prompts that name no verifier and those that are dropped already are

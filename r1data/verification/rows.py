@@ -13,8 +13,7 @@ from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS
 from r1data.answers.routing import find_verifier_name
 from r1data.answers.verdict import Item, Verdict
-from r1data.records.read import BadRecord, Record, as_text
-from r1data.seeds import canonical_json
+from r1data.records.read import BadRecord, Record, as_json, as_text
 from r1data.text import split_reasoning
 
 NO_RESPONSE = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
@@ -59,8 +58,8 @@ def case_of(record: Record | BadRecord) -> Case:
         answer_type=as_text(record.get("answer_type")) or None,
         problem=as_text(record.get("problem")) or "",
         choices=choices,
-        tests=_as_json(record.get("tests")),
-        metadata=_as_json(record.get("metadata")),
+        tests=_json_in(record, "tests"),
+        metadata=_json_in(record, "metadata"),
         is_cut_off=record.get("finish_reason") == CUT_OFF,
     )
     name = (as_text(record.get("verifier")) or "").strip() or find_verifier_name(item)
@@ -90,7 +89,7 @@ def _message(value: Any) -> object:  # noqa: ANN401 - any JSON value is the poin
 
 def _choices(value: object) -> tuple[str, ...] | None:
     """Return options given as a list, as an object of letters, or as either in JSON."""
-    if value is None or value == "" or value != value:
+    if _kind(value) == "missing":
         return ()
     if isinstance(value, str):
         try:
@@ -102,7 +101,6 @@ def _choices(value: object) -> tuple[str, ...] | None:
     return tuple(as_text(one) or "" for one in value) if isinstance(value, list) else None
 
 
-def _as_json(value: object) -> str | None:
-    if value is None or value == "" or value != value:
-        return None
-    return value if isinstance(value, str) else canonical_json(value)
+def _json_in(record: Record, name: str) -> str | None:
+    value = record.get(name)
+    return None if _kind(value) == "missing" else as_json(value)

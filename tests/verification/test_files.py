@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -8,6 +9,7 @@ from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import Workers
 from r1data.verification import files
 from r1data.verification.files import TypingVerifier, verify_file
+from r1data.verification.rows import case_of
 
 
 class Counting:
@@ -66,3 +68,8 @@ def test_no_row_is_lost_where_blocks_meet(extra, tmp_path):
         found = verify_file(source, out, pool=pool)
     ids = [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()]
     assert (found.num_rows, ids) == (total, list(range(total)))
+
+
+def test_a_value_that_json_cannot_hold_is_judged_as_its_text():
+    record = {"completion": "4", "gold_answer": "4", "metadata": {"on": date(2025, 1, 22)}}
+    assert case_of(record).item.metadata == '{"on":"2025-01-22"}'

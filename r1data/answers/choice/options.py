@@ -10,23 +10,25 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from r1data.answers.text.number_words import exact_number
-from r1data.answers.text.wording import bare, is_same, words
+from r1data.answers.text.numbers import written_number
+from r1data.answers.text.wording import bare, is_same
+from r1data.answers.writing.fonts import COMMON, command
+from r1data.answers.writing.letters import LABEL_END, LETTER, LETTERS
 
 Options = dict[str, str]
 """The text of each option by its letter."""
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-COMMAND = r"(?:\\(?:text|textbf|textrm|mathrm|mathbf|mbox|bf|rm)\s*\{?\s*|\*\*)?"
+COMMAND = rf"(?:{command((*COMMON, 'bf', 'rm'))}\s*\{{?\s*|\*\*)?"
+"""Labels are set in common fonts, or in ones that hold to the end of a group: `{\\bf (A)}`."""
 END = r"(?:\s*\}|\*\*)?"
 STYLES = tuple(
     re.compile(form, re.MULTILINE)
     for form in (
-        rf"{COMMAND}\(\s*([A-Z])\s*\){END}",
-        rf"^[ \t]*(?:[-*] )?{COMMAND}([A-Z])[.):]{END}(?=\s|\$|\\)",
-        rf"(?:(?<=\s)|(?<=^)){COMMAND}([A-Z])[.):]{END}(?=\s)",
-        r"(?:(?<=\s)|(?<=^))\(([a-z])\)(?=\s)",
-        r"^[ \t]*([a-z])[.)](?=\s)",
+        rf"{COMMAND}\(\s*({LETTER})\s*\){END}",
+        rf"^[ \t]*(?:[-*] )?{COMMAND}({LETTER}){LABEL_END}{END}(?=\s|\$|\\)",
+        rf"(?:(?<=\s)|(?<=^)){COMMAND}({LETTER}){LABEL_END}{END}(?=\s)",
+        rf"(?:(?<=\s)|(?<=^))\(({LETTER.lower()})\)(?=\s)",
+        rf"^[ \t]*({LETTER.lower()})[.)](?=\s)",
     )
 )
 DASHES = re.compile(r"(?:options|choices)\s*:\s*\n((?:\s*[-*•] [^\n]*\n?)+)", re.IGNORECASE)
@@ -88,32 +90,10 @@ def is_no_option(text: str, options: Options) -> bool:
     >>> is_no_option("44", {"B": "42"}), is_no_option("0.33", {"B": "1/3"})
     (True, False)
     """
-    number, numbers = number_of(text), [number_of(option) for option in options.values()]
+    number, numbers = written_number(text), [written_number(option) for option in options.values()]
     return number is not None and all(
         option is not None and abs(number - option) > CLOSE * abs(option) for option in numbers
     )
-
-
-def number_of(text: str) -> Fraction | None:
-    r"""Return the number that a text is, also as a LaTeX fraction; None if it is none.
-
-    >>> number_of(r"$\frac{1}{2}$") == number_of("0.5")
-    True
-    """
-    plain = re.sub(
-        r"\\[dt]?frac\s*\{(\d+)\}\s*\{(\d+)\}|\\[dt]?frac(\d)(\d)", _as_ratio, bare(text)
-    )
-    number = exact_number(plain)
-    return _in_words(plain) if number is None else number
-
-
-def _in_words(plain: str) -> Fraction | None:
-    found = words(plain)
-    return exact_number(found[0]) if len(found) == 1 else None
-
-
-def _as_ratio(match: re.Match[str]) -> str:
-    return f"{match[1] or match[3]}/{match[2] or match[4]}"
 
 
 def _is_text(text: str, option: str) -> bool:
@@ -125,8 +105,8 @@ def _is_text_but_for_spaces(text: str, option: str) -> bool:
 
 
 def _is_equal_number(text: str, option: str) -> bool:
-    number = number_of(text)
-    return number is not None and number == number_of(option)
+    number = written_number(text)
+    return number is not None and number == written_number(option)
 
 
 def _is_none_of(text: str, option: str) -> bool:
@@ -136,7 +116,7 @@ def _is_none_of(text: str, option: str) -> bool:
 def _without_labels(choices: Sequence[str]) -> list[str]:
     """Return choices without letters before them, if all have theirs."""
     found = [
-        re.match(rf"\s*\(?{letter}[.):]\s+", choice, re.IGNORECASE)
+        re.match(rf"\s*\(?{letter}{LABEL_END}\s+", choice, re.IGNORECASE)
         for letter, choice in zip(LETTERS, choices, strict=False)
     ]
     ends = [match.end() if match else 0 for match in found]

@@ -18,28 +18,37 @@ from r1data.answers.text.verifier import as_verdict, compare_text, text_type
 from r1data.answers.text.wording import bare
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import Workers
+from r1data.answers.writing.letters import (
+    LABEL_END,
+    LETTER,
+    LETTER_IN_PROSE,
+    LETTER_OF_EITHER_CASE,
+    LETTERS_IN_PROSE,
+    bracketed,
+)
 
+NAMED = bracketed(LETTER)
 LEAD = re.compile(
     r"(?:(?:the )?(?:(?:correct|right|best|final) )?(?:option|choice|alternative|letter|answer)"
     r"(?: (?:is|choice|option))?:?|(?:i )?(?:choose|pick|select)|it is|it's)\s+(?=\S)"
     r"|(?:正确)?(?:答案|选项|选择|选)(?:是|为)?\s*:?\s*(?=\S)"
-    r"|(?:la|el|le|die|der)\s+(?=\(?[A-J]\b)"
+    rf"|(?:la|el|le|die|der)\s+(?=\(?{LETTER_IN_PROSE}\b)"
     r"|(?:la )?(?:opción|respuesta|réponse|antwort|вариант|ответ)(?: (?:es|est|ist))?:?\s+(?=\S)",
     re.IGNORECASE,
 )
 TRAIL = re.compile(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
-ONE = re.compile(r"\(?\s*([A-Za-z])\s*\)?\s*[.:]?")
-SEVERAL = re.compile(
-    r"\(?([A-Z])\)?[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*\(?([A-Z])\)?[.]?)+"
-)
-ADJACENT = re.compile(r"[A-Z]{2,10}")
-EITHER = re.compile(r"\(?[A-Z]\)?(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*\(?[A-Z]\)?)+")
-DENIED = re.compile(r"(?:not|never|neither|any(?:thing)? but) \(?[A-Z]\)?(?:\W.*)?", re.IGNORECASE)
+ONE = re.compile(rf"\(?\s*({LETTER_OF_EITHER_CASE})\s*\)?\s*[.:]?")
+SEVERAL = re.compile(rf"{NAMED}[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*{NAMED}[.]?)+")
+ADJACENT = re.compile(rf"{LETTER}{{2,10}}")
+EITHER = re.compile(rf"{NAMED}(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*{NAMED})+")
+DENIED = re.compile(rf"(?:not|never|neither|any(?:thing)? but) {NAMED}(?:\W.*)?", re.IGNORECASE)
 LABELLED = re.compile(
-    r"(?:\(([A-Za-z])\)\s*[.:,-]?|([A-Z])\s*[.:)]|([A-Z])\s+[-=]|([A-Z]),)\s*(.+)"
+    rf"(?:\(({LETTER_OF_EITHER_CASE})\)\s*[.:,-]?"
+    rf"|({LETTER})\s*{LABEL_END}|({LETTER})\s+[-=]|({LETTER}),)\s*(.+)"
 )
 OTHER_LABEL = re.compile(
-    r"\(([A-Z])\)|\b([A-Z])[.:)](?=\s|$)|\b(?:or|and|not|so) \(?([A-Z])\b|(?:^|, )([A-Z])(?=,|$)"
+    rf"\(({LETTER})\)|\b({LETTER}){LABEL_END}(?=\s|$)|\b(?:or|and|not|so) \(?({LETTER})\b"
+    rf"|(?:^|, )({LETTER})(?=,|$)"
 )
 TAKEN_BACK = re.compile(
     r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE
@@ -54,7 +63,7 @@ class ChoiceVerifier:
     version = 1
 
     def type_answer(self, item: Item) -> str:
-        """Return `choice`, `choices`, or what the gold answer is where it names no option."""
+        """Return `choice`, `choices`, or the label of a text where it names no option."""
         letters = gold_letters(item.gold_answer, read_options(item.choices, item.problem))
         if not letters:
             return text_type(item.gold_answer, item.problem).value
@@ -190,7 +199,7 @@ def _letters(text: str, options: Options) -> frozenset[str]:
     if one := ONE.fullmatch(text):
         return frozenset(one[1].upper())
     if SEVERAL.fullmatch(text):
-        return frozenset(re.findall(r"\b[A-Z]\b", text))
+        return frozenset(re.findall(rf"\b{LETTER}\b", text))
     if ADJACENT.fullmatch(text) and _can_be_letters(text, options):
         return frozenset(text)
     return frozenset()
@@ -198,7 +207,7 @@ def _letters(text: str, options: Options) -> frozenset[str]:
 
 def _can_be_letters(text: str, options: Options) -> bool:
     """Say whether capitals side by side can be letters of options: ABD, but not DNA or BAD."""
-    known = options or dict.fromkeys("ABCDEFGHIJ", "")
+    known = options or dict.fromkeys(LETTERS_IN_PROSE, "")
     return list(text) == sorted(set(text)) and set(text) <= known.keys()
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401
-"""Tests as code: each assert made to say whether it held, and to let the next one run."""
+"""Rewriting the asserts of tests so that each reports its result and none stops the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs inside a sandbox: our own modules, compiled here and sent through a pipe.
+"""The modules that run inside a sandbox, compiled outside and sent through a pipe.
 
 So the sandbox needs no file of ours, and a start costs no compiling.
 """

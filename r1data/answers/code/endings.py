@@ -1,4 +1,4 @@
-"""How a program's run ended, as its own process says it."""
+"""The end of a program's run: exit status and exception, as its own process reports them."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ OWN_NAMES = {
     "Fraction": fractions.Fraction,
     "Decimal": decimal.Decimal,
 }
-"""What tests may mean without importing it: theirs, whatever the program calls by that name."""
+"""Names that tests may use without an import: theirs, even where the program defines them."""
 MAX_DETAIL = 300
 MAX_RESULTS = 200
 RELATIVE = 1e-6

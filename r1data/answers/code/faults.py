@@ -1,4 +1,4 @@
-"""Who is to blame where a program could not be taken to the end of its tests.
+"""Faults that end a program's tests early, and whose each is: the program's, the tests', ours.
 
 The rule: what a program does to its judge is the program's failure, `incorrect`. Only what the
 tests do by themselves, or the machine does, leaves a program unjudged. So from the program's first

@@ -22,7 +22,7 @@ _printed, _sys.stdout = _sys.stdout, _sys.stderr
 exec(compile({program!r}, "<program>", "exec"), globals())
 print(_json.dumps({entry_point}(*_arguments)), file=_printed)
 """
-"""What makes of a function a program that reads its arguments, as JSON, and prints its value."""
+"""Code that makes a function a program, which reads arguments as JSON and prints the value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401
-"""The tests' end of the pipe to the program: what is asked, and what is made of the reply."""
+"""The tests' end of the pipe to the program: requests to its objects, and reading the replies."""
 
 from __future__ import annotations
 

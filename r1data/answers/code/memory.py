@@ -27,7 +27,7 @@ class Watch:
     limit_bytes: int
     since: float = field(default_factory=time.monotonic)
     excess: str = ""
-    """What it took too much of, once it was killed for that."""
+    """The resource it took too much of, once it was killed for that."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401
-"""The kinds of plain data, each as a node: how it is written, read, and filled in."""
+"""Nodes of plain data, one kind each: writing them, reading them, filling them in."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TIMES = {
     "datetime.timezone": (),
 }
 ZONED = {"datetime.time": 4, "datetime.datetime": 7, "datetime.timezone": 0}
-"""What has a time zone, and how many numbers stand in front of it."""
+"""The classes with a time zone, and the number of arguments before it."""
 LEAVES = {*TIMES, "fractions.Fraction", "decimal.Decimal"}
 
 

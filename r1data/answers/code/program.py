@@ -32,18 +32,6 @@ def read_program(response: str, *, is_cut_off: bool = False) -> str | None:
     return None
 
 
-def fenced(program: str) -> str:
-    r"""Return a program in a fence that nothing in it closes.
-
-    >>> fenced("print(1)")
-    '```python\nprint(1)\n```'
-    """
-    fence = "```"
-    while fence in program:
-        fence += "`"
-    return f"{fence}python\n{program.rstrip()}\n{fence}"
-
-
 def _blocks(response: str) -> list[tuple[str, str, bool]]:
     """Return the fenced blocks of a text: language, text, and whether it is closed."""
     blocks: list[tuple[str, str, bool]] = []

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401
-"""Stand-ins for the program's objects in the tests' process: they ask, and nothing runs here.
+"""Stand-ins for the program's objects in the tests' process: each use is a request to the program.
 
 What the program's objects say is a claim. So an object that the program returned is never asked
 whether it equals something, nor to compute with what the tests expect: it equals itself only.
@@ -77,7 +77,7 @@ class Remote:
 
 
 SHOWN = ("__name__", "__doc__", "__members__", "__wrapped__", "__annotations__", "__qualname__")
-"""What tests may read of an object's insides."""
+"""The special attributes of an object that tests may read."""
 
 
 def call(self: Any, /, *arguments: Any, **named: Any) -> Any:

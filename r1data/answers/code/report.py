@@ -1,4 +1,4 @@
-"""What became of a program: of each test, and of each run for its output."""
+"""Reports on a program: the outcome of each test, and of each run for its output."""
 
 import signal
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SIGNALS = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a program."""
+    """The result of running a program against its tests."""
 
     fault: str
     """Empty if it took its tests to their end; else one of `faults`."""
@@ -36,7 +36,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a program did with one input."""
+    """The output of a program for one input."""
 
     fault: str
     """What ended the runs, as in `Report`; empty if the next input can be given."""

@@ -1,4 +1,4 @@
-"""Running one program against its tests: what became of each, and what limit it hit."""
+"""Running one program against its tests: the result of each, and the limit that was hit."""
 
 import json
 import marshal

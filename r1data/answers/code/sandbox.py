@@ -62,7 +62,7 @@ class SandboxError(WorkersError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one program may take."""
+    """The limits of one program."""
 
     cpu_seconds: int = 6
     """Processor time of each test with standard input, or of all other tests together."""

@@ -26,7 +26,7 @@ AF_UNIX = 1
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """How one kind of processor numbers its system calls."""
+    """The numbers of system calls on one kind of processor."""
 
     architecture: int
     """As `linux/audit.h` has it."""

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401, BLE001, S110, SIM105
-"""The program's objects at the tests' service: what is done with them, and what is said of them."""
+"""Serving the program's objects to the tests: calls, attributes, copies, exceptions."""
 
 from __future__ import annotations
 

@@ -106,4 +106,4 @@ ASKED: dict[str, Any] = {
     "__eq__": Remote.__eq__,
     "__bool__": Remote.__bool__,
 }
-"""What a class that derives from a kind of data may do in its own way."""
+"""The methods that a class may override where it derives from a kind of data."""

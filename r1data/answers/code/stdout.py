@@ -1,4 +1,4 @@
-"""What a program printed against what it should have: line by line, number by number."""
+"""Comparing printed output with the expected one, line by line, number by number."""
 
 import math
 import re

@@ -13,7 +13,7 @@ KINDS = ("asserts", "calls", "stdin")
 
 @dataclass(frozen=True, slots=True)
 class CodeTests:
-    """What decides about a program."""
+    """The tests that decide about a program."""
 
     kind: str
     """`asserts`: code; `calls`: arguments and what is to be returned; `stdin`: input, output."""

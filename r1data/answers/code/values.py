@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401
-"""Values as plain data: what crosses between the program's process and the tests' process.
+"""Values as plain data, to be sent between the program's process and the tests' process.
 
 A graph becomes a flat list of nodes, `[tag, ...]`, in which a reference is `[index]` and a scalar
 stands for itself: cycles, shared parts and depth survive, and reading one runs no code of the

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.code.faults import OURS, PROGRAM
-from r1data.answers.code.program import NO_PROGRAM, fenced, read_program
+from r1data.answers.code.program import NO_PROGRAM, read_program
 from r1data.answers.code.report import Report
 from r1data.answers.code.run import Runner
 from r1data.answers.code.sandbox import Limits, check_sandbox
@@ -15,6 +15,7 @@ from r1data.answers.code.tests_of import read_tests
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import Workers
+from r1data.text import fenced
 
 OUTCOMES = {
     **dict.fromkeys(PROGRAM, Outcome.INCORRECT),
@@ -22,7 +23,7 @@ OUTCOMES = {
     "overran": Outcome.TIMED_OUT,
     **dict.fromkeys(OURS, Outcome.FAILED),
 }
-"""What each fault makes of a program: the rule is told in `faults`."""
+"""The outcome that each fault gives a program, by the rule in `faults`."""
 POLL_SECONDS = 0.2
 FAULTS = {
     "broken": "tests: ",
@@ -52,7 +53,7 @@ class CodeVerifier:
 
     def as_response(self, item: Item) -> str | None:
         """Return the reference solution in a fence, if there is one."""
-        return fenced(item.gold_answer) if item.gold_answer.strip() else None
+        return fenced(item.gold_answer, "python") if item.gold_answer.strip() else None
 
     def verify(self, items: Sequence[Item], pool: Workers) -> list[Verdict]:
         """Judge a batch, as many programs at once as the pool has workers.

@@ -7,17 +7,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from r1data.answers.choice.options import number_of
 from r1data.answers.gym.tasks import CASED, REDUCED, UNORDERED
 from r1data.answers.text.assignments import is_same_assignment, read_gold
-from r1data.answers.text.number_words import MAX_DIGITS, exact_number
+from r1data.answers.text.numbers import MAX_DIGITS, NAME, exact_number, stated_number
 from r1data.answers.text.polarity import is_polar, is_same_polarity, speaks
-from r1data.answers.text.wording import bare, words
+from r1data.answers.text.wording import bare
 from r1data.text import fold
 
-SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,3}")
-POWER_OF_TEN = re.compile(r"\s*(?:\\times|×|\*)\s*10(?:\^|\*\*)\{?([-+]?\d{1,3})\}?")  # noqa: RUF001
-ASSIGNED = re.compile(r"^[A-Za-z]\s*=\s*")
 RATIO = re.compile(r"(-?)(?:\\[dt]?frac\s*\{\s*(-?\d+)\s*\}\s*\{\s*(\d+)\s*\}|(\d+)\s*/\s*(\d+))")
 PRIME_POWER = re.compile(r"(\d+)\s*(?:\^|\*\*)\s*\{?(\d{1,3})\}?")
 LAYOUT = re.compile(r"```\w*|\\(?:begin|end)\{\w*matrix\}|[\"'{}()$]|^[-:| \t]+$", re.MULTILINE)
@@ -49,28 +45,9 @@ def compare_canonical(
         )
     if read_gold(gold_answer, problem):
         return is_same_assignment(gold_answer, predicted_answer, problem)
-    if (number := read_number(gold_answer)) is not None:
-        return read_number(predicted_answer) == number
+    if (number := stated_number(gold_answer)) is not None:
+        return stated_number(predicted_answer) == number
     return _same_rows(task, gold_answer, predicted_answer)
-
-
-def read_number(answer: str) -> Fraction | None:
-    r"""Return the number that an answer is, with at most a word behind it.
-
-    >>> [str(read_number(text)) for text in ("x = 5", "1.5e+2", "283°", r"2.32 \times 10^{5}")]
-    ['5', '150', '283', '232000']
-    >>> read_number("12 legs") == 12, read_number("3 or 4") is None
-    (True, True)
-    """
-    text = ASSIGNED.sub("", bare(answer)).replace("°", "").replace(r"^\circ", "").strip()
-    text = POWER_OF_TEN.sub(r"e\1", text)
-    if len(text) <= MAX_DIGITS and SCIENTIFIC.fullmatch(text):
-        return Fraction(text)
-    number = number_of(text)
-    if number is not None:
-        return number
-    found = words(text)
-    return exact_number(found[0]) if len(found) == 2 and found[1].isalpha() else None
 
 
 def _same_text(task: str, gold_answer: str, predicted_answer: str) -> bool:
@@ -106,7 +83,7 @@ def _cell(task: str, cell: str) -> object:
 
 def _is_rounded(gold_answer: str, predicted_answer: str) -> bool:
     """Compare to three significant figures or as many as the answer gives, if more."""
-    gold, predicted = read_number(gold_answer), read_number(predicted_answer)
+    gold, predicted = stated_number(gold_answer), stated_number(predicted_answer)
     if gold is None or predicted is None:
         return False
     digits = re.sub(r"[eE].*|\\times.*|[^\d]", "", bare(predicted_answer)).strip("0")
@@ -119,7 +96,7 @@ def _is_reduced(gold_answer: str, predicted_answer: str) -> bool:
     """Compare fractions as they are written: equal is not enough, where lowest terms are asked."""
     gold, predicted = _ratio(gold_answer), _ratio(predicted_answer)
     if gold is None:
-        return read_number(gold_answer) == read_number(predicted_answer) is not None
+        return stated_number(gold_answer) == stated_number(predicted_answer) is not None
     return gold == predicted
 
 
@@ -143,7 +120,7 @@ def _numbers(answer: str) -> Counter[Fraction] | None:
     found: Counter[Fraction] = Counter()
     for part in re.split(r",|\*(?!\*)|\band\b|\bor\b", text.strip(" []()")):
         power = PRIME_POWER.fullmatch(part.strip())
-        number = exact_number(ASSIGNED.sub("", power[1] if power else part.strip()))
+        number = exact_number(NAME.sub("", power[1] if power else part.strip()))
         if number is None or (power and int(power[2]) > MAX_COUNT):
             return None
         found[number] += int(power[2]) if power else 1

@@ -22,7 +22,7 @@ class BadEntryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a problem's metadata says about it."""
+    """The entry of a problem, from its metadata."""
 
     task: str
     question: str = ""
@@ -36,7 +36,7 @@ class Puzzle(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     form: ClassVar[str]
-    """What an answer looks like, whole; another one is incorrect."""
+    """The pattern of a whole answer; another one is incorrect."""
     reason: ClassVar[str]
     """Why no single gold answer decides."""
 

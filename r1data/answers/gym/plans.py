@@ -19,7 +19,7 @@ COORDINATE = re.compile(r"[0-9]+(?:\.[0-9]*)?")
 
 
 class JugsPuzzle(BaseModel):
-    """What jugs hold, and what one of them is to hold."""
+    """Jugs of water: how much each holds, and the amount that one is to hold."""
 
     model_config = STRICT
 
@@ -87,7 +87,7 @@ class TowerOfHanoi(Puzzle):
 
 
 class Button(BaseModel):
-    """What pressing a button does, and under which light."""
+    """A button: the effect of pressing it, and the light under which it works."""
 
     model_config = STRICT
 

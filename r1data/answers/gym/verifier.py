@@ -7,11 +7,12 @@ rules, in a worker that can be killed. See `r1data.answers.gym.puzzles`.
 from collections.abc import Sequence
 
 from r1data.answers.answer_types import AnswerType
-from r1data.answers.gym.answers import compare_canonical, read_number
+from r1data.answers.gym.answers import compare_canonical
 from r1data.answers.gym.entry import BadEntryError, Entry, read_entry, read_puzzle
 from r1data.answers.gym.puzzles import PUZZLES, Finding, judge_puzzle
 from r1data.answers.outcome import Outcome
 from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.text.numbers import stated_number
 from r1data.answers.text.verifier import as_verdict, text_type
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import TaskResult, Workers
@@ -29,7 +30,7 @@ class GymVerifier:
 
     def type_answer(self, item: Item) -> str:
         """Return the kind of the gold answer as text, or `decimal` for a number."""
-        number = read_number(item.gold_answer)
+        number = stated_number(item.gold_answer)
         if number is None:
             return text_type(item.gold_answer, item.problem).value
         return (AnswerType.INTEGER if number.denominator == 1 else AnswerType.DECIMAL).value

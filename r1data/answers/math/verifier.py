@@ -24,7 +24,7 @@ class MathVerifier:
     version = 3
 
     def type_answer(self, item: Item) -> AnswerType:
-        """Return what the gold answer is, e.g. `integer`, `interval`, `quantity`."""
+        """Return the label of the gold answer's kind, e.g. `integer`, `interval`, `quantity`."""
         return kind_of(item.gold_answer)
 
     def as_response(self, item: Item) -> str:

@@ -1,4 +1,4 @@
-r"""Reading the answer that a response gives: which forms are read, and in which order.
+r"""Reading the answer that a response gives: the forms that are read, in their order.
 
 The first of these that is there:
 

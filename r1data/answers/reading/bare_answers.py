@@ -1,16 +1,18 @@
-"""Texts that are nothing but an answer, and what may stand around one."""
+"""Bare answers: texts that are nothing but an answer, and the decoration around one."""
 
 # ruff: noqa: RUF001 - letters and marks of other scripts are the point
 
 import re
 
+from r1data.answers.writing.letters import LETTER_IN_PROSE, bracketed, label
 from r1data.text import BOX_COMMAND
 
 MAX_ANSWER = 600
 """Characters of an answer that is not in a box, a block or a JSON object."""
 FILLER = re.compile(
     r"(?:(?:given by|simply|just|exactly|precisely|therefore|thus|then|indeed|now|clearly|hence"
-    r"|approximately|roughly|equal to|option(?=\s+\(?[A-J]\b)|choice(?=\s+\(?[A-J]\b))[,:]?"
+    r"|approximately|roughly|equal to"
+    rf"|option(?=\s+\(?{LETTER_IN_PROSE}\b)|choice(?=\s+\(?{LETTER_IN_PROSE}\b))[,:]?"
     r"|\\approx|≈)\s+",
     re.IGNORECASE,
 )
@@ -23,7 +25,7 @@ REMARK = re.compile(
 BOLD = re.compile(r"(?<![\w)\]}])\*\*(\S|\S.*?\S)\*\*(?![\w(\[{])", re.DOTALL)
 QUOTED = re.compile(r"[\"“'‘]([^\"“”]*)[\"”'’]")
 CONTENT = re.compile(r"\w|[∞∅π√]|\\[a-zA-Z]")
-"""What an answer has at least."""
+"""A letter, a digit or a sign of a value: an answer has at least one."""
 EDGES = " \t\r\n*`\u200b\ufeff\u00a0"
 RELATION = re.compile(
     r"[=<>≤≥≈≠]|\\(?:leq?|geq?|neq?|approx|equiv|to|implies|[Rr]ightarrow)(?![a-zA-Z])"
@@ -41,8 +43,8 @@ EXPRESSION = re.compile(
     r"(?:\\[a-zA-Z]++|\\[{}|,;! \\]|[-+*/^_().,:{}|\[\]<>=!'&∪∩∞π√±−×÷·°%∈∅ \d]"
     r"|[a-zA-Z]{1,2}(?![a-zA-Z]))++"
 )
-WORD = re.compile(r"(?:yes|no|true|false|\(?[A-J]\)?\.?)", re.IGNORECASE)
-OPTION = re.compile(r"\(?[A-J][.):]\)?\s+")
+WORD = re.compile(rf"(?:yes|no|true|false|{bracketed(LETTER_IN_PROSE)}\.?)", re.IGNORECASE)
+OPTION = re.compile(rf"{label(LETTER_IN_PROSE)}\s+")
 PROSE = re.compile(
     r"\b(?:(?-i:I)|i['’]m|we|you|it|he|she|they|is|are|was|were|be|so|thus|therefore|hence|let|wait"
     r"|sorry|cannot|can|not sure|unsure|don['’]?t|step|because|if|what|which|hi|hello|please"

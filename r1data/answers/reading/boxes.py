@@ -15,7 +15,7 @@ GAP = re.compile(
     r"|和|或|与|及|と|または|및|또는|và|hoặc)(?:\s*\})?"
     r"[\s$*(\[\\]*(?:q?quad[\s$*(\[\\]*)?(?:[a-zA-Z](?:_\w|_\{\w\})?\s*=\s*)?"
 )
-"""What may stand between two boxes that are one list."""
+"""The text that may stand between two boxes of one list."""
 ONE_TOKEN = re.compile(
     r"\\boxed(?:\s*(?P<number>[-+]?[0-9]+(?:[.,][0-9]+)*)(?![\w.]*[\w])"
     r"|\s+(?P<letter>[a-zA-Z])(?!\w)|(?P<command>\\[a-zA-Z]+(?:\{[^{}]*\}){1,2}))"

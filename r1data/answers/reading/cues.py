@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from r1data.answers.reading.bare_answers import PROSE
+from r1data.answers.writing.letters import LETTER_IN_PROSE, bracketed
 
 
 def _any(pattern: str) -> re.Pattern[str]:
@@ -26,7 +27,7 @@ ANYWHERE = re.compile("")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """How one language announces an answer."""
+    """The announcement of an answer in one language."""
 
     stems: tuple[str, ...]
     """Literals that begin the cue, in lower case."""
@@ -70,8 +71,8 @@ ENGLISH_DESCRIPTION = _any(
     r"|an? (?:integer|number|positive|negative|real|rational|whole|natural|single|simple|two"
     r"|three))\b|^(?:\.\.|…|___|\[(?:insert|your|answer|final)|<\w)"
 )
-LETTER = r"[*_\s]*(?:option |choice )?[*_]*\(?[A-J]\)?[*_.]*(?=\s|$)"
-LETTERS = rf"{LETTER}|[*_\s]*\(?[A-J]\)?(?:, | and )"
+OPTION = bracketed(LETTER_IN_PROSE)
+CHOSEN = rf"[*_\s]*(?:option |choice )?[*_]*{OPTION}[*_.]*(?=\s|$)|[*_\s]*{OPTION}(?:, | and )"
 CORRECT = r"(?= is (?:the )?(?:correct|right)(?: (?:answer|option|choice))?[*_]*\s*(?:[.,;\n]|$))"
 
 ENGLISH = (
@@ -99,13 +100,13 @@ ENGLISH = (
         ENGLISH_DENIAL, PROSE),
     Cue(
         ("option", "choice"),
-        _any(rf"(?:option|choice)s?(?:\s+(?:is|are)(?:{COLON})?|{COLON})(?={LETTERS})"),
+        _any(rf"(?:option|choice)s?(?:\s+(?:is|are)(?:{COLON})?|{COLON})(?={CHOSEN})"),
         ENGLISH_DOUBT,
         _any(r"\b(?:correct|right|best) (?:answer )?$"),
     ),
     Cue(
         ("option", "choice", "answer"),
-        _any(rf"(?:option|choice|answer)\s+(?=[*_]*\(?[A-J]\)?[*_]*{CORRECT})"),
+        _any(rf"(?:option|choice|answer)\s+(?=[*_]*{OPTION}[*_]*{CORRECT})"),
         ENGLISH_DOUBT,
         ending=_any(r"[*_]*\s+is (?:the )?(?:correct|right)\b.*"),
     ),
@@ -120,7 +121,10 @@ CHINESE = (
     ),
     Cue(
         ("故选", "應選", "应选", "故選", "所以选", "因此选", "所以選", "因此選"),
-        re.compile(r"..?[选選]?[选選]?(?:择|擇|项|項)?[:：]?[*_]*(?=\s*[(（]?[A-J])"),
+        re.compile(
+            r"..?[选選]?[选選]?(?:择|擇|项|項)?[:：]?[*_]*"
+            rf"(?=\s*[(（]?{LETTER_IN_PROSE})"
+        ),
         re.compile("如果|若|假设|是否|不"),
     ),
     Cue(

@@ -1,4 +1,4 @@
-"""Final-answer sentences: where they stand, and how far the answer in them runs."""
+"""Final-answer sentences: finding them, and the end of the answer in each."""
 
 # ruff: noqa: RUF001 - letters and marks of other scripts are the point
 
@@ -14,6 +14,7 @@ from r1data.answers.reading.bare_answers import (
     is_whole,
 )
 from r1data.answers.reading.cues import CUES_BY_STEM, Cue
+from r1data.answers.writing.letters import LETTER_IN_PROSE
 
 MAX_CUES = 20
 """Cues looked at, from the end: a text full of them takes no longer than another."""
@@ -40,7 +41,9 @@ QUESTION_MARKS = ("?", "？", "؟")
 ABBREVIATION = re.compile(
     r"\b(?:approx|e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|St|Jr|Sr|No|a\.m|p\.m|U\.S|ca|(?<=[a-z] )[A-Z])\.$"
 )
-OPTION_LINE = re.compile(r"[*_]*[A-J]\.[*_]*[ \t]+(?P<text>[^\n]{1,80}?)[.*_ \t]*(?=\n|$)")
+OPTION_LINE = re.compile(
+    rf"[*_]*{LETTER_IN_PROSE}\.[*_]*[ \t]+(?P<text>[^\n]{{1,80}}?)[.*_ \t]*(?=\n|$)"
+)
 """An option with its text, which is all that its line holds."""
 LONGEST_ABBREVIATION = 8
 SECOND_THOUGHTS = re.compile(

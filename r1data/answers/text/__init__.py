@@ -1,1 +1,1 @@
-"""Answers in words: texts, dates, yes and no, who is what, things in an order."""
+"""Answers in words: texts, dates, yes and no, assignments of roles, orderings."""

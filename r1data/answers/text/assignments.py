@@ -1,4 +1,4 @@
-r"""Who is what: the roles that people are given in knights-and-knaves puzzles, in whatever form.
+r"""Assignments of roles: who is a knight or a knave in a puzzle, in whatever form.
 
 Read are sentences, lists, tables and JSON, by person (`Zoey: knight`) or by role (`Knights: Zoey,
 Oliver`), in any order. What holds a word that is none of these (an `if`, an `only`) is not read.
@@ -20,7 +20,7 @@ SYNONYMS = {
     "truth teller": "knight",
     "liar": "knave",
 }
-"""What knights and knaves are by the puzzle's own definition."""
+"""Other names of knights and knaves, by the puzzle's own definition."""
 ENTRY = re.compile(
     r"(?:\(?\d+[).:]\s*)?(?:and )?(?P<name>[^\W\d_][\w'-]*(?: [^\W\d_][\w'-]*)?)"
     r"(?: is(?: an?)? | ?[:=] ?(?:an? )?| ?-+>? ?(?:an? )?)(?P<role>[a-z]+(?:-[a-z]+)?)",

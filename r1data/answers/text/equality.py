@@ -1,4 +1,4 @@
-"""Whether two short texts that are not the same words may yet be the same answer."""
+"""Equality of short texts in different words: aliases, dates, numbers, forms of a name."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from r1data.answers.text.dates import (
     read_times,
     weekday,
 )
-from r1data.answers.text.number_words import exact_number
+from r1data.answers.text.numbers import exact_number
 from r1data.answers.text.wording import bare, words
 
 BAR = re.compile(r"\s*\|\|\s*")

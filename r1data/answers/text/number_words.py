@@ -1,4 +1,4 @@
-"""Numbers and ordinals written in English words, as digits; and the exact number a text is."""
+"""Numbers and ordinals in English words, turned into digits."""
 
 import re
 from fractions import Fraction
@@ -31,7 +31,6 @@ IRREGULAR = {
 }
 ORDINAL = "\N{DEGREE SIGN}"
 """Stands behind the cardinal that an ordinal is read as."""
-NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:\s*/\s*\d+)?")
 DIGIT = "|".join(word for word, value in UNITS.items() if 0 < value < 10)
 BELOW_100 = rf"(?:(?:{'|'.join(TENS)})(?: (?:{DIGIT}))?|{'|'.join(sorted(UNITS, key=len)[::-1])})"
 BELOW_1000 = rf"(?:(?:{DIGIT}|a) hundred(?:(?: and)? {BELOW_100})?|{BELOW_100})"
@@ -40,25 +39,8 @@ PHRASE = re.compile(
     rf"(?<!\S)(?:(?:{BELOW_1000}|a|\d+(?:\.\d+)?) (?:{SCALE})(?: (?:{BELOW_1000}) (?:{SCALE}))*"
     rf"(?:(?: and)? {BELOW_1000})?|{BELOW_1000}){ORDINAL}?(?!\S)"
 )
-MAX_DIGITS = 400
-"""A longer number is compared as text."""
 MAX_WORDS = 60
 """A longer answer keeps its numbers as they are."""
-
-
-def exact_number(text: str) -> Fraction | None:
-    """Return the number that a text in digits is, exactly.
-
-    >>> exact_number("1,234.50"), exact_number("3/4"), exact_number("3 cats") is None
-    (Fraction(2469, 2), Fraction(3, 4), True)
-    """
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.strip())
-    if len(plain) > MAX_DIGITS or not NUMBER.fullmatch(plain) or "./" in plain:
-        return None
-    top, _, bottom = plain.partition("/")
-    if bottom and (int(bottom) == 0 or "." in top):
-        return None
-    return Fraction(top.strip()) / int(bottom or 1)
 
 
 def in_digits(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Things in an order: chains (A > B > C), numbered lists, arrows and lists with commas.
+"""Orderings: chains (A > B > C), numbered lists, arrows and lists with commas.
 
 Where an answer says which way it runs (`>` or `<`), a chain read backwards is the same chain. A
 list that does not say so is compared as it stands.

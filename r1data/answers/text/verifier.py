@@ -1,4 +1,4 @@
-"""The `text` verifier: short answers in words, dates, yes and no, who is what, things in an order.
+"""The `text` verifier: short answers in words, dates, yes and no, assignments, orderings.
 
 A rule says `correct` where the words are the same, or mean the same by a closed rule (numbers in
 words, forms of a date, forms of a list), and `incorrect` where both sides are plainly of one kind

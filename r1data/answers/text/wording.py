@@ -1,4 +1,4 @@
-r"""Answers as words: what only changes their looks is taken off, what changes their sense stays.
+r"""The words of an answer: case, articles, quotation marks and typesetting taken off.
 
 Case, articles, quotation marks, full stops, hyphens and the commands that set a text in type do not
 count. Numbers in words become digits. Plurals, signs and the letters of a name do count.
@@ -9,6 +9,8 @@ import unicodedata
 from functools import lru_cache
 
 from r1data.answers.text.number_words import in_digits
+from r1data.answers.writing.fonts import IN_WORDS, command
+from r1data.answers.writing.thousands import without_commas
 from r1data.text import fold
 
 MARKS = str.maketrans(
@@ -18,10 +20,7 @@ MARKS = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 - dashes are what is meant
     | {"\u3000": " ", "\u00a0": " ", "。": ".", "、": ","}
 )
-SET_IN_TYPE = re.compile(
-    r"\\(?:text|textbf|textit|textrm|textsf|texttt|mathrm|mathbf|mathsf|mathit|mbox|emph|underline"
-    r"|operatorname)\s*\{([^{}]*)\}"
-)
+SET_IN_TYPE = re.compile(rf"{command(IN_WORDS)}\s*\{{([^{{}}]*)\}}")
 EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__)(?=\S)([^*_]+)(?<=\S)\1(?![\w*])")
 DRESS = re.compile(r"\\[,!;:]|\\(?:left|right|displaystyle)(?![a-zA-Z])")
 PAIRS = (
@@ -35,7 +34,6 @@ PREFIX = re.compile(
 )
 INITIALS = re.compile(r"\b[a-z]\.(?: ?[a-z]\.)+ ?")
 ROMAN = re.compile(r"(?<=[a-z] )(?=[IVX]{2}|[IV]\b)X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b")
-GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 WORD = re.compile(
     r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)[^\W_]*|[^\W_][^\W_+#']*(?:'[^\W_]+)*(?:[+#]|-(?!\w))*"
     r"|[^\s\w.,;:!?\"'()-]"
@@ -72,7 +70,7 @@ def words(answer: str) -> tuple[str, ...]:
     (('21', 'us', 'cities'), ('vitamin', 'a'), ('world', 'war', '2'))
     """
     text = ROMAN.sub(_roman_value, bare(answer)).casefold().replace("&", " and ")
-    text = MARKED.sub(_spelled, INITIALS.sub(_joined, GROUPED.sub("", text)))
+    text = MARKED.sub(_spelled, INITIALS.sub(_joined, without_commas(text)))
     found = [word.replace("'", "") for word in WORD.findall(_without_hyphens(text))]
     found = [word for word in found if word != "$" or len(found) == 1]
     kept = [word for n, word in enumerate(found) if not _is_article(found, n)]

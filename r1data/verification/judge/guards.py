@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from r1data.seeds import content_id
+from r1data.text import SURROGATES
 
 HEAD_CHARS = 1_500
 TAIL_CHARS = 2_500
@@ -13,7 +14,7 @@ SHOWN_CHARS = 120
 
 INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    r"\ud800-\udfff\U000e0000-\U000e007f]"
+    rf"{SURROGATES}\U000e0000-\U000e007f]"
 )
 SPACES = re.compile(r"[^\S\n]+")
 MARKUP = re.compile(r"<(?=[/!_|\uff5ca-zA-Z])|(?<=[|\uff5c])>|\[(?=/?[A-Z_]{3,20}\])")

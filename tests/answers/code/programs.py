@@ -1,7 +1,7 @@
 import json
 
-from r1data.answers.code.program import fenced
 from r1data.answers.verdict import Item
+from r1data.text import fenced
 
 DOUBLE = json.dumps(
     {
@@ -49,7 +49,7 @@ WRONG_PRINT = "print(input())\n"
 
 
 def item(program, tests, **facts):
-    return Item(response=fenced(program), tests=tests, **facts)
+    return Item(response=fenced(program, "python"), tests=tests, **facts)
 
 
 def asserts(code, **facts):

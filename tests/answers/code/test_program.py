@@ -1,6 +1,7 @@
 import pytest
 
-from r1data.answers.code.program import fenced, read_program
+from r1data.answers.code.program import read_program
+from r1data.text import fenced
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_a_block_that_was_cut_off_is_no_program():
 
 @pytest.mark.parametrize("program", ["print(1)\n", '"""\n```\n"""\n', "x = '````'\n"])
 def test_a_fenced_program_is_read_again(program):
-    assert read_program(f"Here:\n{fenced(program)}\nDone.") == program
+    assert read_program(f"Here:\n{fenced(program, 'python')}\nDone.") == program
 
 
 def test_many_fences_take_no_long_time():

@@ -1,1 +1,1 @@
-"""Whether a predicted value is the gold one: a comparator for each kind."""
+"""Comparators of values: numbers, lists, intervals, relations, words."""

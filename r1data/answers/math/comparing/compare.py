@@ -1,4 +1,4 @@
-"""Whether a predicted value is the gold one: one comparator for each kind of gold value.
+"""Comparing a predicted value with the gold one: a comparator for each kind of gold value.
 
 Comparators fail closed: what they do not know is unequal. They say None where only numbers can
 tell (`means.equal` had no answer), which the workers then find out.

@@ -1,4 +1,4 @@
-"""What comparators have in common: the means to compare formulas, and a logic of three values."""
+"""Comparing two formulas, exactly or by values in a worker; `all` and `any` with unknowns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ CompareValues = Callable[[Value, Value], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How formulas are compared: exactly, or in a worker by their values too."""
+    """A way to compare formulas: exactly, or in a worker by their values too."""
 
     equal: Callable[[Tree, Tree], bool | None]
     """Whether two are equal; None if these means cannot tell."""

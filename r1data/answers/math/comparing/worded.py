@@ -1,4 +1,4 @@
-"""Answers in words: which they are, and whether two of them say the same."""
+"""Comparing answers in words: dates, times, yes and no, assignments, orderings, names."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What neighbours are together: a product, a mixed number, scientific notation, a function."""
+"""Joining adjacent parts of a formula: products, mixed numbers, scientific notation, calls."""
 
 from collections.abc import Sequence
 from fractions import Fraction

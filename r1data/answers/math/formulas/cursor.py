@@ -1,4 +1,4 @@
-"""A place among tokens, and what is read there without recursion: numbers, names, figures."""
+"""A cursor over tokens, and the reading of numbers, names and figures at it."""
 
 from collections.abc import Callable
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Numbers and formulas in a normal form, in which equal is the same: exact, and without SymPy.
+"""A normal form for formulas, in which equal formulas compare equal: exact, and without SymPy.
 
 A formula becomes a fraction of two polynomials. Square roots of different primes, i and pi are
 independent over the rationals, so where nothing opaque is called two formulas are equal if and only

@@ -1,1 +1,1 @@
-"""From the text of an answer to tokens in one notation."""
+"""Normalising and tokenising the text of a mathematical answer."""

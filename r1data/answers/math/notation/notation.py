@@ -1,4 +1,4 @@
-r"""One notation for many: what only changes the looks of an answer is taken out or written one way.
+r"""Normalising LaTeX and Unicode mathematics to one notation, without commands for layout.
 
 LaTeX commands for layout go, Unicode signs become commands, fonts become `\text`, dollars that
 delimit formulas go and dollars that are money become `\dollar`.
@@ -8,6 +8,12 @@ import re
 from functools import lru_cache
 
 from r1data.answers.math.notation.signs import GONE, KNOWN, PARTABLE, SAME, SIGNS
+from r1data.answers.writing.fonts import IN_FORMULAS, command
+from r1data.answers.writing.thousands import (
+    without_commas_in_braces,
+    without_latex_separators,
+    without_spaces,
+)
 from r1data.text import fold
 
 PLAIN = re.compile(
@@ -15,16 +21,12 @@ PLAIN = re.compile(
     r"|(?P<top>[0-9]+)/(?P<bottom>[0-9]+)|\\frac\{(?P<over>[0-9]+)\}\{(?P<under>[0-9]+)\})"
 )
 """Integers, decimals and fractions that are canonical already."""
-FONTS = (
-    "text|textbf|textit|textrm|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathtt|mathcal|"
-    "boldsymbol|operatorname|mbox|emph|bm|hbox|mathnormal|mathop"
-)
-FONT = re.compile(rf"\\(?:{FONTS})\s*\*?\s*\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}")
-UNIT = rf"\{{\s*\\(?:{FONTS})\s*\{{([^{{}}]*)\}}((?:\^\{{?[0-9]\}}?)?)\s*\}}"
+IN_FONT = command(IN_FORMULAS)
+FONT = re.compile(rf"{IN_FONT}\s*\*?\s*\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}")
+UNIT = rf"\{{\s*{IN_FONT}\s*\{{([^{{}}]*)\}}((?:\^\{{?[0-9]\}}?)?)\s*\}}"
 UNIT_FRACTION = re.compile(rf"\\[dt]?frac\s*{UNIT}\s*{UNIT}")
 COLOR = re.compile(r"\\(?:text)?color\s*\{[^{}]*\}")
 WIDTHS = re.compile(r"\\[hv](?:space|phantom)\s*\*?\{[^{}]*\}|\\phantom\s*\{[^{}]*\}")
-THIN_SPACE = re.compile(r"(?<=[0-9])(?:,\\!\s*|\\[,!;: ]|\{,\}|~|')(?=[0-9]{3}(?![0-9]))")
 PREFIXED = re.compile(r"(?<![0-9A-Za-z.\\])0([xbo])([0-9A-Fa-f]+)(?![0-9A-Za-z])")
 PREFIX_BASES = {"x": 16, "b": 2, "o": 8}
 DECIMAL_COMMA = re.compile(r"(?<=[0-9])\{,\}(?=[0-9])")
@@ -32,10 +34,8 @@ EXPONENT = re.compile(r"(?<![A-Za-z\\])([0-9]+(?:\.[0-9]+)?)[eE]([-+]?[0-9]+)(?!
 INFIX = re.compile(r"\{([^{}]*)\\(over|choose)(?![a-z])([^{}]*)\}")
 SPACING = re.compile(r"(?<!\\)\\[,!;: ]|~|\\\\\s*$")
 COMMAND = re.compile(r"\\([A-Za-z]+)")
-GROUPS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 MATRIX = re.compile(r"\\begin(\{[a-zA-Z]*matrix\})(.*?)\\end\{[a-zA-Z]*matrix\}", re.DOTALL)
 LONE_BACKSLASH = re.compile(r"\\(?=[-+0-9. ])")
-IN_BRACES = re.compile(r"(?<=\{)[0-9]{1,3}(?:,[0-9]{3})+(?=\})")
 DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")
 BRACED_WORD = re.compile(r"(?<![A-Za-z_^}\\])\{([A-Za-z][A-Za-z ]+)\}")
 LONGEST_GLUED = 3
@@ -52,7 +52,8 @@ def canonical(answer: str) -> str:
     """
     if PLAIN.fullmatch(answer):
         return answer
-    text = THIN_SPACE.sub("", WIDTHS.sub("", COLOR.sub("", fold(answer).translate(SIGNS))))
+    text = WIDTHS.sub("", COLOR.sub("", fold(answer).translate(SIGNS)))
+    text = without_latex_separators(text)
     text = EXPONENT.sub(r"\1\\times10^{\2}", DECIMAL_COMMA.sub(".", text))
     text = INFIX.sub(_as_prefix, text) if r"\over" in text or r"\choose" in text else text
     text = REAL_NUMBERS.sub(r"\\\1 ", text.replace(r"\$", r"\dollar ").replace("**", "^"))
@@ -60,18 +61,14 @@ def canonical(answer: str) -> str:
         text = DOUBLED.sub(r"\\", text)
     text = PREFIXED.sub(_as_based, text) if PREFIXED.search(text) else text
     text = _without_delimiters(MATRIX.sub(_with_row_breaks, text) if "matrix" in text else text)
-    return fold(_without_spaces_in_numbers(_trimmed(_with_plain_commands(text))))
+    return fold(without_spaces(_trimmed(_with_plain_commands(text))))
 
 
 def _with_plain_commands(text: str) -> str:
     text = BRACED_WORD.sub(r" \\text{\1} ", text.replace("{}", ""))
-    text = IN_BRACES.sub(lambda match: match[0].replace(",", ""), text)
-    text = FONT.sub(_as_text, UNIT_FRACTION.sub(r"\\text{\1\2/\3\4}", text))
+    text = UNIT_FRACTION.sub(r"\\text{\1\2/\3\4}", without_commas_in_braces(text))
+    text = FONT.sub(_as_text, text)
     return COMMAND.sub(_renamed, SPACING.sub(" ", text)).replace(r"\%", "%")
-
-
-def _without_spaces_in_numbers(text: str) -> str:
-    return GROUPS.sub(lambda match: match[0].replace(" ", ""), text)
 
 
 def _without_delimiters(text: str) -> str:

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from r1data.answers.math.notation.tokens import Token, Tokens
 from r1data.answers.math.notation.vocabulary import names
+from r1data.answers.writing.thousands import GROUP
 
 FILLERS = names("approximately about exactly answer the is are all where when")
-NUM_DIGITS = 3
-"""Digits in a group of a long number."""
 
 
 def rewritten(tokens: Tokens) -> list[Token]:
@@ -39,7 +38,7 @@ def with_digits_joined(tokens: Tokens, at: Sequence[int]) -> list[Token] | None:
 
 
 def _may_begin(token: Token) -> bool:
-    return token.kind == "number" and token.text.isdigit() and len(token.text) <= NUM_DIGITS
+    return token.kind == "number" and token.text.isdigit() and len(token.text) <= GROUP
 
 
 def _is_group(tokens: Tokens, place: int) -> bool:
@@ -49,7 +48,7 @@ def _is_group(tokens: Tokens, place: int) -> bool:
     group = tokens[place + 1]
     whole = group.text.partition(".")[0]
     is_tight = not tokens[place].has_space and not group.has_space
-    return group.kind == "number" and len(whole) == NUM_DIGITS and is_tight
+    return group.kind == "number" and len(whole) == GROUP and is_tight
 
 
 def _without_fillers(tokens: Tokens) -> Tokens:

@@ -1,4 +1,4 @@
-"""The signs and commands that are written in several ways, and the one way that is parsed."""
+"""Tables of equivalent signs and LaTeX commands, each with the one that is parsed."""
 
 from r1data.answers.math.notation.vocabulary import FUNCTIONS, GREEK, names
 

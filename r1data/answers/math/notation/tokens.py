@@ -1,4 +1,4 @@
-"""From a text in canonical notation to tokens, with the brackets that belong together."""
+"""Tokens of a text in canonical notation, and the brackets that match."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,1 +1,1 @@
-"""From formulas to what an answer is: a number with its unit, a list, a set, a relation."""
+"""Values of answers, read from formulas: numbers with units, lists, sets, relations."""

@@ -1,4 +1,4 @@
-"""What kind of answer a gold answer is."""
+"""The kind of a gold answer in mathematics: integer, interval, set, quantity, ..."""
 
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.math.formulas.tree import (

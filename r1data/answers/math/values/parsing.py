@@ -1,4 +1,4 @@
-"""From an answer to a value: a number with its unit, a tuple, a set, an interval, a relation, ...
+"""Parsing an answer into a value: a number with its unit, a tuple, a set, an interval, a relation.
 
 The reading is strict. What is neither a formula, nor a combination of formulas known here, is
 words, and words are compared as words.
@@ -53,6 +53,7 @@ EMPTY_WORDS = frozenset(
     | {"the empty set", "none"}
 )
 TEXT = re.compile(r"\\text\s*\{([^{}]*)\}|\\ |[{}$]")
+r"""In canonical notation every font is `\text`."""
 MAX_MEMBERS = 300
 MAX_SIDES = 12
 

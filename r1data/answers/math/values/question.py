@@ -1,4 +1,4 @@
-"""What a problem says about its answer: percents, an order, points, and what is asked for."""
+"""Clues in a problem about its answer: percents, an order, points, a base, what is asked for."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ASKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the problem says about its answer."""
+    """The clues in a problem about its answer."""
 
     asks_percent: bool | None = None
     """Null if nobody knows the problem."""

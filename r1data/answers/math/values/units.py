@@ -1,4 +1,4 @@
-"""Units: which mean the same, and how many of one are in another."""
+"""Units: their names, their dimensions, and the factors between them."""
 
 import re
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ DERIVED = {
 }
 POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
 THING = "thing "
-"""What the dimension of things counted begins with."""
+"""The prefix of a dimension that counts things."""
 NO_THING = names(
     "or and any other not no but if either neither nor is are the a an of none all some"
 )

@@ -63,7 +63,7 @@ class Reals:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is no formula."""
+    """An answer that is no formula."""
 
     text: str
 
