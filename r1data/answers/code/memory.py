@@ -93,8 +93,8 @@ def descendants(pid: int) -> list[int]:
     """Return a process and all that descend from it, as far as they are there."""
     found = [pid]
     for one in found:
-        with suppress(OSError):
-            for task in os.scandir(PROC / str(one) / "task"):
+        with suppress(OSError), os.scandir(PROC / str(one) / "task") as tasks:
+            for task in tasks:
                 children = Path(task.path, "children").read_text()
                 found.extend(map(int, children.split()))
     return found
