@@ -2,7 +2,7 @@
 
 Stages take and return rows of these and nothing else. The descriptions appear in the Dagster
 catalog and as comments in DuckDB. A schema only ever gains nullable columns, which older files
-lack and readers fill with null.
+lack and readers fill with null. They stand in one file because they are read as one contract.
 """
 
 from collections.abc import Mapping

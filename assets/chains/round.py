@@ -1,5 +1,6 @@
 """A round: the settings of one turn of the R1 loop, and the tables they mean."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -60,9 +61,9 @@ class Round(Settings):
     is_training_data: ClassVar[bool] = False
     """Whether the base model is trained, in the end, on what the round keeps."""
 
+    @abstractmethod
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the tables that the round makes, each after those it reads."""
-        raise NotImplementedError
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps, if it keeps any."""

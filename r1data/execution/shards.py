@@ -96,10 +96,10 @@ def _shared(
 ) -> Iterator[tuple[int, tuple[Shard, ...]]]:
     """Yield each block's shards as they are finished, in whatever order."""
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=follow_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=begin, initargs=(job,))
     try:
         running: dict[Future[tuple[Shard, ...]], int] = {
-            pool.submit(job, block, shard): block for block, shard in shards.items()
+            pool.submit(work, block, shard): block for block, shard in shards.items()
         }
         while running:
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -108,10 +108,25 @@ def _shared(
     except BrokenProcessPool as error:
         raise ChildProcessError(
             f"a worker process was killed while making {job.folder}, probably for lack of memory; "
-            "run again with fewer workers: what was finished is kept"
+            "run again on fewer cores (`taskset -c 0 r1data run`): what was finished is kept"
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+_JOB: list[ShardMap] = []
+"""In a worker: what it does to each shard, which can hold large frames and is sent once."""
+
+
+def begin(job: ShardMap) -> None:
+    """Make a new worker process ready for its shards."""
+    follow_parent()
+    _JOB.append(job)
+
+
+def work(block: int, shard: Table) -> tuple[Shard, ...]:
+    """Do to a shard what the worker was begun with."""
+    return _JOB[0](block, shard)
 
 
 def follow_parent() -> None:

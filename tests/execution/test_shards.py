@@ -109,7 +109,7 @@ def test_progress_counts_rows_and_those_done_before(store):
 
 
 def test_a_worker_that_is_killed_is_one_line_and_what_was_done_stays(store):
-    with pytest.raises(ChildProcessError, match="run again with fewer workers"):
+    with pytest.raises(ChildProcessError, match="run again on fewer cores"):
         mapped(store, store.table(VERDICTS.key), killed, workers=2)
     assert mapped(store, store.table(VERDICTS.key)).num_rows == 20
 

@@ -5,6 +5,7 @@ sizes are bounded, and a row whose entry is not of that shape has no gold answer
 """
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -40,12 +41,12 @@ class Puzzle(BaseModel):
     reason: ClassVar[str]
     """Why no single gold answer decides."""
 
+    @abstractmethod
     def solved_by(self, answer: str, gold_answer: str) -> bool | None:
         """Say whether an answer in the task's form solves the problem; None if it is not read.
 
         Raises `BadEntryError` where the entry contradicts itself.
         """
-        raise NotImplementedError
 
 
 @lru_cache(maxsize=200)
