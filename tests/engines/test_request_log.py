@@ -125,3 +125,18 @@ def test_the_prompt_is_rendered_into_the_log_once(tmp_path):
     assert [json.loads(line) for line in file.read_text().splitlines()] == [
         {"prompt_id": "p", "rendered_prompt": "<user>1 + 1"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("template", "prefill"),
+    [
+        pytest.param({}, "", id="nothing"),
+        pytest.param({"reasoning": "prefilled"}, "<think>\n", id="the chat template's tag"),
+        pytest.param({"prefill": "<think>First,"}, "<think>First,", id="the policy's own"),
+    ],
+)
+def test_a_row_carries_all_that_the_prompt_began_its_completion_with(tmp_path, template, prefill):
+    settings = ENDPOINT.model_copy(update={"template": Template(**template)})
+    with RequestLog(tmp_path, policy(settings), Sampling()) as log:
+        offset = log.append(request(log), reply(request(log)))
+        assert log.rollouts([offset])["prefill"].to_list() == [prefill]
