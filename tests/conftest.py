@@ -9,3 +9,12 @@ def interrupts():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files of what takes longest, so that no process ends long after the others."""
+    items.sort(key=lambda item: (not is_marked(item, "model"), not is_marked(item, "slow")))
+
+
+def is_marked(item, name):
+    return item.get_closest_marker(name) is not None
