@@ -8,12 +8,12 @@ from r1data.engines.message_parts import UnreadableError, read_content
 from r1data.engines.policies import EndpointPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
 from r1data.engines.reply_check import shown
+from r1data.finish_reasons import Finish, finish_of
 from r1data.seeds import canonical_json
 from r1data.text import THINK_END, THINK_START
 
 TOO_LONG = re.compile(r"context.length|maximum context|longer than the maximum|too long", re.I)
 CONTEXT_LENGTH = re.compile(r"context length (?:is|of) (?:only )?(\d+)", re.I)
-FINISHED = {"stop": "stop", "eos": "stop", None: "stop", "length": "length", "max_tokens": "length"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,17 @@ def read_answer(answer: Any, rollout_id: str, *, is_prefilled: bool) -> Reply:  
         ValueError: If it holds no completion, so that asking again may bring one.
     """
     choice, message = _first_choice(answer)
-    finish_reason = choice.get("finish_reason")
-    if not isinstance(finish_reason, str | None):
-        error = f"`finish_reason` is {shown(finish_reason)}"
+    said = choice.get("finish_reason")
+    finish = finish_of(said)
+    if finish is None and not isinstance(said, str):
+        error = f"`finish_reason` is {shown(said)}"
         return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=error)
+    if finish not in (Finish.STOP, Finish.LENGTH):
+        is_final = finish is Finish.REFUSED
+        error_class = ErrorClass.REFUSED if is_final else ErrorClass.SERVER_ERROR
+        error = f"finish_reason {said}"
+        return Reply(rollout_id, error_class=error_class, error=error, raw=as_json(answer))
     rest = {name: value for name, value in answer.items() if name != "choices"}
-    if finish_reason not in FINISHED:
-        error = f"finish_reason {finish_reason}"
-        raw = as_json(rest)
-        return Reply(rollout_id, error_class=ErrorClass.REFUSED, error=error, raw=raw)
     try:
         completion = join_reasoning(message, is_prefilled=is_prefilled)
     except UnreadableError as error:
@@ -84,7 +86,7 @@ def read_answer(answer: Any, rollout_id: str, *, is_prefilled: bool) -> Reply:  
     return Reply(
         rollout_id,
         completion=completion,
-        finish_reason=FINISHED[finish_reason],
+        finish_reason=str(finish),
         num_prompt_tokens=counts.get("prompt_tokens"),
         num_completion_tokens=counts.get("completion_tokens"),
         raw=as_json(rest),

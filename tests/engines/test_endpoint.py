@@ -158,12 +158,11 @@ def test_an_unknown_model_stops_everything():
 
 
 def test_giving_up_early_cancels_what_is_in_flight_and_leaves_no_thread():
-    with ScriptedServer(Script(delay_seconds=0.001, delay_sigma=0.0)) as server:
+    script = Script(held=threading.Event(), is_held=lambda prompt: prompt != "Problem 7")
+    with ScriptedServer(script) as server:
         before = threading.active_count()
         replies = endpoint(server.url).complete(map(request, range(1_000)), SAMPLING)
-        next(replies)
-        server.script = Script(delay_seconds=3600.0, delay_sigma=0.0)
-        next(replies)
+        assert next(replies).rollout_id == "rollout-7"
         replies.close()
         assert threading.active_count() == before
     gc.collect()
