@@ -60,7 +60,7 @@ class ChoiceVerifier:
     """Judges the choice of one option or of several."""
 
     name = "choice"
-    version = 1
+    version = 2
 
     def type_answer(self, item: Item) -> str:
         """Return `choice`, `choices`, or the label of a text where it names no option."""

@@ -21,7 +21,7 @@ class MathVerifier:
     """Judges mathematical answers, each by the comparator of what its gold answer is."""
 
     name = "math"
-    version = 3
+    version = 4
 
     def type_answer(self, item: Item) -> AnswerType:
         """Return the label of the gold answer's kind, e.g. `integer`, `interval`, `quantity`."""

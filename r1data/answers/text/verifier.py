@@ -42,7 +42,7 @@ class TextVerifier:
     """Judges short answers by the comparator of their kind; leaves the rest to a judge."""
 
     name = "text"
-    version = 2
+    version = 3
 
     def type_answer(self, item: Item) -> str:
         """Return `yes_no`, `assignment`, `date`, `time`, `ordering` or `text`."""
