@@ -14,14 +14,13 @@ from r1data.answers.registry import VERIFIERS
 from r1data.answers.routing import find_verifier_name
 from r1data.answers.verdict import Item, Verdict
 from r1data.completions import part
+from r1data.finish_reasons import is_cut_off
 from r1data.records.read import BadRecord, Record, as_json, as_text, pick
 from r1data.text import Reasoning
 from r1data.verification.messages import kind_of, read_completion
 from r1data.verification.notes import note_on, without_response
 
 NOTHING = Item("")
-CUT_OFF = "length"
-"""The finish reason of a completion that ended at the token limit."""
 COLUMNS = (
     *("completion", "gold_answer", "tests", "verifier", "problem", "choices", "metadata"),
     *("answer_type", "finish_reason", "reasoning", "prefill", "id", "verdict"),
@@ -90,7 +89,7 @@ def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
         choices=choices,
         tests=_as_json(row["tests"]),
         metadata=_as_json(row["metadata"]),
-        is_cut_off=row["finish_reason"] == CUT_OFF,
+        is_cut_off=is_cut_off(row["finish_reason"]),
     )
     name = (as_text(row["verifier"]) or "").strip() or find_verifier_name(item)
     if name not in VERIFIERS:
