@@ -23,7 +23,8 @@ from urllib.parse import quote
 import polars as pl
 
 from r1data.engines.policies import PolicyVersion
-from r1data.engines.protocol import Reply, Request, Sampling
+from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.engines.refusals import Past
 from r1data.engines.taken_in import (
     RENDERED_PROMPTS,
     REPLIES,
@@ -58,6 +59,12 @@ class LogIndex:
         is_it = pl.col("rollout_id") == rollout_ids
         found = pl.when(is_it).then(pl.col("offset", "error_class"))
         return near.select(found, rollout_id=rollout_ids)
+
+    def past(self) -> Past:
+        """Return what the replies in the log say about refusals in a next run."""
+        error_class = self._rows["error_class"]
+        rejected = self._rows.filter(error_class == ErrorClass.REJECTED)["rollout_id"]
+        return Past(is_answered=error_class.null_count() > 0, rejected=frozenset(rejected))
 
 
 class RequestLog:
