@@ -84,7 +84,7 @@ def _verify(item: Item) -> Verdict:
     options = read_options(item.choices, item.problem)
     if options and not gold_letters(item.gold_answer, options) <= options.keys():
         return Verdict(Outcome.BAD_GOLD, detail="gold answer: names an option there is not")
-    reading = read_answer(item.response, is_cut_off=item.is_cut_off)
+    reading = read_answer(item.response, is_cut_off=item.is_cut_off, problem=item.problem)
     if reading is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
     if why := unreadable(reading.answer):

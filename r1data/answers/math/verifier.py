@@ -40,7 +40,10 @@ class MathVerifier:
         golds = {gold: unboxed(gold) for gold in {item.gold_answer for item in items}}
         faults = {gold: gold_fault(bare) for gold, bare in golds.items()}
         questions = {problem: question_of(problem) for problem in {item.problem for item in items}}
-        readings = [read_answer(item.response, is_cut_off=item.is_cut_off) for item in items]
+        readings = [
+            read_answer(item.response, is_cut_off=item.is_cut_off, problem=item.problem)
+            for item in items
+        ]
         pairs = [
             Pair(
                 golds[item.gold_answer],
