@@ -18,7 +18,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from performance.scripted_server import OddAnswer, Script, ScriptedServer
+from performance.scripted_answers import OddAnswer
+from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.policies import EndpointPolicy, PolicyVersion
 from r1data.engines.protocol import ErrorClass, Sampling
@@ -37,6 +38,7 @@ SHARE = 10
 MAX_RUNS = 5
 SERVER_ERROR, UNREACHABLE = ErrorClass.SERVER_ERROR, ErrorClass.UNREACHABLE
 UNREADABLE, REFUSED = ErrorClass.UNREADABLE, ErrorClass.REFUSED
+REJECTED, RATE_LIMITED = ErrorClass.REJECTED, ErrorClass.RATE_LIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,9 @@ ODD: dict[str, Odd] = {
         OddAnswer(chat(content="5"), content_type="application/json; charset=x"), None, "5"
     ),
     "a body that is cut": holding(UNREACHABLE, chat(content="5" * 1_000), is_cut=True),
-    "a refusal that is no JSON": holding(REFUSED, HTML, status=400),
-    "a refusal that is a list": holding(REFUSED, b"[[]]", status=422),
-    "a refusal of odd types": holding(REFUSED, b'{"error": [1, {"message": {}}]}', status=400),
+    "a refusal that is no JSON": holding(REJECTED, HTML, status=400),
+    "a refusal that is a list": holding(REJECTED, b"[[]]", status=422),
+    "a refusal of odd types": holding(REJECTED, b'{"error": [1, {"message": {}}]}', status=400),
 }
 
 
