@@ -26,6 +26,14 @@ class Settings(BaseModel):
         return {name: _content(getattr(self, name), value) for name, value in written.items()}
 
 
+def is_unset(value: object) -> bool:
+    """Tell whether a setting is null; with `Field(exclude_if=is_unset)` it then decides nothing.
+
+    So a recipe that does not use a new setting keeps the fingerprints it had.
+    """
+    return value is None
+
+
 NO_SETTINGS = Settings()
 """The settings of what nothing decides but its inputs."""
 
