@@ -8,10 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.code.faults import OURS, PROGRAM
 from r1data.answers.code.program import NO_PROGRAM, read_program
+from r1data.answers.code.public_forms import OWN
 from r1data.answers.code.report import Report
 from r1data.answers.code.run import Runner
 from r1data.answers.code.sandbox import Limits, check_sandbox
-from r1data.answers.code.tests_of import read_tests
+from r1data.answers.code.tests_of import CodeTests, read_tests
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import Workers
@@ -42,7 +43,7 @@ class CodeVerifier:
     """
 
     name = "code"
-    version = 2
+    version = 3
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
         self.limits = limits
@@ -65,9 +66,7 @@ class CodeVerifier:
         if not jobs:
             return [verdict for verdict in settled if isinstance(verdict, Verdict)]
         reports = dict(zip(jobs, run_programs(jobs, pool.num_workers, self.limits), strict=True))
-        return [
-            one if isinstance(one, Verdict) else _verdict(one[1], reports[one]) for one in settled
-        ]
+        return [one if isinstance(one, Verdict) else _verdict(one, reports[one]) for one in settled]
 
 
 def run_programs(jobs: Sequence[tuple[str, str]], num_workers: int, limits: Limits) -> list[Report]:
@@ -117,18 +116,22 @@ def _settled(item: Item) -> Verdict | tuple[str, str]:
     tests = read_tests(item.tests)
     if isinstance(tests, str):
         return Verdict(Outcome.BAD_GOLD, detail=tests)
-    program = read_program(item.response, is_cut_off=item.is_cut_off)
+    program = read_program(item.response, tests, is_cut_off=item.is_cut_off)
     if program is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_PROGRAM)
     return item.tests or "", program
 
 
-def _verdict(program: str, report: Report) -> Verdict:
+def _verdict(job: tuple[str, str], report: Report) -> Verdict:
     outcome = Outcome.CORRECT if report.has_passed else Outcome.INCORRECT
+    detail = FAULTS.get(report.fault, "") + report.detail
+    tests = read_tests(job[0])
+    form = tests.form if isinstance(tests, CodeTests) else OWN
+    said = [detail] if detail else []
     return Verdict(
         OUTCOMES.get(report.fault, outcome),
-        program,
-        FAULTS.get(report.fault, "") + report.detail,
+        job[1],
+        "; ".join(said if form == OWN else [*said, f"tests in the form of {form}"]),
         report.seconds,
         read_from="program",
         test_results=json.dumps(report.results) if report.results else None,
