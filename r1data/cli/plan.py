@@ -12,9 +12,9 @@ from assets.recipe.recipe import Recipe
 from assets.steps.ingest import Sources
 from assets.steps.sample import Asking, Questioning, policy_argument
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
-from r1data.engines.policies import Policy
-from r1data.engines.policy_table import policy_version
-from r1data.engines.protocol import RETRYABLE, Sampling
+from r1data.engines.policies import EndpointPolicy, Policy
+from r1data.engines.policy_table import find_policy, policy_version
+from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
@@ -225,13 +225,14 @@ def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
 def _log(
     tables: _Tables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
 ) -> RequestLog | None:
-    """Return the request log of a policy, if the policy is made."""
+    """Return the request log of a policy, if its revision is known: an endpoint's always is."""
     table = tables.version(key)
-    if table is None:
+    if table is None and not isinstance(policy, EndpointPolicy):
         return None
-    version = policy_version(table.read().row(0, named=True), policy, tables.store)
+    found = find_policy("", policy, tables.store) if table is None else table.read()
+    version = policy_version(found.row(0, named=True), policy, tables.store)
     version = version.without_instructions() if is_judge else version
-    return RequestLog(tables.store.logs, version, sampling)
+    return RequestLog.of(tables.store, version, sampling)
 
 
 def _planned(
@@ -265,15 +266,13 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
         for prompt_id in prompt_ids
         for index in range(log.sampling.group_size)
     ]
-    found = log.index().find(pl.Series(wanted, dtype=pl.String))
-    lengths = index_log(log.path, {"num_completion_tokens": pl.Int64})
-    return _num_final(found), lengths.select(pl.col("num_completion_tokens").mean()).item()
-
-
-def _num_final(found: pl.DataFrame) -> int:
-    """Count the requests that have a reply which no later run would ask for again."""
-    is_asked_again = pl.col("error_class").is_in(list(RETRYABLE)).fill_null(False)
-    return found.filter(pl.col("offset").is_not_null() & ~is_asked_again).height
+    lengths = pl.concat(
+        [
+            pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
+            *(index_log(path, {"num_completion_tokens": pl.Int64}) for path in log.paths()),
+        ]
+    )
+    return log.final(wanted), lengths.select(pl.col("num_completion_tokens").mean()).item()
 
 
 def _short(number: float) -> str:
