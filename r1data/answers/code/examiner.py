@@ -62,6 +62,7 @@ MAX_RESULTS = 200
 def main(file: int, start: dict[str, Any]) -> None:
     """Serve jobs, each a message with the file of a pipe to a program, until the host is gone."""
     limit_process(start["limits"])
+    sys.path.extend(start.get("paths", ()))
     control = socket.socket(fileno=file)
     while True:
         files = array.array("i", [0])

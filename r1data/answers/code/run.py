@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from r1data.answers.code.bundle import EXAMINER, PRINTING, SERVED, framed, start_message
+from r1data.answers.code.packages import FOLDER
 from r1data.answers.code.report import (
     NOT_RUN,
     SIGNALS,
@@ -124,11 +125,12 @@ class Runner:
             "program": program.encode("utf-8", "replace").decode(),
             "setup": tests.setup,
             "shared": tests.shared_classes,
+            "paths": [FOLDER] if tests.packages else [],
             "limits": kernel_limits(self.limits, cpu_seconds=seconds),
         }
         modules = PRINTING if tests.kind == "stdin" else SERVED
         message, memory_bytes = start_message(modules, start), self.limits.memory_bytes
-        with open_sandbox(message, START_SECONDS, memory_bytes) as sandbox:
+        with open_sandbox(message, START_SECONDS, memory_bytes, tests.packages) as sandbox:
             self._program = sandbox
             self._end_if_abandoned(sandbox)
             try:
@@ -249,9 +251,10 @@ class Runner:
             self.close()
         self._packages = packages
         if self._examiner is None:
-            start = {"limits": kernel_limits(self.limits)}
+            paths = [FOLDER] if packages else []
+            start = {"limits": kernel_limits(self.limits), "paths": paths}
             message = start_message(EXAMINER, start)
-            opened = open_sandbox(message, START_SECONDS)
+            opened = open_sandbox(message, START_SECONDS, packages=packages)
             sandbox = opened.__enter__()
             self._examiner = opened, sandbox
             self._end_if_abandoned(sandbox)
