@@ -31,6 +31,8 @@ UNKNOWN = (
     "in no form that is read: an object whose kind is asserts, calls or stdin, code, a list of "
     "asserts, or a public set's fields (docs/sandbox.md lists them)"
 )
+OF_HELD = ("inputs", "test_cases", "test_list")
+"""Fields by which what stands in such a field is known as tests."""
 SOLUTION = "solution"
 """The module that KodCode's tests import the program from."""
 
@@ -67,8 +69,13 @@ def gathered_tests(row: Mapping[str, Any], *, is_code: bool) -> Any:  # noqa: AN
         is_asked = is_code or form.is_of_code
         if is_asked and any(_is_there(row.get(name)) for name in form.fields):
             return _filled(row, (*form.fields, *form.beside))
-    names = ("verification_info", "input_output", *(("ground_truth",) if is_code else ()))
-    return _filled(row, (*names, *NAMES)) if _filled(row, names) else None
+    for name in ("verification_info", "input_output", "ground_truth"):
+        held = parsed(row.get(name))
+        if is_code or (isinstance(held, dict) and any(held.get(key) for key in OF_HELD)):
+            found = _filled(row, (name, *NAMES))
+            if name in found:
+                return found
+    return None
 
 
 def _with_name(tests: Any, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value

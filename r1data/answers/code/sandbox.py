@@ -252,9 +252,9 @@ def _view(packages: tuple[str, ...]) -> Iterator[str]:
         yield from ("--perms", "0755", "--dir", parent)
     for inside, outside in sorted(binds.items()):
         yield from ("--ro-bind", outside, inside)
-    for packages in ("site-packages", "dist-packages"):
-        if Path(binds[library], packages).is_dir():
-            inside = f"{library}/{packages}"
+    for installed in ("site-packages", "dist-packages"):
+        if Path(binds[library], installed).is_dir():
+            inside = f"{library}/{installed}"
             yield from ("--perms", "0755", "--tmpfs", inside, "--remount-ro", inside)
     yield from ("--dev-bind", "/dev/null", "/dev/null")
     for folder, size in (("/tmp", TMP_BYTES), ("/dev/shm", SHARED_BYTES)):

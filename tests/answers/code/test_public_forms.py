@@ -265,10 +265,11 @@ def test_the_names_that_tests_import_from_the_program_are_its_own(pool):
         ),
         pytest.param({"tests": float("nan")}, None, id="a missing cell"),
         pytest.param(
-            {"input_output": '{"inputs": []}', "difficulty": "easy"},
-            {"input_output": '{"inputs": []}'},
+            {"input_output": '{"inputs": ["1"]}', "difficulty": "easy"},
+            {"input_output": '{"inputs": ["1"]}'},
             id="a column of another name",
         ),
+        pytest.param({"verification_info": {"ground_truth": "5"}}, None, id="a sum's answer"),
     ],
 )
 def test_only_what_belongs_to_programs_is_taken_from_a_row(row, found):
