@@ -243,7 +243,7 @@ class RequestLog:
         """Return a row of the log: its long texts last, so that an index need not read them."""
         return {
             **self.facts(request.rollout_id, request.prompt_id, request.sample_index),
-            "seed": request.seed,
+            "seed": request.seed if reply.seed is None else reply.seed,
             "error_class": reply.error_class,
             "finish_reason": reply.finish_reason,
             "num_prompt_tokens": reply.num_prompt_tokens,
