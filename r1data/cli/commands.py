@@ -56,7 +56,7 @@ def ui(
 
 @app.command()
 def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
-    """Say how many prompts, requests, tokens and bytes a recipe means, and what the logs have.
+    """Say how many prompts, requests, tokens, bytes and money a recipe means, and what logs have.
 
     Runs nothing, and downloads nothing but what its Hub sources hold.
 

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from r1data.engines.credentials import check_address, check_no_secrets, without_texts
+from r1data.engines.price import Price
 from r1data.engines.protocol import Message
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
@@ -176,6 +177,14 @@ class EndpointPolicy(Settings):
     """How long one request may take."""
     max_retries: int = Field(6, ge=0, exclude=True)
     """How often a request that failed is repeated within one run."""
+    price: Price | None = Field(None, exclude=True)
+    """What its tokens cost; without it, no reply costs anything that is known."""
+
+    def cost(self, num_prompt_tokens: float, num_completion_tokens: float) -> float | None:
+        """Return what so many tokens cost; null without a price."""
+        if self.price is None:
+            return None
+        return self.price.cost(num_prompt_tokens, num_completion_tokens)
 
     @model_validator(mode="after")
     def _holds_no_secret(self) -> "EndpointPolicy":
