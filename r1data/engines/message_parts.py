@@ -4,6 +4,7 @@ from typing import Any
 
 from r1data.completions import part
 from r1data.engines.reply_check import shown
+from r1data.marks import find_marks
 from r1data.text import fold
 
 REASONING_KINDS = ("thinking", "reasoning", "reasoning_text")
@@ -60,8 +61,9 @@ def without_opening(content: str) -> str:
     >>> without_opening("<think>2+2</think>4"), without_opening("4")
     ('2+2</think>4', '4')
     """
-    tag = part(content).tag
-    return content.lstrip().removeprefix(tag or "") if _begins_with(content, tag) else content
+    first = next(iter(find_marks(content)), None)
+    is_first = first is not None and first.kind == "open" and not content[: first.start].strip()
+    return content[first.end :] if first is not None and is_first else content
 
 
 def _begins_with(text: str, tag: str | None) -> bool:

@@ -71,6 +71,10 @@ def test_a_block_that_the_prompt_opened_is_not_opened_again(content):
     assert join_reasoning({"content": content}, is_prefilled=True) == "2+2</think>4"
 
 
+def test_a_block_that_the_prompt_opened_may_be_closed_at_once():
+    assert join_reasoning({"content": "</think>4"}, is_prefilled=True) == "</think>4"
+
+
 def test_a_completion_that_was_cut_off_keeps_its_last_characters():
     assert join_reasoning({"content": "ends in </s>"}, is_prefilled=False, is_whole=False).endswith(
         "</s>"
