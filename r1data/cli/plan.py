@@ -265,11 +265,6 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
-    wanted = {
-        log.rollout_id(prompt_id, index): (prompt_id, index)
-        for prompt_id in prompt_ids
-        for index in range(log.sampling.group_size)
-    }
     lengths = pl.concat(
         [
             pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
@@ -277,10 +272,7 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
         ]
     )
     mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
-    limit = log.longer_max_tokens
-    cut_off = log.cut_off(wanted) if limit else ()
-    longer = [log.rollout_id(*wanted[rollout_id], limit) for rollout_id in cut_off]
-    return log.final(wanted) - len(longer) + log.final(longer), mean_tokens
+    return log.num_answered(prompt_ids), mean_tokens
 
 
 def _short(number: float) -> str:

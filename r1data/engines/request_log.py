@@ -165,10 +165,7 @@ class RequestLog:
     def rollout_id(self, prompt_id: str, sample_index: int, max_tokens: int | None = None) -> str:
         """Return the id of one sample of a prompt, whatever the size of its group and its seed.
 
-        Args:
-            prompt_id: The prompt.
-            sample_index: Its place in the group.
-            max_tokens: The limit, if it is larger than the sampling's.
+        The limit `max_tokens` is given only where it is larger than the sampling's.
         """
         asked = (prompt_id, self.policy.revision, self.template_id, self.sampling_id, sample_index)
         return content_id(*asked, *([max_tokens] if max_tokens else []))
@@ -190,7 +187,22 @@ class RequestLog:
         known = [answered(index_log(path, INDEXED, Rollouts)) for path in self.paths()]
         return len(set().union(*known).intersection(rollout_ids))
 
-    def cut_off(self, rollout_ids: Iterable[str]) -> set[str]:
+    def num_answered(self, prompt_ids: Iterable[str]) -> int:
+        """Return how many samples of some prompts need not be asked any more.
+
+        One that was cut off counts once it has its answer at the larger limit, if there is one.
+        """
+        wanted = {
+            self.rollout_id(prompt_id, index): (prompt_id, index)
+            for prompt_id in prompt_ids
+            for index in range(self.sampling.group_size)
+        }
+        limit = self.longer_max_tokens
+        cut_off = self._cut_off(wanted) if limit else ()
+        longer = [self.rollout_id(*wanted[rollout_id], limit) for rollout_id in cut_off]
+        return self.final(wanted) - len(longer) + self.final(longer)
+
+    def _cut_off(self, rollout_ids: Iterable[str]) -> set[str]:
         """Return which of some rollouts reached their limit of tokens, older logs included."""
         is_cut_off = pl.col("finish_reason") == "length"
         found = [index_log(path, INDEXED, Rollouts).filter(is_cut_off) for path in self.paths()]

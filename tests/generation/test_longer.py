@@ -114,6 +114,15 @@ def test_a_run_that_was_stopped_asks_for_nothing_twice(tmp_path, stop_after):
     assert len(asked) == len(set(asked)) == 30
 
 
+def test_a_plan_counts_what_is_still_to_be_asked_at_the_larger_limit(tmp_path):
+    run(tmp_path, Teacher())
+    sampling = Sampling(group_size=2, max_tokens=20, longer_max_tokens=40)
+    log = RequestLog(Store(tmp_path).logs, POLICY, sampling)
+    assert log.num_answered(f"p{number}" for number in range(NUM_PROMPTS)) == 10
+    run(tmp_path, Teacher(), version=2, longer=40)
+    assert log.num_answered(f"p{number}" for number in range(NUM_PROMPTS)) == 20
+
+
 def test_where_nothing_more_is_asked_what_is_there_is_taken(tmp_path):
     stopped = Teacher(stop_after=24)
     with pytest.raises(EngineStoppedError):
