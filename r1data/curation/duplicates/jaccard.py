@@ -76,7 +76,8 @@ class ShingleSets:
         counts = self.counts[rows]
         sets = np.concatenate([np.empty(0, np.uint32), *map(self._read, rows.tolist())])
         numbered: Hashes = np.repeat(np.arange(len(rows), dtype=np.uint64) << HIGH, counts)
-        return numbered | sets
+        numbered |= sets
+        return numbered
 
     def _read(self, row: int) -> npt.NDArray[np.uint32]:
         self._file.seek(int(self._starts[row]) * BYTES)

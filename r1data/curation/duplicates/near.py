@@ -26,7 +26,7 @@ class NearMatch(Settings):
 
     threshold: float = Field(0.8, ge=0.7, le=1)
     """The Jaccard similarity of two texts' sets of shingles from which on they are duplicates. At
-    0.8, one word of 45 may differ, or five of 200 that stand apart; below 0.7 too few would be
+    0.8, one word of 41 may differ, or four of 200 that stand apart; below 0.7 too few would be
     found."""
     shingle_size: int = Field(5, ge=2, le=13)
     """Tokens of a shingle: words, and single characters in scripts without spaces."""
