@@ -11,7 +11,8 @@ from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.ingest import Sources
 from assets.steps.sample import Asking, Questioning, policy_argument
-from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
+from r1data.cli.plan_money import money_lines
+from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
 from r1data.engines.policies import EndpointPolicy, Policy
 from r1data.engines.policy_table import find_policy, policy_version
 from r1data.engines.protocol import Sampling
@@ -91,7 +92,8 @@ def print_plan(recipe: Path, data: Path) -> None:
     store = Store(data / loaded.name)
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
-    for asking in plan_requests(loaded, store):
+    planned = list(plan_requests(loaded, store))
+    for asking in planned:
         bound = "≤ " if asking.is_at_most else ""
         most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
@@ -110,6 +112,8 @@ def print_plan(recipe: Path, data: Path) -> None:
         CONSOLE.print(grid)
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
+    for line in money_lines(loaded, store, planned):
+        say(line)
 
 
 def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
@@ -261,18 +265,14 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
-    wanted = [
-        log.rollout_id(prompt_id, index)
-        for prompt_id in prompt_ids
-        for index in range(log.sampling.group_size)
-    ]
     lengths = pl.concat(
         [
             pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
             *(index_log(path, {"num_completion_tokens": pl.Int64}) for path in log.paths()),
         ]
     )
-    return log.final(wanted), lengths.select(pl.col("num_completion_tokens").mean()).item()
+    mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
+    return log.num_answered(prompt_ids), mean_tokens
 
 
 def _short(number: float) -> str:
