@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from r1data.engines.batches.settings import Batches
 from r1data.engines.credentials import check_address, check_no_secrets, without_texts
 from r1data.engines.price import Price
 from r1data.engines.protocol import Message
@@ -179,12 +180,15 @@ class EndpointPolicy(Settings):
     """How often a request that failed is repeated within one run."""
     price: Price | None = Field(None, exclude=True)
     """What its tokens cost; without it, no reply costs anything that is known."""
+    batch: Batches | None = Field(None, exclude=True)
+    """Ask by batches, which take hours and cost less; null asks at once."""
 
     def cost(self, num_prompt_tokens: float, num_completion_tokens: float) -> float | None:
         """Return what so many tokens cost; null without a price."""
         if self.price is None:
             return None
-        return self.price.cost(num_prompt_tokens, num_completion_tokens)
+        share = 1.0 if self.batch is None else self.batch.price_share
+        return share * self.price.cost(num_prompt_tokens, num_completion_tokens)
 
     @model_validator(mode="after")
     def _holds_no_secret(self) -> "EndpointPolicy":

@@ -82,6 +82,7 @@ CASES = {
     "policies.teacher.timeout_seconds": (3, set()),
     "policies.teacher.max_retries": (3, set()),
     "policies.teacher.price": ({"input": 1, "output": 2}, set()),
+    "policies.teacher.batch": ({}, set()),
     "policies.theirs.rollouts": ("COPIED", set()),
     "policies.theirs.problem": ("completion", {"policies/theirs"}),
     "policies.theirs.completion": ("problem", {"policies/theirs"}),
