@@ -17,7 +17,7 @@ from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
 from r1data.engines.policies import Policy
-from r1data.names import Name, Names
+from r1data.names import FolderName, Names
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec
@@ -35,7 +35,7 @@ class Limits(Settings):
 class Recipe(Settings):
     """The settings of a whole run; rounds that are left out are not in the graph."""
 
-    name: Name
+    name: FolderName
     """Its data folder is `data/<name>/`."""
     description: str = ""
     """A sentence for people; it decides nothing."""

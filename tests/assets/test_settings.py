@@ -55,7 +55,7 @@ CASES = {
     "description": ("Another.", set()),
     "limits.max_failed_share": (0.5, set()),
     "policies.base.weights": ("ELSEWHERE", set()),
-    "policies.base.revision": ("abc", {"policies/base"}),
+    "policies.base.revision": ("abcdef0", {"policies/base"}),
     "policies.base.max_model_len": (99, {"policies/base"}),
     "policies.base.template": (
         {"instruction": "Box it."},
