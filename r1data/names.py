@@ -16,8 +16,6 @@ RULE = (
 )
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
-RESERVED = frozenset({"logs"})
-"""What stands beside the recipes' folders in a data folder."""
 
 Given = TypeVar("Given")
 
@@ -41,14 +39,6 @@ def check_names(named: Given) -> Given:
     return named
 
 
-def check_folder_name(name: str) -> str:
-    """Refuse a name whose folder would stand where something else does."""
-    if name in RESERVED:
-        said = "{name} is the name of something else in a data folder; choose another"
-        raise PydanticCustomError("name", said, {"name": name})
-    return name
-
-
 def check_commit(revision: str) -> str:
     """Return the hash of a commit, or refuse a branch or tag, which can move, in one line."""
     if not COMMIT.fullmatch(revision):
@@ -58,9 +48,7 @@ def check_commit(revision: str) -> str:
 
 
 Name = Annotated[str, BeforeValidator(check_name)]
-"""A name, e.g. of a policy."""
-FolderName = Annotated[str, AfterValidator(check_folder_name), BeforeValidator(check_name)]
-"""The name of a recipe, which is that of its folder."""
+"""A name, e.g. of a recipe."""
 Commit = Annotated[str, AfterValidator(check_commit)]
 """A revision of something on the Hugging Face Hub."""
 Names = BeforeValidator(check_names)

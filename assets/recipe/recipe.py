@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from assets.chains.round import NamedPolicy, Others, Round
 from assets.chains.trained import policy_table
@@ -16,11 +17,13 @@ from assets.reasoning import ReasoningRound
 from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
-from r1data.engines.policies import Policy
-from r1data.names import FolderName, Names
+from r1data.engines.policies import EndpointPolicy, Policy
+from r1data.generation.budget import Caps
+from r1data.names import Name, Names
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec
+from r1data.store.store import LOGS
 from r1data.verification.judge.questions import Judge
 
 
@@ -32,10 +35,18 @@ class Limits(Settings):
     a broken verifier must not look like a weak policy."""
 
 
+def check_is_free(name: str) -> str:
+    """Return a recipe's name, or refuse it: beside the recipes' folders stands their log."""
+    if name == LOGS:
+        said = "{name} is the folder in which all recipes keep their replies; take another name"
+        raise PydanticCustomError("name", said, {"name": name})
+    return name
+
+
 class Recipe(Settings):
     """The settings of a whole run; rounds that are left out are not in the graph."""
 
-    name: FolderName
+    name: Annotated[Name, AfterValidator(check_is_free)]
     """Its data folder is `data/<name>/`."""
     description: str = ""
     """A sentence for people; it decides nothing."""
@@ -53,6 +64,20 @@ class Recipe(Settings):
     """The scores of policies on the benchmarks."""
     limits: Limits = Limits()
     """How much may go wrong before the run is stopped."""
+    caps: Caps = Caps()
+    """How much may be asked of models before the run is stopped; it decides no row."""
+
+    @model_validator(mode="after")
+    def _money_can_be_counted(self) -> "Recipe":
+        unpriced = [
+            name
+            for name, policy in self.policies.items()
+            if isinstance(policy, EndpointPolicy) and policy.price is None
+        ]
+        if self.caps.money is not None and unpriced:
+            said = "`caps.money` cannot count what {name} costs; state its `price`, 0 if it is free"
+            raise PydanticCustomError("name", said, {"name": unpriced[0]})
+        return self
 
     @property
     def rounds(self) -> dict[str, Round]:

@@ -89,7 +89,9 @@ def _ask(
     asked = prompts.select("prompt_id", "problem", "system_message").collect()
     first_block = 0
     for policy in policies:
-        with RequestLog(run.store.logs, policy, settings.sampling) as log:
+        on_busy = partial(_tell_of_wait, run, policy.name)
+        with RequestLog.of(run.store, policy, settings.sampling, on_busy=on_busy) as log:
+            log.take_in(run.store.readable_versions(writer.key))
             first_block = sample_rollouts(
                 partial(run.engine, policy),
                 log,
@@ -100,7 +102,15 @@ def _ask(
                 on_block=run.refresh_catalog,
                 first_block=first_block,
                 is_finished_only=settings.finished_only is not None,
+                budget=run.budget if log.is_paid else None,
             )
+
+
+def _tell_of_wait(run: Run, policy: str, busy: str) -> None:
+    run.progress.say(
+        f"{policy} is being asked the same by another run; what that is told is taken from it as "
+        f"soon as it is done: {busy}"
+    )
 
 
 def _refuse_twins(policies: Collection[PolicyVersion]) -> None:

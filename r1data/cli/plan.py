@@ -11,10 +11,11 @@ from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.ingest import Sources
 from assets.steps.sample import Asking, Questioning, policy_argument
-from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
-from r1data.engines.policies import Policy
-from r1data.engines.policy_table import policy_version
-from r1data.engines.protocol import RETRYABLE, Sampling
+from r1data.cli.plan_money import money_lines
+from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
+from r1data.engines.policies import EndpointPolicy, Policy
+from r1data.engines.policy_table import find_policy, policy_version
+from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
@@ -91,7 +92,8 @@ def print_plan(recipe: Path, data: Path) -> None:
     store = Store(data / loaded.name)
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
-    for asking in plan_requests(loaded, store):
+    planned = list(plan_requests(loaded, store))
+    for asking in planned:
         bound = "≤ " if asking.is_at_most else ""
         most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
@@ -110,6 +112,8 @@ def print_plan(recipe: Path, data: Path) -> None:
         CONSOLE.print(grid)
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
+    for line in money_lines(loaded, store, planned):
+        say(line)
 
 
 def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
@@ -225,13 +229,14 @@ def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
 def _log(
     tables: _Tables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
 ) -> RequestLog | None:
-    """Return the request log of a policy, if the policy is made."""
+    """Return the request log of a policy, if its revision is known: an endpoint's always is."""
     table = tables.version(key)
-    if table is None:
+    if table is None and not isinstance(policy, EndpointPolicy):
         return None
-    version = policy_version(table.read().row(0, named=True), policy, tables.store)
+    found = find_policy("", policy, tables.store) if table is None else table.read()
+    version = policy_version(found.row(0, named=True), policy, tables.store)
     version = version.without_instructions() if is_judge else version
-    return RequestLog(tables.store.logs, version, sampling)
+    return RequestLog.of(tables.store, version, sampling)
 
 
 def _planned(
@@ -260,20 +265,14 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
-    wanted = [
-        log.rollout_id(prompt_id, index)
-        for prompt_id in prompt_ids
-        for index in range(log.sampling.group_size)
-    ]
-    found = log.index().find(pl.Series(wanted, dtype=pl.String))
-    lengths = index_log(log.path, {"num_completion_tokens": pl.Int64})
-    return _num_final(found), lengths.select(pl.col("num_completion_tokens").mean()).item()
-
-
-def _num_final(found: pl.DataFrame) -> int:
-    """Count the requests that have a reply which no later run would ask for again."""
-    is_asked_again = pl.col("error_class").is_in(list(RETRYABLE)).fill_null(False)
-    return found.filter(pl.col("offset").is_not_null() & ~is_asked_again).height
+    lengths = pl.concat(
+        [
+            pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
+            *(index_log(path, {"num_completion_tokens": pl.Int64}) for path in log.paths()),
+        ]
+    )
+    mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
+    return log.num_answered(prompt_ids), mean_tokens
 
 
 def _short(number: float) -> str:

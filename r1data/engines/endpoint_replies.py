@@ -1,100 +1,137 @@
-"""Requests to an OpenAI-compatible endpoint, and the meaning of its answers and errors."""
+"""Answers of an OpenAI-compatible endpoint, read as replies."""
 
-import re
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
-from r1data.engines.message_parts import UnreadableError, read_content
-from r1data.engines.policies import EndpointPolicy
-from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
-from r1data.engines.reply_check import shown
+from r1data.engines.message_parts import UnreadableError, read_content, untangled, without_opening
+from r1data.engines.protocol import ErrorClass, Reply, Request
+from r1data.engines.reply_check import shown, token_count
+from r1data.finish_reasons import Finish, finish_of
+from r1data.marks import strip_end_tokens
 from r1data.seeds import canonical_json
 from r1data.text import THINK_END, THINK_START
 
-TOO_LONG = re.compile(r"context.length|maximum context|longer than the maximum|too long", re.I)
-CONTEXT_LENGTH = re.compile(r"context length (?:is|of) (?:only )?(\d+)", re.I)
-FINISHED = {"stop": "stop", "eos": "stop", None: "stop", "length": "length", "max_tokens": "length"}
+REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why there is no completion."""
+def read_answers(answer: Any, requests: Sequence[Request], *, is_prefilled: bool) -> list[Reply]:  # noqa: ANN401
+    """Return the replies that the choices of an answer are, as many as there are of either.
 
-    error_class: ErrorClass | None
-    """None if every other request would fail like this one."""
-    error: str
-    remedy: str = ""
-    """What to do about an error that stops everything."""
+    Several samples of one request have its seed, the first one's. The tokens of the prompt, which
+    were paid once, stand with the first; those sampled are known in sum and shared out by length.
 
-
-def request_body(
-    settings: EndpointPolicy, request: Request, sampling: Sampling
-) -> tuple[str, dict[str, Any]]:
-    """Return the path and the JSON body that ask for one completion.
-
-    A chat's prefill is the start of an assistant message that is to be continued, in the form that
-    vLLM and SGLang take.
+    Raises:
+        ValueError: If the answer holds no completion.
     """
-    body = {
-        "model": settings.model,
-        **sampling.model_dump(mode="json", exclude={"group_size"}, exclude_defaults=True),
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "max_tokens": sampling.max_tokens,
-        "seed": request.seed,
-        **settings.extra_body,
-    }
-    if settings.api == "completions":
-        return "/completions", {**body, "prompt": completions_prompt(request)}
-    messages = [*request.messages]
-    if request.prefill:
-        messages.append({"role": "assistant", "content": request.prefill})
-        body |= {"add_generation_prompt": False, "continue_final_message": True}
-    return "/chat/completions", {**body, "messages": messages}
+    choices = answer.get("choices") if isinstance(answer, dict) else None
+    num_choices = len(choices) if isinstance(choices, list) else 0
+    found = [
+        read_answer(answer, request.rollout_id, is_prefilled=is_prefilled, place=place)
+        for place, request in enumerate(requests[: max(1, num_choices)])
+    ]
+    return found if len(requests) == 1 else _shared(found, requests[0].seed)
 
 
-def completions_prompt(request: Request) -> str:
-    """Return the one text that the completions API takes: messages and prefill, as paragraphs."""
-    contents = [message["content"] for message in request.messages]
-    return "\n\n".join([*contents, *([request.prefill] if request.prefill else [])])
+def _shared(replies: Sequence[Reply], seed: int) -> list[Reply]:
+    """Share out between the samples of one request what it took."""
+    total = token_count(replies[0].num_completion_tokens)
+    lengths = [len(reply.completion or "") for reply in replies]
+    counts = shares(total, lengths) if total is not None else [None] * len(replies)
+    return [
+        dataclasses.replace(
+            reply,
+            seed=seed,
+            num_prompt_tokens=None if place else reply.num_prompt_tokens,
+            num_completion_tokens=count,
+        )
+        for place, (reply, count) in enumerate(zip(replies, counts, strict=True))
+    ]
 
 
-def read_answer(answer: Any, rollout_id: str, *, is_prefilled: bool) -> Reply:  # noqa: ANN401
-    """Return the reply that an endpoint's JSON means; parts of odd kinds are an error in it.
+def shares(total: int, lengths: Sequence[int]) -> list[int]:
+    """Return a total shared out in whole numbers by some lengths.
+
+    >>> shares(10, [1, 2]), shares(3, [0, 0])
+    ([3, 7], [1, 2])
+    """
+    weights = lengths if any(lengths) else [1] * len(lengths)
+    ends = [total * length // sum(weights) for length in accumulate(weights)]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def read_answer(
+    answer: Any,  # noqa: ANN401 - any JSON value
+    rollout_id: str,
+    *,
+    is_prefilled: bool,
+    place: int = 0,
+) -> Reply:
+    """Return the reply that one choice of an endpoint's JSON means, the first unless told.
+
+    Parts of odd kinds are an error in it.
 
     Raises:
         ValueError: If it holds no completion, so that asking again may bring one.
     """
-    choice, message = _first_choice(answer)
-    finish_reason = choice.get("finish_reason")
-    if not isinstance(finish_reason, str | None):
-        error = f"`finish_reason` is {shown(finish_reason)}"
-        return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=error)
-    rest = {name: value for name, value in answer.items() if name != "choices"}
-    if finish_reason not in FINISHED:
-        error = f"finish_reason {finish_reason}"
-        raw = as_json(rest)
-        return Reply(rollout_id, error_class=ErrorClass.REFUSED, error=error, raw=raw)
-    try:
-        completion = join_reasoning(message, is_prefilled=is_prefilled)
-    except UnreadableError as error:
-        return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=str(error))
+    choice, message = _choice(answer, place)
     usage = answer.get("usage")
     counts = usage if isinstance(usage, dict) else {}
-    return Reply(
+    rest = {name: value for name, value in answer.items() if name != "choices"}
+    reply = Reply(
         rollout_id,
-        completion=completion,
-        finish_reason=FINISHED[finish_reason],
         num_prompt_tokens=counts.get("prompt_tokens"),
         num_completion_tokens=counts.get("completion_tokens"),
         raw=as_json(rest),
     )
+    finish = finish_of(choice.get("finish_reason"))
+    fault = _fault(choice, message, finish)
+    if fault:
+        error_class, error = fault
+        raw = as_json({**rest, "choices": [choice]})
+        return dataclasses.replace(reply, error_class=error_class, error=error, raw=raw)
+    try:
+        is_whole = finish is Finish.STOP
+        completion = join_reasoning(message, is_prefilled=is_prefilled, is_whole=is_whole)
+    except UnreadableError as error:
+        unreadable = ErrorClass.UNREADABLE
+        raw = as_json({**rest, "choices": [choice]})
+        return dataclasses.replace(reply, error_class=unreadable, error=str(error), raw=raw)
+    return dataclasses.replace(reply, completion=completion, finish_reason=str(finish))
 
 
-def _first_choice(answer: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the first choice of an answer and its message."""
+def _fault(
+    choice: dict[str, Any], message: dict[str, Any], finish: Finish | None
+) -> tuple[ErrorClass, str] | None:
+    """Return the class and the text of what keeps a choice from being a completion."""
+    word, said = choice.get("finish_reason"), choice.get("error")
+    if finish is None and not isinstance(word, str):
+        return ErrorClass.UNREADABLE, f"`finish_reason` is {shown(word)}"
+    if said or finish not in (Finish.STOP, Finish.LENGTH):
+        is_final = finish is Finish.REFUSED
+        error_class = ErrorClass.REFUSED if is_final else ErrorClass.SERVER_ERROR
+        return error_class, f"finish_reason {word}" + (f": {said}" if said else "")
+    if message.get("refusal") and not message.get("content"):
+        return ErrorClass.REFUSED, f"the model refuses: {message['refusal']}"
+    return None
+
+
+def error_in(answer: object) -> object:
+    """Return the error in the body of an answer that holds no completion; None if there is none.
+
+    >>> error_in({"error": {"code": 502}}), error_in({"choices": [{}], "error": {"code": 502}})
+    ({'code': 502}, None)
+    """
+    if not isinstance(answer, dict) or answer.get("choices"):
+        return None
+    return answer.get("error")
+
+
+def _choice(answer: object, place: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a choice of an answer and its message."""
     choices = answer.get("choices") if isinstance(answer, dict) else None
-    choice = choices[0] if isinstance(choices, list) and choices else None
+    choice = choices[place] if isinstance(choices, list) and len(choices) > place else None
     message = choice.get("message") if isinstance(choice, dict) else None
     if isinstance(choice, dict) and message is None and "text" in choice:
         message = {"content": choice["text"]}
@@ -103,11 +140,12 @@ def _first_choice(answer: object) -> tuple[dict[str, Any], dict[str, Any]]:
     return choice, message
 
 
-def join_reasoning(message: dict[str, Any], *, is_prefilled: bool) -> str:
+def join_reasoning(message: dict[str, Any], *, is_prefilled: bool, is_whole: bool = True) -> str:
     """Return a message's text with its separate reasoning, if any, put back in front.
 
     The reasoning stands in a field of its own or in parts of the content. Reasoning without any
-    response was cut off: its think block stays open.
+    response was cut off: its think block stays open. Tags and copies of the reasoning that stand
+    in the content all the same are left out, and so is the text of end tokens after a whole one.
 
     >>> join_reasoning({"content": "4", "reasoning_content": "2+2"}, is_prefilled=False)
     '<think>2+2</think>4'
@@ -118,10 +156,13 @@ def join_reasoning(message: dict[str, Any], *, is_prefilled: bool) -> str:
         UnreadableError: If the content or the reasoning is of no kind that can be read.
     """
     reasoning, content = read_content(message.get("content"))
-    field = message.get("reasoning_content") or message.get("reasoning")
+    field = next((message[name] for name in REASONING_FIELDS if message.get(name)), None)
     reasoning = "".join(read_content(field)) or reasoning
+    if is_whole:
+        content = strip_end_tokens(content)
     if not reasoning:
-        return content
+        return without_opening(content) if is_prefilled else content
+    reasoning, content = untangled(reasoning, content)
     opened = ("" if is_prefilled else THINK_START) + reasoning
     return f"{opened}{THINK_END}{content}" if content else opened
 
@@ -132,56 +173,3 @@ def as_json(value: object) -> str | None:
         return canonical_json(value)
     except (RecursionError, ValueError):
         return None
-
-
-def read_failure(error: Exception, settings: EndpointPolicy, sampling: Sampling) -> Failure:
-    """Return what an exception of the `openai` client means, retries exhausted."""
-    from openai import APIConnectionError, APIStatusError
-
-    if isinstance(error, APIStatusError):
-        return _read_status(error.status_code, _said(error), settings, sampling)
-    if isinstance(error, APIConnectionError):
-        return Failure(ErrorClass.UNREACHABLE, str(error.__cause__ or error))
-    if isinstance(error, TimeoutError):
-        limit = f"no completion within {settings.timeout_seconds:g} s"
-        return Failure(ErrorClass.TIMED_OUT, limit)
-    return Failure(ErrorClass.SERVER_ERROR, str(error))
-
-
-def _read_status(status: int, said: str, settings: EndpointPolicy, sampling: Sampling) -> Failure:
-    if status in (401, 403):
-        return _refused_key(f"refuses the API key ({status}: {said})", settings)
-    if status == 404:
-        remedy = "correct `model` or `endpoint`, whose path usually ends in /v1"
-        return Failure(None, f"does not know model {settings.model} ({status}: {said})", remedy)
-    if status == 429 and "insufficient_quota" in said:
-        return Failure(None, f"has no quota left ({status}: {said})", "pay, then run again")
-    if status in (408, 409, 429) or status >= 500:
-        error_class = ErrorClass.RATE_LIMITED if status == 429 else ErrorClass.SERVER_ERROR
-        return Failure(error_class, f"{status}: {said}")
-    return _read_refusal(f"{status}: {said}", sampling)
-
-
-def _refused_key(error: str, settings: EndpointPolicy) -> Failure:
-    if settings.api_key_env:
-        return Failure(None, error, f"set {settings.api_key_env} to one that is valid")
-    return Failure(None, error, "name the environment variable that holds one in `api_key_env`")
-
-
-def _read_refusal(said: str, sampling: Sampling) -> Failure:
-    """Tell a prompt that is too long, and a limit no prompt can meet, from other refusals."""
-    if not TOO_LONG.search(said):
-        return Failure(ErrorClass.REFUSED, said)
-    length = CONTEXT_LENGTH.search(said)
-    if length and int(length.group(1)) <= sampling.max_tokens:
-        remedy = f"lower `max_tokens` (now {sampling.max_tokens}) to leave room for the prompts"
-        return Failure(None, f"has too short a context ({said})", remedy)
-    return Failure(ErrorClass.PROMPT_TOO_LONG, said)
-
-
-def _said(error: Exception) -> str:
-    """Return what an endpoint said about an error: its message and code, or the body."""
-    body = getattr(error, "body", None)
-    if not isinstance(body, dict):
-        return str(body or error)
-    return " ".join(str(body[name]) for name in ("message", "code") if body.get(name)) or str(body)

@@ -13,11 +13,10 @@ from typing import Any
 
 from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.finish_reasons import is_cut_off
 from r1data.records.read import BadRecord, Record, as_text, paths, pick, read_records
 from r1data.seeds import content_id
 from r1data.text import fold, storable
-
-CUT_OFF = ("length", "max_tokens")
 
 
 class ExistingRollouts:
@@ -102,10 +101,8 @@ class ExistingRollouts:
         if not isinstance(completion, str):
             error = f"row {row} of {self._path} has no text in {self._settings.completion}"
             return Reply(rollout_id, error_class=ErrorClass.MISSING, error=error)
-        cut_off = finish_reason in CUT_OFF
-        return Reply(
-            rollout_id, completion=completion, finish_reason="length" if cut_off else "stop"
-        )
+        ended = "length" if is_cut_off(finish_reason) else "stop"
+        return Reply(rollout_id, completion=completion, finish_reason=ended)
 
 
 def _key(question: str) -> str:

@@ -77,11 +77,17 @@ class Worker:
             self._ask(**line["ask"])
 
     def _ask(
-        self, rollout_id: str, messages: list[Line], prefill: str, seed: int, sampling: Line
+        self,
+        rollout_id: str,
+        messages: list[Line],
+        prefill: str,
+        seed: int,
+        sampling: Line,
+        chat_template_kwargs: Line,
     ) -> None:
         """Give vLLM a request, or reply why it cannot be taken."""
         prompt = self.tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True
+            messages, tokenize=False, add_generation_prompt=True, **chat_template_kwargs
         )
         prompt += prefill
         token_ids = self.tokenizer.encode(prompt, add_special_tokens=False)
@@ -132,12 +138,11 @@ def sampling_arguments(sampling: Line, seed: int, room: int) -> Line:
 
     Sampling ends where the context does, and special tokens are kept: the completion is raw.
 
-    >>> sampling_arguments({"group_size": 4, "max_tokens": 100, "top_p": 1.0}, seed=7, room=60)
+    >>> sampling_arguments({"max_tokens": 100, "top_p": 1.0}, seed=7, room=60)
     {'max_tokens': 60, 'top_p': 1.0, 'seed': 7, 'skip_special_tokens': False}
     """
-    settings = {name: value for name, value in sampling.items() if name != "group_size"}
-    limit = min(settings["max_tokens"], room)
-    return {**settings, "max_tokens": limit, "seed": seed, "skip_special_tokens": False}
+    limit = min(sampling["max_tokens"], room)
+    return {**sampling, "max_tokens": limit, "seed": seed, "skip_special_tokens": False}
 
 
 def _listen() -> tuple[Line, "queue.Queue[Line]"]:

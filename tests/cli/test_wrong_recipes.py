@@ -86,7 +86,7 @@ WRONG = {
     ),
     "a name that is the log's folder": (
         instead("name: small", "name: logs"),
-        "logs is the name of something else in a data folder; choose another",
+        "name: ",
     ),
     "a benchmark named like all of them": (
         instead("reasoning:", "  benchmarks: {all: {file: x.jsonl}}\nreasoning:"),

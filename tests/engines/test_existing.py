@@ -68,6 +68,12 @@ def test_a_row_may_hold_a_list_of_completions_in_nested_columns(path):
     assert [reply.finish_reason for reply in replies.values()] == ["stop", "length"]
 
 
+def test_a_file_says_in_its_own_words_why_completions_ended(path):
+    write(path, {"problem": "a", "out": ["one", "two"], "why": ["end_turn", "MAX_TOKENS"]})
+    replies = answered(path, ["a"], completion="out", finish_reason="why")
+    assert [reply.finish_reason for reply in replies.values()] == ["stop", "length"]
+
+
 def test_a_later_sample_is_the_later_completion_even_if_asked_alone(path):
     write(path, {"problem": "a", "completion": "0"}, {"problem": "a", "completion": "1"})
     request = Request("r", "p", 1, (Message(role="user", content="a"),), "", 0)

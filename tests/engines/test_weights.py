@@ -136,7 +136,7 @@ def test_weights_that_cannot_be_downloaded_are_one_line_with_their_name(tmp_path
         "from pathlib import Path\n"
         "from r1data.engines.policies import WeightsPolicy\n"
         "from r1data.engines.weights import find_weights\n"
-        f"find_weights(WeightsPolicy(weights='org/none', revision='abcdef0'), Path())"
+        "find_weights(WeightsPolicy(weights='org/none', revision='abcdef0'), Path())"
     )
     environment = os.environ | {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
     done = subprocess.run(
