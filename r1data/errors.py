@@ -16,6 +16,8 @@ REMEDIES = {
     errno.EEXIST: "a file stands where a folder belongs; move it away",
     errno.EROFS: "the disk is read-only; name another folder",
     errno.ENAMETOOLONG: "the path is too long; name a shorter one",
+    errno.ELOOP: "links lead in a circle; name another path",
+    errno.ENOENT: "check the path, or name another",
 }
 """What to do about what the operating system says of a file."""
 LEAST_ROOM = 64 << 10
@@ -109,11 +111,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _room(place: Path) -> int:
-    """Return the bytes left on the disk of a path, or of the nearest folder that exists."""
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    try:
-        found = os.statvfs(place)
-    except OSError:
-        return LEAST_ROOM
-    return found.f_bavail * found.f_frsize
+    """Return the bytes left on the disk of a path, or of the nearest folder that exists.
+
+    What is no disk at all, such as `/proc`, has no blocks and is never full.
+    """
+    for folder in (place, *place.parents):
+        try:
+            found = os.statvfs(folder)
+        except OSError:
+            continue
+        return found.f_bavail * found.f_frsize if found.f_blocks else LEAST_ROOM
+    return LEAST_ROOM

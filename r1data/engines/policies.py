@@ -17,6 +17,7 @@ from r1data.engines.batches.settings import Batches
 from r1data.engines.credentials import check_address, check_no_secrets, without_texts
 from r1data.engines.price import Price
 from r1data.engines.protocol import Message
+from r1data.names import Commit
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
 from r1data.text import Reasoning, opening
@@ -126,8 +127,8 @@ class WeightsPolicy(Settings):
     weights: str
     """A folder, a Hub repository, or `package:NAME/FILE.gguf` for weights that a Python package
     carries."""
-    revision: str | None = None
-    """The Hub's commit; required for a Hub repository."""
+    revision: Commit | None = None
+    """The hash of the Hub's commit, which a Hub repository needs: branches and tags can move."""
     max_model_len: PositiveInt | None = None
     """Tokens of prompt and completion together; null means the model's own limit."""
     template: Template = Template()

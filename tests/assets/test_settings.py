@@ -60,7 +60,7 @@ CASES = {
     "caps.money": (9, set()),
     "caps.hours": (9, set()),
     "policies.base.weights": ("ELSEWHERE", set()),
-    "policies.base.revision": ("abc", {"policies/base"}),
+    "policies.base.revision": ("abcdef0", {"policies/base"}),
     "policies.base.max_model_len": (99, {"policies/base"}),
     "policies.base.template": (
         {"instruction": "Box it."},
