@@ -265,18 +265,14 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
-    wanted = [
-        log.rollout_id(prompt_id, index)
-        for prompt_id in prompt_ids
-        for index in range(log.sampling.group_size)
-    ]
     lengths = pl.concat(
         [
             pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
             *(index_log(path, {"num_completion_tokens": pl.Int64}) for path in log.paths()),
         ]
     )
-    return log.final(wanted), lengths.select(pl.col("num_completion_tokens").mean()).item()
+    mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
+    return log.num_answered(prompt_ids), mean_tokens
 
 
 def _short(number: float) -> str:
