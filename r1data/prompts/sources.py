@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import JsonValue, PositiveInt, model_validator
 
@@ -33,7 +33,8 @@ class Columns(Settings):
     choices: str | None = None
     """The options of a choice question, a list."""
     tests: str | None = None
-    """The tests of a program, as JSON or as JSON in a text."""
+    """The tests of a program, as JSON, as JSON in a text, or as code, in our own form or in that of
+    a public set; null looks for the columns that public sets have, where the verifier is `code`."""
     metadata: str | None = None
     """What the source's own scorer needs to know, or the reference solutions of a program (see
     `r1data.verification.missing_tests`), as JSON or as JSON in a text."""
@@ -84,6 +85,7 @@ class InlineProblem(Settings):
 class Source(Settings):
     """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"packages"})
     hub: HubDataset | None = None
     """A Hugging Face dataset, streamed."""
     file: str | None = None
@@ -105,6 +107,9 @@ class Source(Settings):
     """The ISO 639-1 code of problems whose row does not say; null for none."""
     verifier: str | None = "math"
     """The verifier that judges the rollouts; null for problems that no rule can judge."""
+    packages: tuple[str, ...] = ()
+    """Packages that programs and their tests may import in the sandbox, e.g. `numpy`, as they are
+    installed here; Python's own library needs none."""
     limit: PositiveInt | None = None
     """Take the first so many rows."""
 
