@@ -39,6 +39,11 @@ class Prompts(dy.Schema):
     system_message = dy.String(
         nullable=True, description="System message that belongs to the problem."
     )
+    earlier_turns = dy.List(
+        dy.Struct({"role": dy.String(), "content": dy.String()}),
+        nullable=True,
+        description="The turns of a conversation before the problem; null if there are none.",
+    )
     problem = dy.String(description="The bare question, before any template; empty if unreadable.")
     choices = dy.List(dy.String(), nullable=True, description="The options of a choice question.")
     gold_answer = dy.String(
@@ -54,6 +59,15 @@ class Prompts(dy.Schema):
     tests = dy.String(nullable=True, description="Tests of a program, as JSON.")
     metadata = dy.String(
         nullable=True, description="What the source's own scorer needs to know, as JSON."
+    )
+    other_columns = dy.String(
+        nullable=True,
+        description="Columns of its row that the recipe maps to nothing, as JSON; long texts are "
+        "left out.",
+    )
+    is_unverified = dy.Bool(
+        nullable=True,
+        description="True where the recipe keeps it though no rule can judge answers; else null.",
     )
     is_proof = dy.Bool(nullable=True, description="Asks for a proof, which no rule can judge.")
     is_multi_part = dy.Bool(nullable=True, description="Asks several questions at once.")
