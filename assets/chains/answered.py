@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from assets.chains.judged import judged, settled
+from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
 from assets.steps.curate import Keeping, Measuring, keep, measure, rate, select
 from assets.steps.ingest import verifiers_of
@@ -39,6 +40,8 @@ class AnsweredRound(Round):
             descriptions: By table, where the round has a sentence of its own.
         """
         policy, rollouts = of.policies[self.policy], of.table("rollouts")
+        matched = list(matched_files(of, [policy], self.sampling, of.prompts, self.sources))
+        yield from matched
         asking = Asking(
             round_name=of.name,
             policies={policy.name: policy.settings},
@@ -52,6 +55,7 @@ class AnsweredRound(Round):
             description=descriptions.get("rollouts"),
             prompts=of.prompts,
             **{policy_argument(policy.name): policy.table},
+            **as_read(matched),
         )
         sources = [of.sources[name] for name in self.sources or of.sources]
         yield from judged(
@@ -62,6 +66,10 @@ class AnsweredRound(Round):
             finished_only=self.finished_only,
         )
         yield from self._curated(of, descriptions)
+
+    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
+        """Yield that groups of `all` are asked of a policy that has to be asked."""
+        yield from needless_all(of, [self.policy], self.sampling)
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps; none if nobody knows its policy."""

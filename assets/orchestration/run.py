@@ -20,6 +20,7 @@ from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store
+from r1data.text import visible
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own console lines would drown the progress bars; its UI shows them."""
@@ -94,8 +95,8 @@ def _with_upstream(specs: dict[str, TableSpec], selected: Sequence[str]) -> set[
 def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
     """Refuse wrong settings, and tables that another run is making, before anything is written."""
     for spec in todo:
-        if spec.check is not None:
-            spec.check(spec.settings)
+        for line in spec.check(spec.settings) if spec.check is not None else ():
+            say(escape(visible(line)))
     busy = tables_being_made(root)
     for spec in todo:
         if spec.key in busy:

@@ -1,7 +1,8 @@
 """Reckoning what a recipe means before anything runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -10,12 +11,15 @@ from rich.filesize import decimal
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.ingest import Sources
+from assets.steps.match import PROMPT_COLUMNS
 from assets.steps.sample import Asking, Questioning, policy_argument
-from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid
-from r1data.engines.policies import Policy
+from r1data.cli.files_plan import in_files, matched, told_of
+from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
+from r1data.engines.policies import Policy, RolloutsPolicy
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import RETRYABLE, Sampling
 from r1data.engines.request_log import RequestLog
+from r1data.generation.blocks import with_samples
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source
@@ -45,6 +49,8 @@ class Planned:
     policy: str
     sampling: Sampling
     num_prompts: int
+    num_requests: int
+    """Completions the round's table will hold."""
     num_prompt_chars: int
     num_logged: int
     """Requests the log has an answer to."""
@@ -52,13 +58,10 @@ class Planned:
     """Tokens of a completion in the log; null if there is none."""
     is_sampled: bool
     """Whether a model writes the completions; otherwise no tokens are read or sampled."""
+    told: str = ""
+    """What the files of existing rollouts have, and what of it is read."""
     is_bound: bool = False
     """Whether there are so many prompts at most, since what a judge is asked is not known yet."""
-
-    @property
-    def num_requests(self) -> int:
-        """Completions the round's table will hold."""
-        return self.num_prompts * self.sampling.group_size
 
     @property
     def num_missing(self) -> int:
@@ -91,10 +94,12 @@ def print_plan(recipe: Path, data: Path) -> None:
     store = Store(data / loaded.name)
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
+    told: list[str] = []
     for asking in plan_requests(loaded, store):
         bound = "≤ " if asking.is_at_most else ""
         most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
+        told += [asking.told] if asking.told else []
         grid.add_row(
             cell(asking.round_name),
             cell(asking.policy),
@@ -108,6 +113,8 @@ def print_plan(recipe: Path, data: Path) -> None:
         )
     if grid.row_count:
         CONSOLE.print(grid)
+        for line in told:
+            say(line)
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
 
@@ -150,6 +157,14 @@ class _Tables:
             return _lengths(table.scan()).collect()
         return _problems(self._sources(key))
 
+    def frames(self, key: str) -> Iterator[pl.DataFrame]:
+        """Yield the rows of the prompts to ask: of the table, or of its sources."""
+        table = self.version(key)
+        if table is not None:
+            return (frame for _, frame in table.blocks(PROMPT_COLUMNS))
+        sources = self._sources(key).items()
+        return chain.from_iterable(load_prompts(name, source) for name, source in sources)
+
     def _sources(self, key: str) -> Mapping[str, Source]:
         """Return the sources that a table of prompts is made of."""
         settings: Settings = self.specs[key].settings
@@ -167,9 +182,16 @@ def _asked(
     for name, policy in settings.policies.items():
         key = spec.reads[policy_argument(name)]
         log = _log(tables, key, policy, settings.sampling)
-        yield _planned(
-            settings.round_name, name, policy, settings.sampling, problems=problems, log=log
+        asked, told = problems, ""
+        if isinstance(policy, RolloutsPolicy):
+            made = tables.version(spec.reads["file_rows"])
+            prompts = tables.frames(spec.reads["prompts"])
+            rows = matched(name, policy, settings, made=made, prompts=prompts)
+            asked, told = in_files(rows, problems), told_of(name, policy, rows)
+        planned = _planned(
+            settings.round_name, name, policy, settings.sampling, problems=asked, log=log
         )
+        yield replace(planned, told=told)
 
 
 def _questioned(
@@ -189,12 +211,15 @@ def _questioned(
             JUDGE, settings.name, settings.policy, settings.sampling, problems=questions, log=log
         )
     num_questions = 2 * sum(one.num_requests for one in asked)
-    shown_chars = 2 * sum(one.num_prompt_chars * one.sampling.group_size for one in asked)
+    shown_chars = 2 * sum(
+        one.num_prompt_chars * one.num_requests // max(1, one.num_prompts) for one in asked
+    )
     return Planned(
         round_name=JUDGE,
         policy=settings.name,
         sampling=settings.sampling,
         num_prompts=num_questions,
+        num_requests=num_questions,
         num_prompt_chars=shown_chars + QUESTION_CHARS * num_questions,
         num_logged=0,
         mean_tokens=None,
@@ -243,12 +268,14 @@ def _planned(
     problems: pl.DataFrame,
     log: RequestLog | None,
 ) -> Planned:
-    num_logged, mean_tokens = _logged(log, problems["prompt_id"])
+    asked = with_samples(problems, sampling.group_size)
+    num_logged, mean_tokens = _logged(log, asked)
     return Planned(
         round_name=round_name,
         policy=name,
         sampling=sampling,
         num_prompts=problems.height,
+        num_requests=int(asked["samples"].list.len().sum()),
         num_prompt_chars=int(problems["chars"].sum()),
         num_logged=num_logged,
         mean_tokens=mean_tokens,
@@ -256,14 +283,14 @@ def _planned(
     )
 
 
-def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float | None]:
+def _logged(log: RequestLog | None, asked: pl.DataFrame) -> tuple[int, float | None]:
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
     wanted = [
         log.rollout_id(prompt_id, index)
-        for prompt_id in prompt_ids
-        for index in range(log.sampling.group_size)
+        for prompt_id, samples in asked.select("prompt_id", "samples").iter_rows()
+        for index in samples
     ]
     found = log.index().find(pl.Series(wanted, dtype=pl.String))
     lengths = index_log(log.path, {"num_completion_tokens": pl.Int64})

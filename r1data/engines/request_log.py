@@ -131,6 +131,9 @@ class RequestLog:
             "engine": reply.engine,
             "error": reply.error,
             "raw": reply.raw,
+            "metadata": reply.metadata,
+            "file_outcome": reply.file_outcome,
+            "file_row": reply.file_row,
             "completion": reply.completion,
         }
 

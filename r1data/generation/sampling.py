@@ -15,7 +15,7 @@ import polars as pl
 from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
 from r1data.engines.reply_check import check_reply
 from r1data.engines.request_log import RequestLog
-from r1data.generation.blocks import Block, number_blocks
+from r1data.generation.blocks import Block, number_blocks, with_samples
 from r1data.generation.pace import Pace
 from r1data.progress import SILENT, Bar, Progress
 from r1data.store.writer import TableWriter
@@ -45,7 +45,8 @@ def sample_rollouts(
     Args:
         start_engine: Returns the engine; not called if the log has everything.
         log: Where replies are kept, open for writing; it knows the policy and the sampling.
-        prompts: `prompt_id`, `problem` and `system_message` of the prompts to ask, in order.
+        prompts: `prompt_id`, `problem` and `system_message` of the prompts to ask, in order; also
+            `earlier_turns`, and `samples`, the samples that are wanted, where groups are unlike.
         writer: The table.
         round_name: Part of each sample's seed.
         progress: Where to show how far it is.
@@ -59,8 +60,9 @@ def sample_rollouts(
     """
     if prompts["prompt_id"].is_duplicated().any():
         raise ValueError(f"{writer.key}: a prompt_id stands twice among the prompts; keep one row")
-    blocks = number_blocks(prompts, log.sampling.group_size, first_block)
-    total = prompts.height * log.sampling.group_size
+    prompts = with_samples(prompts, log.sampling.group_size)
+    blocks = number_blocks(prompts, first_block)
+    total = int(prompts["samples"].list.len().sum())
     with progress.bar(writer.key, total, "rollouts") as bar:
         sampling = _Sampling(log, writer, round_name, on_block, _Tally(bar, prompts.height, total))
         unfinished = sampling.write_finished(blocks, is_finished_only=is_finished_only)

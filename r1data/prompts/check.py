@@ -20,9 +20,10 @@ MAX_NAMES = 20
 def check_source(name: str, source: Source) -> list[str]:
     """Read the first rows of a source and raise one line if it cannot be used as the recipe says.
 
-    Returns what there is to say of it: the columns that were found by their names. A missing, empty or unreadable file, a column that no row has, an unknown task or argument, a
-    Hub that cannot be reached, no problem or no gold answer in any row: `ValueError` or
-    `FileNotFoundError`. Rows further down are not looked at: they are data.
+    Returns what there is to say of it: the columns that were found by their names. A missing, empty
+    or unreadable file, a column that no row has, an unknown task or argument, a Hub that cannot be
+    reached, no problem or no gold answer in any row: `ValueError` or `FileNotFoundError`. Rows
+    further down are not looked at: they are data.
     """
     try:
         return _check(name, source)

@@ -5,7 +5,8 @@ NFC, every run of white space as one space, none at the ends. Nothing else: not 
 punctuation, and no NFKC, which would turn x² into x2. An empty system message counts as none. The
 id hashes domain, system message, problem, choices in their order, tests, and the earlier turns of a
 conversation where there are any, so the same words asked with other choices, or under another
-system message, are another prompt; the source, the gold answer and the verifier are no part of it. Ids are stable: rollouts and verdicts are kept by them.
+system message, are another prompt; the source, the gold answer and the verifier are no part of it.
+Ids are stable: rollouts and verdicts are kept by them.
 """
 
 from collections.abc import Mapping, Sequence

@@ -84,12 +84,8 @@ def gold_answer(record: Record, columns: Columns) -> str | None:
 
 def _matched(pattern: str, text: str) -> str | None:
     """Return the first group of a pattern's last match, or all of it where it has no group."""
-    last = None
-    for last in re.finditer(pattern, text):
-        pass
-    if last is None:
-        return None
-    return last[1] if last.re.groups else last[0]
+    matches = list(re.finditer(pattern, text))
+    return matches[-1][min(1, matches[-1].re.groups)] if matches else None
 
 
 def _after_hashes(solution: str) -> str | None:

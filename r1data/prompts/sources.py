@@ -131,8 +131,9 @@ class Source(Settings):
 def source_digest(source: Source) -> str:
     """Return a hash of what a source's rows come from.
 
-    The bytes of its files, a Hub dataset's repository, config, split and revision, a generator's task,
-    arguments and version, or the inline problems. Raises `FileNotFoundError` for a missing file.
+    The bytes of its files, a Hub dataset's repository, config, split and revision, a generator's
+    task, arguments and version, or the inline problems. Raises `FileNotFoundError` for a missing
+    file.
     """
     if source.file is not None:
         return files_digest(find_files(source.file))
