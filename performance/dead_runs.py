@@ -122,7 +122,7 @@ class Runs:
 
     def written(self) -> list[int]:
         """Return the seed of each completion in the request log: one a rollout, in order."""
-        logs = (self.data / "dead" / "logs" / "requests").rglob("*.jsonl")
+        logs = (self.data / "logs" / "requests").rglob("*.jsonl")
         fields = {"seed": pl.Int64, "error_class": pl.String}
         rows = [index_log(path, fields).select(list(fields)) for path in logs]
         found = pl.concat([pl.DataFrame(schema=fields), *rows])

@@ -37,6 +37,7 @@ SHARE = 10
 MAX_RUNS = 5
 SERVER_ERROR, UNREACHABLE = ErrorClass.SERVER_ERROR, ErrorClass.UNREACHABLE
 UNREADABLE, REFUSED = ErrorClass.UNREADABLE, ErrorClass.REFUSED
+REJECTED, RATE_LIMITED = ErrorClass.REJECTED, ErrorClass.RATE_LIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,9 @@ ODD: dict[str, Odd] = {
         OddAnswer(chat(content="5"), content_type="application/json; charset=x"), None, "5"
     ),
     "a body that is cut": holding(UNREACHABLE, chat(content="5" * 1_000), is_cut=True),
-    "a refusal that is no JSON": holding(REFUSED, HTML, status=400),
-    "a refusal that is a list": holding(REFUSED, b"[[]]", status=422),
-    "a refusal of odd types": holding(REFUSED, b'{"error": [1, {"message": {}}]}', status=400),
+    "a refusal that is no JSON": holding(REJECTED, HTML, status=400),
+    "a refusal that is a list": holding(REJECTED, b"[[]]", status=422),
+    "a refusal of odd types": holding(REJECTED, b'{"error": [1, {"message": {}}]}', status=400),
 }
 
 

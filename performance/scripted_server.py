@@ -44,6 +44,8 @@ class Script:
     """The chat message's field for the reasoning; null leaves it in the text."""
     held: threading.Event | None = None
     """Answers wait until it is set."""
+    is_held: Callable[[str], bool] | None = None
+    """Whether the answer to a prompt waits for that; null means that all do."""
     reply: Callable[[str], str] | None = None
     """What it says to a prompt, whole; null for a boxed number made of prompt and seed."""
     odd: "Callable[[str, int], OddAnswer | None] | None" = None
@@ -126,7 +128,7 @@ class ScriptedServer:
         self.most_waiting = max(self.most_waiting, self.num_waiting)
         try:
             await asyncio.sleep(self._delay())
-            while self.script.held and not self.script.held.is_set():
+            while self._is_held(prompt):
                 await asyncio.sleep(HELD_SECONDS)
         finally:
             self.num_waiting -= 1
@@ -163,6 +165,10 @@ class ScriptedServer:
             assert request.transport is not None
             request.transport.abort()
         return None
+
+    def _is_held(self, prompt: str) -> bool:
+        held, is_held = self.script.held, self.script.is_held
+        return held is not None and not held.is_set() and (is_held is None or is_held(prompt))
 
     def _delay(self) -> float:
         median = self.script.delay_seconds

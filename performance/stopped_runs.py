@@ -82,7 +82,7 @@ class Runs:
 
     def written(self) -> list[str]:
         """Return the rollout of each completion in the request log, in order."""
-        logs = (self.folder / "data" / "cancel" / "logs" / "requests").rglob("*.jsonl")
+        logs = (self.folder / "data" / "logs" / "requests").rglob("*.jsonl")
         rows = [index_log(path, FIELDS).select(list(FIELDS)) for path in logs]
         found = pl.concat([pl.DataFrame(schema=FIELDS), *rows])
         return found.filter(pl.col("error_class").is_null())["rollout_id"].to_list()

@@ -28,6 +28,10 @@ class Bar(Protocol):
 class Progress(Protocol):
     """Where progress is shown: a terminal, Dagster's log, or nowhere."""
 
+    def say(self, line: str) -> None:
+        """Say something that is told once, such as for whom a step waits."""
+        ...
+
     @contextmanager
     def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
         """Show a bar while the block runs; `total` counts `unit`s, and is null if nobody knows."""
@@ -36,6 +40,9 @@ class Progress(Protocol):
 
 class Silent:
     """Shows nothing: for tests and for callers who did not ask."""
+
+    def say(self, line: str) -> None:
+        """Say nothing."""
 
     @contextmanager
     def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:

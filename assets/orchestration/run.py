@@ -19,7 +19,7 @@ from r1data.errors import DONE, FAILED, INTERRUPTED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
-from r1data.store.store import Store
+from r1data.store.store import REQUESTS, Store
 from r1data.text import visible
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -62,7 +62,7 @@ def _finished_only(recipe: Recipe, store: Store, selected: Sequence[str]) -> Rec
     specs = {spec.key: spec for spec in recipe.tables()}
     wanted = _with_upstream(specs, selected) if selected else set(specs)
     unasked = [key for key in _todo(store, specs, wanted) if specs[key].fill is sample.fill]
-    state = _state_of_logs(store.logs / "requests")
+    state = _state_of_logs(store.shared_logs / REQUESTS)
     return recipe.finished_only(state, {key.partition("/")[0] for key in unasked})
 
 

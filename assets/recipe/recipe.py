@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from assets.chains.round import NamedPolicy, Others, Round
 from assets.chains.trained import policy_table
@@ -21,6 +22,7 @@ from r1data.names import Name, Names
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec
+from r1data.store.store import LOGS
 from r1data.verification.judge.questions import Judge
 
 
@@ -32,10 +34,18 @@ class Limits(Settings):
     a broken verifier must not look like a weak policy."""
 
 
+def check_is_free(name: str) -> str:
+    """Return a recipe's name, or refuse it: beside the recipes' folders stands their log."""
+    if name == LOGS:
+        said = "{name} is the folder in which all recipes keep their replies; take another name"
+        raise PydanticCustomError("name", said, {"name": name})
+    return name
+
+
 class Recipe(Settings):
     """The settings of a whole run; rounds that are left out are not in the graph."""
 
-    name: Name
+    name: Annotated[Name, AfterValidator(check_is_free)]
     """Its data folder is `data/<name>/`."""
     description: str = ""
     """A sentence for people; it decides nothing."""

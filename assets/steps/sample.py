@@ -103,7 +103,9 @@ def _ask(
         asked = every_prompt
         if file_rows is not None and isinstance(policy.settings, RolloutsPolicy):
             asked = _in_files(every_prompt, file_rows, policy.name)
-        with RequestLog(run.store.logs, policy, settings.sampling) as log:
+        on_busy = partial(_tell_of_wait, run, policy.name)
+        with RequestLog.of(run.store, policy, settings.sampling, on_busy=on_busy) as log:
+            log.take_in(run.store.readable_versions(writer.key))
             first_block = sample_rollouts(
                 partial(run.engine, policy),
                 log,
@@ -122,6 +124,13 @@ def _in_files(prompts: pl.DataFrame, file_rows: Table, policy: str) -> pl.DataFr
     taken = file_rows.scan().filter(pl.col("policy") == policy, pl.col("drop_reason").is_null())
     samples = taken.group_by("prompt_id").agg(samples=pl.col("sample_index").sort()).collect()
     return prompts.join(samples, on="prompt_id", how="inner", maintain_order="left")
+
+
+def _tell_of_wait(run: Run, policy: str, busy: str) -> None:
+    run.progress.say(
+        f"{policy} is being asked the same by another run; what that is told is taken from it as "
+        f"soon as it is done: {busy}"
+    )
 
 
 def _refuse_twins(policies: Collection[PolicyVersion]) -> None:

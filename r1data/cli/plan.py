@@ -1,8 +1,7 @@
 """Reckoning what a recipe means before anything runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -10,25 +9,18 @@ from rich.filesize import decimal
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
-from assets.steps.ingest import Sources
-from assets.steps.match import PROMPT_COLUMNS
 from assets.steps.sample import Asking, Questioning, policy_argument
 from r1data.cli.files_plan import in_files, matched, told_of
-from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
-from r1data.engines.policies import Policy, RolloutsPolicy
-from r1data.engines.policy_table import policy_version
-from r1data.engines.protocol import RETRYABLE, Sampling
+from r1data.cli.made import MadeTables
+from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
+from r1data.engines.policies import EndpointPolicy, Policy, RolloutsPolicy
+from r1data.engines.policy_table import find_policy, policy_version
+from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import with_samples
-from r1data.prompts.check import check_source
-from r1data.prompts.load import load_prompts
-from r1data.prompts.sources import Source
-from r1data.settings import Settings
 from r1data.store.log import index_log
-from r1data.store.spec import TableSpec, fingerprints
+from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.store.table import Table
-from r1data.tables import askable
 
 CHARS_PER_TOKEN = 4
 """Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
@@ -38,7 +30,6 @@ JUDGE = "  judge"
 """Stands for the judge of the round in the line above."""
 QUESTION_CHARS = 1_500
 """Of a judge's question, beside the problem and a short answer."""
-PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +115,7 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
 
     Before the prompts are made, those that repeat another source's or a benchmark's still count.
     """
-    tables = _Tables(recipe.tables(), store)
+    tables = MadeTables(recipe.tables(), store)
     problems: dict[str, pl.DataFrame] = {}
     asked: list[Planned] = []
     for spec in tables.specs.values():
@@ -138,43 +129,8 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
             yield _questioned(tables, spec, spec.settings, asked)
 
 
-class _Tables:
-    """The tables of a recipe, and what of them is made."""
-
-    def __init__(self, specs: Sequence[TableSpec], store: Store) -> None:
-        self.specs = {spec.key: spec for spec in specs}
-        self.store = store
-        self._fingerprints = fingerprints(specs)
-
-    def version(self, key: str) -> Table | None:
-        """Return a table, if it is made as the recipe means it."""
-        return self.store.version(self.specs[key], self._fingerprints[key])
-
-    def problems(self, key: str) -> pl.DataFrame:
-        """Return source, id and length of the prompts to ask: of the table, or of its sources."""
-        table = self.version(key)
-        if table is not None:
-            return _lengths(table.scan()).collect()
-        return _problems(self._sources(key))
-
-    def frames(self, key: str) -> Iterator[pl.DataFrame]:
-        """Yield the rows of the prompts to ask: of the table, or of its sources."""
-        table = self.version(key)
-        if table is not None:
-            return (frame for _, frame in table.blocks(PROMPT_COLUMNS))
-        sources = self._sources(key).items()
-        return chain.from_iterable(load_prompts(name, source) for name, source in sources)
-
-    def _sources(self, key: str) -> Mapping[str, Source]:
-        """Return the sources that a table of prompts is made of."""
-        settings: Settings = self.specs[key].settings
-        if isinstance(settings, Sources):
-            return settings.sources
-        return self._sources(self.specs[key].reads["prompts"])
-
-
 def _asked(
-    tables: _Tables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
+    tables: MadeTables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
 ) -> Iterator[Planned]:
     """Yield what a table of rollouts asks of each policy."""
     if settings.sources is not None:
@@ -195,7 +151,7 @@ def _asked(
 
 
 def _questioned(
-    tables: _Tables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
+    tables: MadeTables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
 ) -> Planned:
     """Return what a round asks of its judge.
 
@@ -228,35 +184,17 @@ def _questioned(
     )
 
 
-def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
-    chars = pl.col("problem").str.len_chars().alias("chars")
-    return askable(prompts).select("source", "prompt_id", chars)
-
-
-def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
-    """Return what is needed of the rows of sources that nothing speaks against asking."""
-    frames = [pl.DataFrame(schema=PROBLEMS)]
-    with TERMINAL.bar("reading sources", None, "rows") as bar:
-        num_rows = 0
-        for name, source in sources.items():
-            check_source(name, source)
-            for rows in load_prompts(name, source):
-                num_rows += rows.height
-                bar.update(num_rows)
-                frames.append(_lengths(rows.lazy()).collect())
-    return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
-
-
 def _log(
-    tables: _Tables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
+    tables: MadeTables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
 ) -> RequestLog | None:
-    """Return the request log of a policy, if the policy is made."""
+    """Return the request log of a policy, if its revision is known: an endpoint's always is."""
     table = tables.version(key)
-    if table is None:
+    if table is None and not isinstance(policy, EndpointPolicy):
         return None
-    version = policy_version(table.read().row(0, named=True), policy, tables.store)
+    found = find_policy("", policy, tables.store) if table is None else table.read()
+    version = policy_version(found.row(0, named=True), policy, tables.store)
     version = version.without_instructions() if is_judge else version
-    return RequestLog(tables.store.logs, version, sampling)
+    return RequestLog.of(tables.store, version, sampling)
 
 
 def _planned(
@@ -292,15 +230,13 @@ def _logged(log: RequestLog | None, asked: pl.DataFrame) -> tuple[int, float | N
         for prompt_id, samples in asked.select("prompt_id", "samples").iter_rows()
         for index in samples
     ]
-    found = log.index().find(pl.Series(wanted, dtype=pl.String))
-    lengths = index_log(log.path, {"num_completion_tokens": pl.Int64})
-    return _num_final(found), lengths.select(pl.col("num_completion_tokens").mean()).item()
-
-
-def _num_final(found: pl.DataFrame) -> int:
-    """Count the requests that have a reply which no later run would ask for again."""
-    is_asked_again = pl.col("error_class").is_in(list(RETRYABLE)).fill_null(False)
-    return found.filter(pl.col("offset").is_not_null() & ~is_asked_again).height
+    lengths = pl.concat(
+        [
+            pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
+            *(index_log(path, {"num_completion_tokens": pl.Int64}) for path in log.paths()),
+        ]
+    )
+    return log.final(wanted), lengths.select(pl.col("num_completion_tokens").mean()).item()
 
 
 def _short(number: float) -> str:

@@ -41,6 +41,10 @@ def lean_grid(*headers: str) -> Grid:
 class TerminalProgress:
     """Progress bars on standard error; nothing where that is no terminal."""
 
+    def say(self, line: str) -> None:
+        """Print a line on standard error."""
+        Console(stderr=True, soft_wrap=True).print(visible(line), markup=False)
+
     @contextmanager
     def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
         """Show a bar while the block runs."""

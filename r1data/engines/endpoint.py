@@ -23,15 +23,11 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from r1data.engines.endpoint_replies import (
-    Failure,
-    completions_prompt,
-    read_answer,
-    read_failure,
-    request_body,
-)
+from r1data.engines.endpoint_failures import Failure, read_error, read_failure
+from r1data.engines.endpoint_replies import error_in, read_answer
+from r1data.engines.endpoint_requests import completions_prompt, request_body
 from r1data.engines.policies import EndpointPolicy
-from r1data.engines.protocol import EngineStoppedError, ErrorClass, Reply, Request, Sampling
+from r1data.engines.protocol import EngineStoppedError, Reply, Request, Sampling
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -39,6 +35,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 30.0
 LOOK_SECONDS = 10.0
 LOOK_RETRIES = 2
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 60.0
 SHOWN_CHARS = 500
 UNREADABLE = (ValueError, RecursionError, LookupError, OSError)
 """Errors of reading a body: no JSON, nested too deeply, no known encoding, cut off."""
@@ -69,7 +67,7 @@ class Endpoint:
         """Yield a reply for each request as it finishes; stop if the endpoint is gone."""
         waiting = iter(requests)
         finished: SimpleQueue[Future[Reply]] = SimpleQueue()
-        num_in_flight = num_lost = 0
+        num_in_flight = 0
         with _event_loop() as loop, self._client(loop) as client:
             _start(self._look(client), loop).result()
             while True:
@@ -79,12 +77,8 @@ class Endpoint:
                     num_in_flight += 1
                 if not num_in_flight:
                     return
-                reply = finished.get().result()
-                yield reply
+                yield finished.get().result()
                 num_in_flight -= 1
-                num_lost = num_lost + 1 if reply.error_class is ErrorClass.UNREACHABLE else 0
-                if num_lost >= self.concurrency:
-                    raise self._stopped(_unreachable(reply.error or ""))
 
     def close(self) -> None:
         """Do nothing: what `complete` starts ends with its iterator."""
@@ -126,28 +120,47 @@ class Endpoint:
 
     async def _reply(self, client: "AsyncOpenAI", request: Request, sampling: Sampling) -> Reply:
         """Ask for one completion; what goes wrong is a reply too, unless all must stop."""
-        from openai import OpenAIError
-
-        path, body = request_body(self._settings, request, sampling)
-        is_prefilled = self._settings.template.reasoning == "prefilled"
         began = time.monotonic()
-        try:
-            async with asyncio.timeout(self._settings.timeout_seconds):
-                answer = await client.post(path, cast_to=object, body=body)
-            reply = read_answer(answer, request.rollout_id, is_prefilled=is_prefilled)
-        except (OpenAIError, TimeoutError, *UNREADABLE) as error:
-            failure = read_failure(error, self._settings, sampling)
-            if failure.error_class is None:
-                raise self._stopped(failure) from None
-            reply = Reply(
-                request.rollout_id,
-                error_class=failure.error_class,
-                error=self._presentable(failure.error),
-            )
+        reply = await self._answer(client, request, sampling)
+        for pause in pauses(self._settings.max_retries):
+            if not isinstance(reply, Failure) or not reply.is_repeated:
+                break
+            await asyncio.sleep(pause)
+            reply = await self._answer(client, request, sampling)
+        if isinstance(reply, Failure):
+            reply = self._failed(request, reply)
         rendered = completions_prompt(request) if self._settings.api == "completions" else None
         raw = reply.raw.replace(self._key, "***") if reply.raw and self._key else reply.raw
         seconds = time.monotonic() - began
         return dataclasses.replace(reply, seconds=seconds, rendered_prompt=rendered, raw=raw)
+
+    async def _answer(
+        self, client: "AsyncOpenAI", request: Request, sampling: Sampling
+    ) -> Reply | Failure:
+        """Ask once; what the client repeats by itself counts as one."""
+        from openai import OpenAIError
+
+        path, body = request_body(self._settings, request, sampling)
+        is_prefilled = self._settings.template.reasoning == "prefilled"
+        try:
+            async with asyncio.timeout(self._settings.timeout_seconds):
+                answer = await client.post(path, cast_to=object, body=body)
+            said = error_in(answer)
+            if said is not None:
+                return read_error(said, self._settings, sampling)
+            return read_answer(answer, request.rollout_id, is_prefilled=is_prefilled)
+        except (OpenAIError, TimeoutError, *UNREADABLE) as error:
+            return read_failure(error, self._settings, sampling)
+
+    def _failed(self, request: Request, failure: Failure) -> Reply:
+        if failure.error_class is None:
+            raise self._stopped(failure)
+        return Reply(
+            request.rollout_id,
+            error_class=failure.error_class,
+            error=self._presentable(failure.error),
+            remedy=failure.remedy,
+        )
 
     def _stopped(self, failure: Failure) -> EngineStoppedError:
         who = f"policy {self._name}: {self._settings.endpoint}"
@@ -171,6 +184,15 @@ class Endpoint:
                 "not set; set it to the endpoint's API key"
             )
         return key
+
+
+def pauses(max_retries: int) -> Iterator[float]:
+    """Yield how many seconds to wait before each repetition of a request.
+
+    >>> list(pauses(3))
+    [0.5, 1.0, 2.0]
+    """
+    return (min(FIRST_PAUSE * 2**number, LONGEST_PAUSE) for number in range(max_retries))
 
 
 def _unreachable(error: str) -> Failure:

@@ -9,6 +9,7 @@ from typing import Any
 from r1data.engines.file_columns import FIRST_ROWS, FileColumns, find_file_columns
 from r1data.engines.policies import RolloutsPolicy, Template
 from r1data.engines.protocol import Message
+from r1data.finish_reasons import is_cut_off
 from r1data.records.files import find_files, read_files
 from r1data.records.hub import read_hub
 from r1data.records.kept import other_columns
@@ -19,8 +20,8 @@ from r1data.records.turns import completion_text, completions_of, joined, role_a
 from r1data.seeds import content_id
 from r1data.text import fold, storable
 
-CUT_OFF = ("length", "max_tokens", "false")
-"""Finish reasons of a completion that was cut off; `false` says that reasoning is not complete."""
+NOT_COMPLETE = "false"
+"""Stands in a column that says whether the reasoning is complete."""
 NOTHING: tuple[Message, ...] = ()
 
 
@@ -199,7 +200,8 @@ def _beside(value: object, number: int) -> list[Any]:
 
 
 def _finish(value: object) -> str:
-    return "length" if (as_text(value) or "").lower() in CUT_OFF else "stop"
+    is_cut = is_cut_off(value) or (as_text(value) or "").lower() == NOT_COMPLETE
+    return "length" if is_cut else "stop"
 
 
 def _picked(record: Record, column: str | None) -> object:

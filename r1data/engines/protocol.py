@@ -55,8 +55,12 @@ class ErrorClass(StrEnum):
     TIMED_OUT = "timed_out"
     ENGINE_DIED = "engine_died"
     PROMPT_TOO_LONG = "prompt_too_long"
+    UNPAID = "unpaid"
+    """The balance or the quota is used up."""
+    REJECTED = "rejected"
+    """The engine refuses the request, and does not say that the prompt is at fault."""
     REFUSED = "refused"
-    """The engine refuses this request, and would again."""
+    """The engine refuses this prompt, and would again."""
     UNREADABLE = "unreadable"
     """The reply is there, and a part of it is of no kind that can be read."""
     COMPLETION_TOO_LONG = "completion_too_long"
@@ -75,6 +79,8 @@ RETRYABLE = frozenset(
         ErrorClass.TIMED_OUT,
         ErrorClass.ENGINE_DIED,
         ErrorClass.MISSING,
+        ErrorClass.UNPAID,
+        ErrorClass.REJECTED,
     }
 )
 """The classes that the next run asks again; the others are answers in themselves."""
@@ -119,6 +125,8 @@ class Reply:
     num_completion_tokens: int | None = None
     error_class: ErrorClass | None = None
     error: str | None = None
+    remedy: str | None = None
+    """What to do if all other requests fail as this one does; null if this one alone would."""
     seconds: float = 0.0
     rendered_prompt: str | None = None
     """The prompt as the model saw it, where the engine knows it; sent once per prompt."""

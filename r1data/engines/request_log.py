@@ -5,11 +5,15 @@ row's key is its rollout id, a hash of what decides the completion's distributio
 was stopped at any point, or that asks for more prompts or larger groups, finds what it has and
 asks only for the rest. Errors are rows too. Where a rollout has several rows, the last counts.
 
+All recipes of a data folder share the log: what two of them ask one teacher is asked once. While
+one of them writes the replies of a policy under one template and sampling, another waits.
+
     logs/requests/<policy revision>/<template id>-<sampling id>.jsonl           the replies
     logs/rendered_prompts/<policy revision>/<template id>-<sampling id>.jsonl   once per prompt
 """
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +23,26 @@ from urllib.parse import quote
 import polars as pl
 
 from r1data.engines.policies import PolicyVersion
-from r1data.engines.protocol import Reply, Request, Sampling
+from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.engines.refusals import Past
+from r1data.engines.taken_in import (
+    RENDERED_PROMPTS,
+    REPLIES,
+    answered,
+    take_in_log,
+    take_in_tables,
+)
 from r1data.seeds import content_id
+from r1data.store.locks import TableBusyError
 from r1data.store.log import AppendLog, index_log
+from r1data.store.store import REQUESTS, Store
+from r1data.store.table import Table
 from r1data.tables import Rollouts
 
+RENDERED = "rendered_prompts"
+LOOK_SECONDS = 0.5
+"""How often a log that another process writes is tried."""
+INDEXED = {"rollout_id": pl.String, "error_class": pl.String}
 COLUMNS = {name: column.dtype for name, column in Rollouts.columns().items()}
 
 
@@ -41,17 +60,41 @@ class LogIndex:
         found = pl.when(is_it).then(pl.col("offset", "error_class"))
         return near.select(found, rollout_id=rollout_ids)
 
+    def past(self) -> Past:
+        """Return what the replies in the log say about refusals in a next run."""
+        error_class = self._rows["error_class"]
+        rejected = self._rows.filter(error_class == ErrorClass.REJECTED)["rollout_id"]
+        return Past(is_answered=error_class.null_count() > 0, rejected=frozenset(rejected))
+
 
 class RequestLog:
     """The replies of a policy under its template and one sampling.
 
-    Reading needs nothing; entering the `with` block makes this process the one that writes.
+    Reading needs nothing; entering the `with` block makes this process the one that writes, and
+    takes in what older logs have of these replies.
+
+    Args:
+        logs: The folder of logs.
+        policy: The policy, at one revision.
+        sampling: How it is sampled.
+        older: Folders of logs from before recipes shared one.
+        recipe: The recipe that asks, which is written beside each reply.
+        on_busy: Told who writes the log, if another process does, before waiting for that to end.
 
     Raises:
-        TableBusyError: On entering, if another process writes this log.
+        TableBusyError: On entering, if another process writes this log and there is no `on_busy`.
     """
 
-    def __init__(self, logs: Path, policy: PolicyVersion, sampling: Sampling) -> None:
+    def __init__(
+        self,
+        logs: Path,
+        policy: PolicyVersion,
+        sampling: Sampling,
+        *,
+        older: Sequence[Path] = (),
+        recipe: str | None = None,
+        on_busy: Callable[[str], object] | None = None,
+    ) -> None:
         self.policy = policy
         self.sampling = sampling
         self.template_id = policy.template_id
@@ -59,16 +102,47 @@ class RequestLog:
         file = (
             Path(quote(policy.revision, safe="")) / f"{self.template_id}-{self.sampling_id}.jsonl"
         )
-        self.path = logs / "requests" / file
-        self._rendered_path = logs / "rendered_prompts" / file
+        self._recipe = recipe
+        self._on_busy = on_busy
+        self.path = logs / REQUESTS / file
+        self._rendered_path = logs / RENDERED / file
+        self._older = [folder for folder in older if folder != logs]
+        self._file = file
         self._stack = ExitStack()
 
+    @classmethod
+    def of(
+        cls,
+        store: Store,
+        policy: PolicyVersion,
+        sampling: Sampling,
+        *,
+        on_busy: Callable[[str], object] | None = None,
+    ) -> "RequestLog":
+        """Return the log that a recipe shares with all whose folders stand beside its own."""
+        older, recipe = store.older_logs(), store.root.name
+        return cls(store.shared_logs, policy, sampling, older=older, recipe=recipe, on_busy=on_busy)
+
     def __enter__(self) -> "RequestLog":
+        is_told = False
+        while True:
+            try:
+                return self._open()
+            except TableBusyError as error:
+                if self._on_busy is None:
+                    raise
+                if not is_told:
+                    self._on_busy(str(error))
+                is_told = True
+            time.sleep(LOOK_SECONDS)
+
+    def _open(self) -> "RequestLog":
         with ExitStack() as stack:
             self._log = stack.enter_context(AppendLog(self.path))
             self._rendered = stack.enter_context(AppendLog(self._rendered_path))
             known = self._rendered.index({"prompt_id": pl.String})["prompt_id"]
             self._known_prompts = set(known)
+            self._take_in_older()
             self._stack = stack.pop_all()
         return self
 
@@ -82,8 +156,42 @@ class RequestLog:
 
     def index(self) -> LogIndex:
         """Return where everything is that has been written so far."""
-        fields = {"rollout_id": pl.String, "error_class": pl.String}
-        return LogIndex(index_log(self.path, fields, Rollouts))
+        return LogIndex(index_log(self.path, INDEXED, Rollouts))
+
+    def paths(self) -> list[Path]:
+        """Return the files that hold the replies: older ones, and then the log itself."""
+        older = [folder / REQUESTS / self._file for folder in self._older]
+        return [path for path in (*older, self.path) if path.exists()]
+
+    def final(self, rollout_ids: Iterable[str]) -> int:
+        """Return how many of some rollouts have a reply that no later run asks again.
+
+        Those count that stand in older logs.
+        """
+        known = [answered(index_log(path, INDEXED, Rollouts)) for path in self.paths()]
+        return len(set().union(*known).intersection(rollout_ids))
+
+    def take_in(self, tables: Iterable[Table]) -> None:
+        """Take in what versions of a table of rollouts hold of these replies and the log lacks."""
+        of = (
+            pl.col("policy_revision").eq(self.policy.revision)
+            & pl.col("template_id").eq(self.template_id)
+            & pl.col("sampling_id").eq(self.sampling_id)
+        )
+        known = answered(index_log(self.path, INDEXED, Rollouts))
+        take_in_tables(self._log, tables, known=known, of=of)
+
+    def _take_in_older(self) -> None:
+        """Take in what recipes logged by themselves, beside each reply whose it was."""
+        known: set[str] | None = None
+        for folder in self._older:
+            path, rendered = folder / REQUESTS / self._file, folder / RENDERED / self._file
+            if path.exists():
+                known = answered(self._log.index(INDEXED, Rollouts)) if known is None else known
+                beside = {"recipe": folder.parent.name}
+                take_in_log(self._log, path, REPLIES, known=known, beside=beside)
+            if rendered.exists():
+                take_in_log(self._rendered, rendered, RENDERED_PROMPTS, known=self._known_prompts)
 
     def append(self, request: Request, reply: Reply) -> int:
         """Write a reply; return the offset of its row."""
@@ -129,11 +237,12 @@ class RequestLog:
             "seconds": round(reply.seconds, 3),
             "finished_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "engine": reply.engine,
-            "error": reply.error,
-            "raw": reply.raw,
+            "recipe": self._recipe,
             "metadata": reply.metadata,
             "file_outcome": reply.file_outcome,
             "file_row": reply.file_row,
+            "error": reply.error,
+            "raw": reply.raw,
             "completion": reply.completion,
         }
 

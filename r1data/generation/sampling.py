@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
+from r1data.engines.refusals import settle
 from r1data.engines.reply_check import check_reply
 from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import Block, number_blocks, with_samples
@@ -112,14 +113,20 @@ class _Sampling:
         """Ask for what is missing in some blocks, and write each when it is complete."""
         engine = start_engine()
         failures: Counter[str] = Counter()
+        said: dict[str, str] = {}
         with _closing(engine.complete(self._requests(blocks), self._log.sampling)) as replies:
-            for reply in map(check_reply, replies):
+            checked = map(check_reply, replies)
+            policy, past = self._log.policy.name, self._index.past()
+            for reply in settle(checked, policy, concurrency=engine.concurrency, past=past):
                 self._take(reply)
                 if reply.error_class in RETRYABLE:
                     failures[str(reply.error_class)] += 1
+                    said[str(reply.error_class)] = reply.error or ""
         self._tally.show(is_last=True)
         if failures:
-            counts = ", ".join(f"{count} {name}" for name, count in failures.most_common())
+            counts = "; ".join(
+                f"{count} {name}: {said[name]}" for name, count in failures.most_common()
+            )
             raise UnansweredError(
                 f"{self._writer.key}: {failures.total()} of {self._tally.num_rollouts} rollouts "
                 f"have no completion ({counts}); run again to ask for these only, or with "

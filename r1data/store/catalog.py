@@ -9,9 +9,11 @@ that says where it lies; a client sets it, and without it no view has an answer.
 to the working directory would be one of whichever folder a client was started in.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +21,7 @@ import polars as pl
 from r1data.store.files import TEMPORARY, make_folder, replacing
 from r1data.store.locks import holding
 from r1data.store.shards import stored_dtypes
-from r1data.store.store import Store
+from r1data.store.store import REQUESTS, Store
 from r1data.store.table import Table
 from r1data.tables import Rollouts, Verdicts
 
@@ -27,6 +29,10 @@ CATALOG = "r1data.duckdb"
 WAIT_SECONDS = 60.0
 FOLDER = "r1data_folder"
 """The variable of a session that says where the data folder lies, with a slash at its end."""
+BESIDE = f"regexp_replace(getvariable('{FOLDER}'), '[^/]+/$', '')"
+"""The folder that a recipe's folder stands in, in SQL."""
+SHARED = REQUESTS
+"""The log that recipes whose folders stand side by side share."""
 MAX_LINE_BYTES = 64 * 2**20
 """A longer row of a log is an error in SQL; each thread of a query holds twice as much memory."""
 TYPES: dict[type[pl.DataType], str] = {
@@ -38,11 +44,13 @@ TYPES: dict[type[pl.DataType], str] = {
 }
 LOGS = {
     "requests": (
-        "One row per reply of a policy, as it came.",
+        "One row per reply of a policy, as it came, of all recipes that share the log.",
         {
             **{name: column.dtype for name, column in Rollouts.columns().items()},
             "seed": pl.Int64(),
             "finished_at": pl.String(),
+            "recipe": pl.String(),
+            "cost": pl.Float64(),
             "raw": pl.String(),
         },
     ),
@@ -93,7 +101,8 @@ def folder_pattern(root: Path) -> str:
     >>> folder_pattern(Path("/data/[1]"))
     '/data/[[]1]/'
     """
-    return re.sub(r"[*?[]", r"[\g<0>]", str(root.resolve())).rstrip("/") + "/"
+    whole = os.path.abspath(root)  # noqa: PTH100 - its neighbours are those of a link, too
+    return re.sub(r"[*?[]", r"[\g<0>]", whole).rstrip("/") + "/"
 
 
 def _build(store: Store, path: Path) -> None:
@@ -151,23 +160,46 @@ def _table_view(store: Store, table: Table, view: str) -> Iterator[str]:
 
 
 def _log_view(store: Store, name: str) -> Iterator[str]:
-    """Yield the statements for a log; a last line that is still being written is left out.
-
-    An empty file stands among the logs because a pattern must match one.
-    """
+    """Yield the statements for a log; a last line that is still being written is left out."""
+    prepare_logs(store)
     comment, dtypes = LOGS[name]
-    nothing = store.logs / name / ".none" / "none.jsonl"
-    if not nothing.exists():
-        make_folder(nothing.parent)
-        nothing.touch()
     columns = ", ".join(f"{_named(n)}: {_quoted(_sql_type(d))}" for n, d in dtypes.items())
     yield (
         f"CREATE VIEW logs.{name} AS SELECT * FROM read_json("
-        f"getvariable('{FOLDER}') || 'logs/{name}/**/*.jsonl', format = 'newline_delimited', "
+        f"[{', '.join(_patterns(name))}], format = 'newline_delimited', "
         f"ignore_errors = true, maximum_object_size = {MAX_LINE_BYTES}, "
         f"columns = {{{columns}}}) WHERE rollout_id IS NOT NULL"
     )
     yield _comment("VIEW", f"logs.{name}", comment)
+
+
+def prepare_logs(store: Store) -> None:
+    """Put an empty file into each folder of logs, because a pattern in SQL must match one.
+
+    Where the folder beside a recipe's cannot be written to, only the view of replies fails.
+    """
+    for name in LOGS:
+        _put_nothing(store.logs / name)
+    with suppress(OSError):
+        _put_nothing(store.shared_logs / SHARED)
+
+
+def _put_nothing(folder: Path) -> None:
+    nothing = folder / ".none" / "none.jsonl"
+    if not nothing.exists():
+        make_folder(nothing.parent)
+        nothing.touch()
+
+
+def _patterns(name: str) -> Iterator[str]:
+    """Yield the patterns of a log's files: in the recipe's folder, and in the one that it shares.
+
+    Replies from before recipes shared their log stand in the recipe's folder until a run moves
+    them.
+    """
+    yield f"getvariable('{FOLDER}') || 'logs/{name}/**/*.jsonl'"
+    if name == SHARED:
+        yield f"{BESIDE} || 'logs/{name}/**/*.jsonl'"
 
 
 def _sql_type(dtype: pl.DataType) -> str:

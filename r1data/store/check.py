@@ -50,9 +50,10 @@ def find_faults(store: Store) -> Iterator[Fault]:
 def damaged_rows(store: Store) -> dict[Path, int]:
     """Return how many rows of each log are damaged, where any are; readers pass over them."""
     counts = {}
-    for path in sorted(store.logs.rglob("*.jsonl")):
-        name = path.relative_to(store.logs).parts[0]
-        counts[path] = count_damaged(path, LOG_SCHEMAS.get(name))
+    for logs in (store.shared_logs, store.logs):
+        for path in sorted(logs.rglob("*.jsonl")):
+            name = path.relative_to(logs).parts[0]
+            counts[path] = count_damaged(path, LOG_SCHEMAS.get(name))
     return {path: count for path, count in counts.items() if count}
 
 

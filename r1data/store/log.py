@@ -88,6 +88,15 @@ class AppendLog:
             self._sync()
         return offset
 
+    def sync(self) -> None:
+        """Bring everything that was appended to the disk.
+
+        Raises:
+            OSError: If the disk does not take it.
+        """
+        self._sync()
+        self._raise_sync_failure()
+
     def close(self) -> None:
         """Sync what is not yet synced and give up the lock; a second call does nothing."""
         if self._is_closing.is_set():

@@ -1,7 +1,8 @@
 """Asking a data folder in SQL: sessions that read its own files and nothing else.
 
 A session is a DuckDB of its own, in memory, with the catalog attached read-only. It says where
-the data folder lies, then gives up every file outside that folder, the network and extensions,
+the data folder lies, then gives up every file but those in that folder and in the log of replies
+that recipes share, the network and extensions,
 and locks its settings. What DuckDB still could do inside the folder, write, it is not asked for:
 only one statement that is a query is run. What a query holds beyond the memory limit is spilled
 into the data folder, and removed with the session; what a killed session left, by the next.
@@ -17,10 +18,20 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from r1data.store.catalog import CATALOG, FOLDER, WAIT_SECONDS, folder_pattern, write_catalog
+from r1data.store.catalog import (
+    CATALOG,
+    FOLDER,
+    SHARED,
+    WAIT_SECONDS,
+    folder_pattern,
+    prepare_logs,
+    write_catalog,
+)
 from r1data.store.locks import TableBusyError, holding
 from r1data.store.store import STORE, Store
 
+MARK = "regexp_replace"
+"""In the catalog's view of the shared log; one from before recipes shared it has none."""
 MEMORY_LIMIT = "1GB"
 SPILL_LIMIT = "10GB"
 """Of one session, on the disk of the data folder."""
@@ -81,7 +92,9 @@ def open_session(root: Path) -> Iterator[Session]:
     ):
         _attach(connection, root)
         connection.execute(f"SET VARIABLE {FOLDER} = $folder", {"folder": folder_pattern(root)})
-        allowed = [f"{root.resolve()}/", folder_pattern(root)]
+        logs = Store(root).shared_logs / SHARED
+        allowed = [f"{root.resolve()}/", folder_pattern(root), f"{logs.resolve()}/"]
+        allowed.append(folder_pattern(logs))
         connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
         for name, value in LOCKED.items():
             connection.execute(f"SET {name} = {str(value).lower()}")
@@ -106,10 +119,12 @@ def heal_catalog(store: Store) -> None:
             _attach(connection, store.root)
             views = "SELECT sql FROM duckdb_views() WHERE schema_name = 'logs'"
             found = [sql for (sql,) in connection.execute(views).fetchall()]
-        is_sound = bool(found) and all(FOLDER in sql for sql in found)
+        is_sound = any(MARK in sql for sql in found) and all(FOLDER in sql for sql in found)
     except duckdb.Error:
         is_sound = False
-    if not is_sound:
+    if is_sound:
+        prepare_logs(store)
+    else:
         write_catalog(store)
 
 

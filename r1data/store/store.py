@@ -5,7 +5,8 @@
     data/demo/reasoning/rollouts/3f0c...-9ab1.../            one version: fingerprint, inputs
     data/demo/reasoning/rollouts/3f0c...-9ab1.../manifest.json
     data/demo/reasoning/rollouts/3f0c...-9ab1.../part-00000-00.parquet
-    data/demo/logs/                                          what is kept by row, outside versions
+    data/demo/logs/                                          verdicts, by row, outside versions
+    data/logs/                                               replies, by row, of all recipes
 
 A version is what a fingerprint made of certain rows: its folder is named by the fingerprint and
 the data versions of its inputs. All paths are relative, so that the folder can be moved.
@@ -13,7 +14,7 @@ the data versions of its inputs. All paths are relative, so that the folder can 
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -29,6 +30,9 @@ from r1data.store.writer import TableWriter
 STORE = "store.json"
 CURRENT = "current.json"
 INPUT_DIGITS = 8
+LOGS = "logs"
+"""The folder of logs, in a recipe's folder and beside it; so no recipe has this name."""
+REQUESTS = "requests"
 
 
 class Current(BaseModel):
@@ -51,8 +55,20 @@ class Store:
 
     @property
     def logs(self) -> Path:
-        """Where the append-only logs are, which belong to no version."""
-        return self.root / "logs"
+        """Where the recipe's own append-only logs are, which belong to no version."""
+        return self.root / LOGS
+
+    @property
+    def shared_logs(self) -> Path:
+        """Where the replies of models are logged, for all recipes whose folders stand side by side.
+
+        What is asked of one teacher twice, by whichever of them, is then asked once.
+        """
+        return self.root.parent / LOGS
+
+    def older_logs(self) -> list[Path]:
+        """Return the logs of recipes whose replies were logged before they shared one log."""
+        return sorted(path.parent for path in self.root.parent.glob(f"*/{LOGS}/{REQUESTS}"))
 
     @property
     def models(self) -> Path:
@@ -164,6 +180,12 @@ class Store:
     def versions(self, key: str) -> list[Table]:
         """Return all versions of a table, complete or not, the one begun last at the end."""
         return [self._open(folder) for folder in self.folders(key)]
+
+    def readable_versions(self, key: str) -> Iterator[Table]:
+        """Yield all versions of a table but those whose manifest is damaged."""
+        for folder in self.folders(key):
+            with suppress(ValueError, FileNotFoundError):
+                yield self._open(folder)
 
     def folders(self, key: str) -> list[Path]:
         """Return the folders of a table's versions, the one begun last at the end."""

@@ -13,13 +13,12 @@ from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS
 from r1data.answers.routing import find_verifier_name
 from r1data.answers.verdict import Item, Verdict
+from r1data.finish_reasons import is_cut_off
 from r1data.records.read import BadRecord, Record, as_json, as_text
 from r1data.text import split_reasoning
 
 NO_RESPONSE = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
 NOTHING = Item("")
-CUT_OFF = "length"
-"""The finish reason of a completion that ended at the token limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def case_of(record: Record | BadRecord) -> Case:
         choices=choices,
         tests=_json_in(record, "tests"),
         metadata=_json_in(record, "metadata"),
-        is_cut_off=record.get("finish_reason") == CUT_OFF,
+        is_cut_off=is_cut_off(record.get("finish_reason")),
     )
     name = (as_text(record.get("verifier")) or "").strip() or find_verifier_name(item)
     if name not in VERIFIERS:

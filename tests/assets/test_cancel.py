@@ -57,7 +57,7 @@ class Runs:
 
     def written(self):
         fields = {"rollout_id": pl.String, "prompt_id": pl.String, "sample_index": pl.Int64}
-        logs = (self.store.logs / "requests").rglob("*.jsonl")
+        logs = (self.store.shared_logs / "requests").rglob("*.jsonl")
         return pl.concat(index_log(path, fields) for path in logs)
 
     def num_asked(self):

@@ -65,7 +65,9 @@ def test_what_was_damaged_is_made_again_and_nothing_is_asked_or_trained_again(gr
 
 def test_of_a_damaged_log_only_what_the_damage_held_is_asked_again(graph):
     before = graph.versions()
-    log = max(graph.store.logs.glob("requests/*/*.jsonl"), key=lambda path: path.stat().st_size)
+    log = max(
+        graph.store.shared_logs.glob("requests/*/*.jsonl"), key=lambda path: path.stat().st_size
+    )
     rows = log.read_bytes().splitlines(keepends=True)
     damaged = [b"\0" * len(rows[1]), *rows[2:5], rows[5][:40] + rows[6]]
     log.write_bytes(b"".join([rows[0], *damaged, *rows[7:]]))

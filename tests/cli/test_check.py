@@ -69,7 +69,7 @@ def test_a_sound_folder_is_said_to_be_so(made_once):
 
 
 def test_damaged_rows_of_a_log_are_counted(shell):
-    path = next(shell.store.logs.rglob("requests/**/*.jsonl"))
+    path = next(shell.store.shared_logs.rglob("requests/*/*-*.jsonl"))
     path.write_bytes(b"garbage\n" + path.read_bytes())
     assert f"{path}: damaged rows, which are passed over: 1" in shell("check")
 

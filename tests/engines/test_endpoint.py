@@ -10,7 +10,15 @@ import pytest
 from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.policies import EndpointPolicy, Template, WorkedExample
-from r1data.engines.protocol import EngineStoppedError, ErrorClass, Message, Request, Sampling
+from r1data.engines.protocol import (
+    EngineStoppedError,
+    ErrorClass,
+    Message,
+    Reply,
+    Request,
+    Sampling,
+)
+from r1data.engines.refusals import settle
 
 SAMPLING = Sampling(max_tokens=100)
 
@@ -27,6 +35,11 @@ def policy(url: str, **settings) -> EndpointPolicy:
 
 def endpoint(url: str, **settings) -> Endpoint:
     return Endpoint("teacher", policy(url, **settings))
+
+
+def settled(engine: Endpoint, requests, sampling=SAMPLING) -> list[Reply]:
+    replies = engine.complete(iter(requests), sampling)
+    return list(settle(replies, "teacher", concurrency=engine.concurrency))
 
 
 def closed_port() -> int:
@@ -106,7 +119,7 @@ def test_a_limit_that_leaves_no_room_for_a_prompt_stops_everything():
     with ScriptedServer(Script(context_chars=5)) as server:
         engine = endpoint(server.url)
         with pytest.raises(EngineStoppedError, match=r"lower `max_tokens` \(now 100000\)"):
-            list(engine.complete([request(0)], Sampling(max_tokens=100_000)))
+            settled(engine, [request(0)], Sampling(max_tokens=100_000))
 
 
 def test_an_endpoint_where_nothing_listens_stops_at_once_with_one_line():
@@ -120,12 +133,13 @@ def test_an_endpoint_where_nothing_listens_stops_at_once_with_one_line():
 
 def test_an_endpoint_that_goes_away_stops_the_run_instead_of_failing_every_row():
     with ScriptedServer() as server:
-        replies = endpoint(server.url, concurrency=2, max_retries=0).complete(
-            map(request, range(1_000)), SAMPLING
+        engine = endpoint(server.url, concurrency=2, max_retries=0)
+        replies = settle(
+            engine.complete(map(request, range(1_000)), SAMPLING), "teacher", concurrency=2
         )
         next(replies)
         server.script = Script(dropped=1.0)
-        with pytest.raises(EngineStoppedError, match="cannot be reached"):
+        with pytest.raises(EngineStoppedError, match=r"unreachable: .* correct `endpoint`"):
             list(replies)
     assert len(server.asked) < 20
 
@@ -153,17 +167,16 @@ def test_a_key_that_is_not_set_is_refused_before_anything_is_sent():
 def test_an_unknown_model_stops_everything():
     with ScriptedServer() as server:
         engine = endpoint(server.url, model="no-such-model")
-        with pytest.raises(EngineStoppedError, match=r"no-such-model .* correct `model`"):
-            list(engine.complete([request(0)], SAMPLING))
+        with pytest.raises(EngineStoppedError, match=r"no-such-model.* correct `model`"):
+            settled(engine, [request(0)])
 
 
 def test_giving_up_early_cancels_what_is_in_flight_and_leaves_no_thread():
-    with ScriptedServer(Script(delay_seconds=0.001, delay_sigma=0.0)) as server:
+    script = Script(held=threading.Event(), is_held=lambda prompt: prompt != "Problem 7")
+    with ScriptedServer(script) as server:
         before = threading.active_count()
         replies = endpoint(server.url).complete(map(request, range(1_000)), SAMPLING)
-        next(replies)
-        server.script = Script(delay_seconds=3600.0, delay_sigma=0.0)
-        next(replies)
+        assert next(replies).rollout_id == "rollout-7"
         replies.close()
         assert threading.active_count() == before
     gc.collect()

@@ -21,9 +21,10 @@ POLICY = PolicyVersion("teacher", SETTINGS, "m@1")
 class Teacher:
     """Answers by seed and out of order, except where told to fail."""
 
-    def __init__(self, concurrency=5, errors=None, stop_after=10**9, engine=None):
+    def __init__(self, concurrency=5, errors=None, stop_after=10**9, engine=None, remedy=None):
         self.concurrency = concurrency
         self.engine = engine
+        self.remedy = remedy
         self.errors = errors or {}
         self.stop_after = stop_after
         self.num_starts = 0
@@ -54,7 +55,8 @@ class Teacher:
     def reply(self, request: Request) -> Reply:
         error = self.errors.get((request.prompt_id, request.sample_index))
         if error is not None:
-            return Reply(request.rollout_id, error_class=error, error="so it goes")
+            said = {"error": "so it goes", "remedy": self.remedy}
+            return Reply(request.rollout_id, error_class=error, **said)
         return Reply(
             request.rollout_id,
             completion=f"{request.messages[-1]['content']} seed {request.seed}",
@@ -192,13 +194,34 @@ def test_a_final_error_is_a_row_and_is_not_asked_again(tmp_path):
 
 def test_an_error_that_may_pass_leaves_the_table_open_and_is_asked_again(tmp_path):
     errors = {("p3", 1): ErrorClass.TIMED_OUT, ("p9", 0): ErrorClass.RATE_LIMITED}
-    said = r"2 of 80 rollouts .*1 timed_out, 1 rate_limited.*run again"
+    said = r"2 of 80 rollouts .*1 timed_out: so it goes; 1 rate_limited: so it goes.*run again"
     with pytest.raises(UnansweredError, match=said):
         sample(tmp_path, Teacher(errors=errors))
     teacher = Teacher()
     rows = sample(tmp_path, teacher).read()
     assert {(r.prompt_id, r.sample_index) for r in teacher.asked} == set(errors)
     assert rows["completion"].null_count() == 0
+
+
+def test_a_request_rejected_in_two_runs_that_answer_others_is_refused_and_the_table_whole(tmp_path):
+    errors = {("p3", 1): ErrorClass.REJECTED}
+    with pytest.raises(UnansweredError, match="1 rejected: so it goes"):
+        sample(tmp_path, Teacher(errors=errors))
+    rows = sample(tmp_path, Teacher(errors=errors)).read()
+    assert dict(rows["error_class"].value_counts().iter_rows()) == {None: 79, "refused": 1}
+
+
+def test_a_policy_that_refuses_all_alike_stops_after_a_few_and_is_asked_again(tmp_path):
+    errors = {
+        (f"p{prompt}", sample): ErrorClass.REJECTED for prompt in range(20) for sample in range(4)
+    }
+    teacher = Teacher(errors=errors, remedy="correct it")
+    with pytest.raises(EngineStoppedError, match=r"rejected: so it goes\); correct it, then run"):
+        sample(tmp_path, teacher)
+    assert len(teacher.asked) < 12
+    teacher = Teacher()
+    assert sample(tmp_path, teacher).read()["completion"].null_count() == 0
+    assert len(teacher.asked) == 80
 
 
 def test_finished_only_takes_what_is_there_and_asks_for_nothing(tmp_path):

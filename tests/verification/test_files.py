@@ -58,6 +58,12 @@ def test_the_type_that_a_row_gives_is_kept():
     assert (verdicts[0].predicted_answer, counting.asked) == ("date", [])
 
 
+@pytest.mark.parametrize(("word", "cut_off"), [("max_tokens", True), ("eos_token", False)])
+def test_whether_a_row_was_cut_off_is_said_in_the_words_of_any_server(word, cut_off):
+    row = {"completion": "The answer is 1", "gold_answer": "1", "finish_reason": word}
+    assert case_of(row).item.is_cut_off is cut_off
+
+
 @pytest.mark.parametrize("extra", [-1, 0, 1])
 def test_no_row_is_lost_where_blocks_meet(extra, tmp_path):
     total = 2 * files.BLOCK + extra

@@ -13,6 +13,7 @@ The definitions and their sources:
 
 from fractions import Fraction
 
+import pint
 import pytest
 
 from r1data.answers.math.values.units import BASE, PREFIXES, read_unit
@@ -131,3 +132,26 @@ def test_a_prefix_is_the_power_of_ten_of_its_definition(prefix):
 def test_a_compound_unit_multiplies_the_definitions_of_its_parts(compound, factor, dimensions):
     unit = read_unit(compound, may_be_thing=False)
     assert (unit.factor, dict(unit.dimensions)) == (factor, dimensions)
+
+
+OTHER_NAMES = {"h": "hour", "wk": "week", "cc": "cubic_centimeter", "ton": "tonne"}
+"""What pint calls a unit otherwise: its `h` is Planck's constant, its `ton` 2,000 pounds."""
+NOT_OF_PINT = {"money", "yuan", "euro", "pound sterling", "rupee", "yen", "month", "share"}
+NO_FACTOR = {"celsius", "fahrenheit", "degree"}
+"""Units with an offset, or an irrational factor."""
+HELD = [
+    name
+    for name, (dimension, _, _) in BASE.items()
+    if name.isascii() and name.isalpha() and dimension not in NOT_OF_PINT | NO_FACTOR
+]
+
+
+@pytest.fixture(scope="module")
+def registry():
+    return pint.UnitRegistry(non_int_type=Fraction)
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_pint_gives_a_unit_the_same_factor(name, registry):
+    theirs = registry.Quantity(Fraction(1), OTHER_NAMES.get(name, name)).to_base_units()
+    assert theirs.magnitude == BASE[name][1]

@@ -1,0 +1,94 @@
+import pytest
+
+from r1data.engines.protocol import EngineStoppedError, ErrorClass, Reply
+from r1data.engines.refusals import MIN_FAILED, Past, settle
+
+GOOD = Reply("good", completion="5", finish_reason="stop")
+
+
+def failed(number=0, error_class=ErrorClass.REJECTED, remedy="correct `seed`"):
+    return Reply(f"r{number}", error_class=error_class, error="422: no `seed`", remedy=remedy)
+
+
+NO_PAST = Past()
+
+
+def settled(*replies, past=NO_PAST, concurrency=1):
+    found = settle(iter(replies), "teacher", concurrency=concurrency, past=past)
+    return [(reply.rollout_id, reply.error_class) for reply in found]
+
+
+def test_a_refusal_waits_until_another_request_is_answered():
+    taken = []
+
+    def replies():
+        for reply in [failed(), GOOD]:
+            taken.append(reply)
+            yield reply
+
+    first = next(settle(replies(), "teacher", concurrency=1))
+    assert taken == [failed(), GOOD]
+    assert (first.rollout_id, first.error_class) == ("r0", ErrorClass.REJECTED)
+
+
+def test_where_nothing_is_answered_the_run_stops_with_the_words_and_the_remedy():
+    with pytest.raises(EngineStoppedError) as error:
+        settled(failed(0), failed(1))
+    assert str(error.value) == (
+        "policy teacher: no request was answered (rejected: 422: no `seed`); correct `seed`, "
+        "then run again"
+    )
+
+
+@pytest.mark.parametrize(("concurrency", "num_asked"), [(1, MIN_FAILED), (64, 64)])
+def test_where_the_first_requests_are_refused_alike_the_others_are_not_asked(
+    concurrency, num_asked
+):
+    taken = []
+
+    def replies():
+        for number in range(1_000):
+            taken.append(number)
+            yield failed(number)
+
+    with pytest.raises(EngineStoppedError, match=f"the last {num_asked} requests all failed"):
+        list(settle(replies(), "teacher", concurrency=concurrency))
+    assert len(taken) == num_asked
+
+
+def test_what_was_refused_alike_is_not_logged_so_that_the_next_run_asks_it():
+    logged = []
+    with pytest.raises(EngineStoppedError):
+        logged.extend(settle(map(failed, range(9)), "teacher", concurrency=1))
+    assert logged == []
+
+
+def test_one_refused_request_among_answered_ones_is_asked_again_once():
+    assert settled(GOOD, failed()) == [("good", None), ("r0", ErrorClass.REJECTED)]
+    past = Past(is_answered=True, rejected={"r0"})
+    assert settled(failed(), past=past) == [("r0", ErrorClass.REFUSED)]
+
+
+def test_a_policy_that_answered_before_is_not_stopped_by_the_few_that_are_left():
+    past = Past(is_answered=True, rejected={f"r{number}" for number in range(20)})
+    found = settled(*map(failed, range(20)), past=past)
+    assert {error_class for _, error_class in found} == {ErrorClass.REFUSED}
+
+
+def test_prompts_at_fault_themselves_never_stop_the_others():
+    long = [failed(number, ErrorClass.PROMPT_TOO_LONG, remedy=None) for number in range(50)]
+    assert len(settled(*long, GOOD)) == 51
+
+
+def test_failures_in_a_row_stop_a_run_in_its_middle_and_stay_in_the_log():
+    logged = []
+    unpaid = [failed(number, ErrorClass.UNPAID, "pay") for number in range(100)]
+    replies = settle(iter([GOOD, *unpaid]), "teacher", concurrency=2)
+    with pytest.raises(EngineStoppedError, match=r"the last 5 requests all failed .*; pay, then"):
+        logged.extend(reply.error_class for reply in replies)
+    assert logged == [None, *[ErrorClass.UNPAID] * MIN_FAILED]
+
+
+def test_failures_between_completions_do_not_stop_a_run():
+    down = failed(error_class=ErrorClass.SERVER_ERROR, remedy=None)
+    assert len(settled(*[down, down, GOOD] * 30)) == 90
