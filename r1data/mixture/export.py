@@ -110,7 +110,8 @@ def _shards(table: Table, folder: Path) -> Iterator[tuple[Path, pa.Table]]:
 
 def exported_schema(table: Table) -> pa.Schema:
     """Return the columns that are exported of a mixture."""
-    counts = table.scan().select(pl.col(name).count() for name in WHERE_ANY).collect()
+    with table.naming_damage():
+        counts = table.scan().select(pl.col(name).count() for name in WHERE_ANY).collect()
     held = {name: kind for name, kind in WHERE_ANY.items() if counts.item(0, name)}
     return pa.schema([*EXPORTED, *(pa.field(name, kind) for name, kind in held.items())])
 
