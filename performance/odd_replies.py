@@ -18,7 +18,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from performance.scripted_server import OddAnswer, Script, ScriptedServer
+from performance.scripted_answers import OddAnswer
+from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.policies import EndpointPolicy, PolicyVersion
 from r1data.engines.protocol import ErrorClass, Sampling

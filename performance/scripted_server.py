@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import web
 
-from r1data.seeds import content_id
+from performance.scripted_answers import OddAnswer, completion, error, send_odd, send_stream
 
 HELD_SECONDS = 0.01
 
@@ -48,19 +48,16 @@ class Script:
     """Whether the answer to a prompt waits for that; null means that all do."""
     reply: Callable[[str], str] | None = None
     """What it says to a prompt, whole; null for a boxed number made of prompt and seed."""
-    odd: "Callable[[str, int], OddAnswer | None] | None" = None
+    odd: Callable[[str, int], OddAnswer | None] | None = None
     """What it answers to a prompt, asked so many times before, in place of a completion."""
-
-
-@dataclass(frozen=True, slots=True)
-class OddAnswer:
-    """The bytes of an answer, whatever they are."""
-
-    body: bytes
-    status: int = 200
-    content_type: str = "application/json"
-    is_cut: bool = False
-    """The connection is closed when half of it is sent."""
+    refuses: tuple[str, ...] = ()
+    """Fields of a request that it does not take."""
+    most_samples: int = 100
+    """So many choices it gives at most, however many are asked for."""
+    breaks_off: Callable[[str, int], bool] | None = None
+    """Whether a streamed answer to a prompt, asked so many times before, breaks off."""
+    idle_seconds: float | None = None
+    """A gateway that gives up with 524 where nothing is sent for so long; null: it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class Asked:
     """One request as it came in."""
 
     prompt: str
-    seed: int
+    seed: int | None
     life: int
     body: dict[str, Any]
 
@@ -120,47 +117,73 @@ class ScriptedServer:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         prompt = body.get("prompt") or body["messages"][-1]["content"]
-        self.asked.append(Asked(prompt, body["seed"], self.life, body))
+        self.asked.append(Asked(prompt, body.get("seed"), self.life, body))
         refusal = self._refusal(request, body, prompt)
         if refusal is not None:
             return refusal
         self.num_waiting += 1
         self.most_waiting = max(self.most_waiting, self.num_waiting)
         try:
-            await asyncio.sleep(self._delay())
+            delay = self._delay()
+            idle = self.script.idle_seconds
+            if idle is not None and delay > idle and not body.get("stream"):
+                await asyncio.sleep(idle)
+                return error(524, "a timeout occurred")
+            await asyncio.sleep(delay)
             while self._is_held(prompt):
                 await asyncio.sleep(HELD_SECONDS)
         finally:
             self.num_waiting -= 1
-        if self.script.odd is not None:
-            num_before = sum(asked.prompt == prompt for asked in self.asked) - 1
-            odd = self.script.odd(prompt, num_before)
-            if odd is not None:
-                return await _send(request, odd)
-        return self._fault(request) or web.json_response(self._completion(body, prompt))
+        return await self._send(request, body, prompt)
+
+    async def _send(
+        self, request: web.Request, body: dict[str, Any], prompt: str
+    ) -> web.StreamResponse:
+        script = self.script
+        num_before = sum(asked.prompt == prompt for asked in self.asked) - 1
+        odd = script.odd(prompt, num_before) if script.odd else None
+        if odd is not None:
+            return await send_odd(request, odd)
+        fault = self._fault(request)
+        if fault is not None:
+            return fault
+        answer = completion(
+            body,
+            prompt,
+            min(body.get("n", 1), script.most_samples),
+            field=script.reasoning_field,
+            said=script.reply(prompt) if script.reply else None,
+        )
+        if not body.get("stream"):
+            return web.json_response(answer)
+        breaks_off = script.breaks_off is not None and script.breaks_off(prompt, num_before)
+        return await send_stream(request, answer, breaks_off=breaks_off)
 
     def _refusal(
         self, request: web.Request, body: dict[str, Any], prompt: str
     ) -> web.Response | None:
         key = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if self.script.api_key is not None and key != self.script.api_key:
-            return _error(401, f"Incorrect API key provided: {key}")
+            return error(401, f"Incorrect API key provided: {key}")
+        unwanted = [name for name in self.script.refuses if name in body]
+        if unwanted:
+            return error(400, f"Unsupported parameter: '{unwanted[0]}' is not supported.")
         if body["model"] != self.script.model:
-            return _error(404, f"The model `{body['model']}` does not exist.")
+            return error(404, f"The model `{body['model']}` does not exist.")
         if len(prompt) > self.script.context_chars:
             said = f"This model's maximum context length is 100000 tokens, not {len(prompt)}."
-            return _error(400, said)
+            return error(400, said)
         return None
 
     def _fault(self, request: web.Request) -> web.Response | None:
         script = self.script
         draw = self._random.random()
         if draw < script.rate_limited:
-            response = _error(429, "slow down")
+            response = error(429, "slow down")
             response.headers["Retry-After"] = str(script.retry_after_seconds)
             return response
         if draw < script.rate_limited + script.server_error:
-            return _error(500, "out of order")
+            return error(500, "out of order")
         if draw < script.rate_limited + script.server_error + script.dropped:
             assert request.transport is not None
             request.transport.abort()
@@ -175,40 +198,3 @@ class ScriptedServer:
         if not median:
             return 0.0
         return self._random.lognormvariate(math.log(median), self.script.delay_sigma)
-
-    def _completion(self, body: dict[str, Any], prompt: str) -> dict[str, Any]:
-        digest = content_id(prompt, body["seed"])
-        reasoning, response = f"I looked it up: {digest}", f"\\boxed{{{int(digest[:4], 16)}}}"
-        message = {"role": "assistant", "content": f"<think>{reasoning}</think>{response}"}
-        if self.script.reasoning_field:
-            message |= {self.script.reasoning_field: reasoning, "content": response}
-        finish_reason = "length" if int(digest[4:6], 16) < 16 else "stop"
-        if self.script.reply is not None:
-            message = {"role": "assistant", "content": self.script.reply(prompt)}
-            finish_reason = "stop"
-        choice = {"index": 0, "finish_reason": finish_reason}
-        choice |= {"text": message["content"]} if "prompt" in body else {"message": message}
-        tokens = 10 + int(digest[6:8], 16)
-        return {
-            "id": digest,
-            "model": body["model"],
-            "choices": [choice],
-            "usage": {"prompt_tokens": len(prompt.split()), "completion_tokens": tokens},
-        }
-
-
-async def _send(request: web.Request, odd: OddAnswer) -> web.StreamResponse:
-    response = web.StreamResponse(status=odd.status, headers={"Content-Type": odd.content_type})
-    response.enable_chunked_encoding()
-    await response.prepare(request)
-    await response.write(odd.body[: len(odd.body) // 2] if odd.is_cut else odd.body)
-    if odd.is_cut:
-        assert request.transport is not None
-        request.transport.close()
-    else:
-        await response.write_eof()
-    return response
-
-
-def _error(status: int, message: str) -> web.Response:
-    return web.json_response({"error": {"message": message}}, status=status)

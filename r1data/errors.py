@@ -20,7 +20,7 @@ REMEDIES = {
 """What to do about what the operating system says of a file."""
 LEAST_ROOM = 64 << 10
 """A disk with fewer bytes left is full, whatever an error says that came of it."""
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_INPUT, CAPPED, INTERRUPTED = 0, 1, 2, 3, 130
 """The exit statuses of every command."""
 
 
@@ -31,6 +31,13 @@ class SetupError(ValueError):
     """
 
 
+class CapReachedError(RuntimeError):
+    """A run has asked as much as its recipe allows; the message is one line and says how to go on.
+
+    Nothing is wrong: it ends with a status of its own.
+    """
+
+
 SETUP_ERRORS = (ValueError, OSError, ModuleNotFoundError)
 """Errors whose message is all that a user must read: they end a command with status 2."""
 
@@ -38,9 +45,13 @@ SETUP_ERRORS = (ValueError, OSError, ModuleNotFoundError)
 def exit_status(error: BaseException, place: Path) -> int:
     """Return the exit status for an error of work under `place`: 2 if its user can mend it.
 
+    A cap that is reached has a status of its own, 3.
+
     >>> exit_status(PermissionError("no"), Path()), exit_status(KeyError("x"), Path())
     (2, 1)
     """
+    if isinstance(error, CapReachedError):
+        return CAPPED
     return WRONG_INPUT if isinstance(error, SETUP_ERRORS) or is_disk_full(error, place) else FAILED
 
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Any, Literal
 
+from r1data.completions import part
+
 Reasoning = Literal["think", "prefilled", "none"]
 """Whether a policy writes `<think>` itself, finds it already in the prompt, or reasons in the
 open."""
@@ -104,26 +106,22 @@ def last_lines(log: str, count: int = 1) -> list[str]:
 
 
 def split_reasoning(text: str) -> tuple[str | None, str]:
-    """Split a whole completion into its reasoning and its response, at the last `</think>`.
+    """Split a whole completion into its reasoning and its response, at the last closing think tag.
 
-    A whole completion is a rollout's prefill and its completion. A think block that never closes
-    has no reasoning and no response: what was cut off before its end answered nothing.
+    Tags of all makes count, those that the text quotes do not (`r1data.completions.part` says
+    more). A whole completion is a rollout's prefill and its completion. A think block that never
+    closes has no reasoning and no response: what was cut off before its end answered nothing. A
+    response ends where its turn does.
 
-    >>> split_reasoning("<think>2+2</think>4")
-    ('2+2', '4')
+    >>> split_reasoning("<think>2+2</think>4"), split_reasoning("[THINK]2+2[/THINK]4</s>")
+    (('2+2', '4'), ('2+2', '4'))
     >>> split_reasoning("<think>cut off")
     (None, '')
     >>> split_reasoning("no block at all")
     (None, 'no block at all')
     """
-    before, end, response = text.rpartition(THINK_END)
-    if end and THINK_START in response:
-        return None, ""
-    if end:
-        return before.strip().removeprefix(THINK_START).strip(), response
-    if THINK_START in text:
-        return None, ""
-    return None, text
+    parts = part(text)
+    return parts.reasoning, parts.response
 
 
 def opening(prefill: str, reasoning: Reasoning) -> str:

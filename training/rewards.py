@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from r1data.answers.reading.answer import ANSWER_END, ANSWER_START
+from r1data.completions import part
 from r1data.curation.language import identify_language, language_share
 from r1data.curation.signals.form import form
-from r1data.text import THINK_START, split_reasoning
+from r1data.text import split_reasoning
 from training.judging import Completion, Judged, Judging
 
 
@@ -180,5 +181,5 @@ def _reasoning(text: str, reasoning: str) -> str:
     """Return the reasoning of a whole completion, cut off or not; all of it if it has no tags."""
     if reasoning == "none":
         return text
-    inside, _ = split_reasoning(text)
-    return text.partition(THINK_START)[2] if inside is None else inside
+    parts = part(text)
+    return parts.unfinished if parts.reasoning is None else parts.reasoning

@@ -11,11 +11,12 @@ from rich.markup import escape
 from assets.orchestration.build import build_definitions
 from assets.orchestration.failures import failure_of, status_of
 from assets.orchestration.instance import open_instance, tables_being_made
-from assets.orchestration.summary import complain, print_summary, say
+from assets.orchestration.summary import complain, print_summary, say, spent_line
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
-from r1data.errors import DONE, FAILED, INTERRUPTED
+from assets.steps.spending import prices_of, spent_by
+from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
@@ -51,6 +52,8 @@ def _run(options: argparse.Namespace) -> int:
     status = _execute(recipe, root, wanted, todo)
     if status == DONE:
         print_summary(store, specs)
+    if todo and (line := spent_line(spent_by(store, prices_of(recipe.policies, store)))):
+        say(line)
     return status
 
 
@@ -153,6 +156,8 @@ def _status(result: dg.ExecuteInProcessResult, root: Path) -> int:
     status, line = failure
     if status == INTERRUPTED:
         say("stopped; what was finished is kept, and the next run goes on from there")
+    elif status == CAPPED:
+        say(escape(visible(line)))
     else:
         complain(line)
     return status

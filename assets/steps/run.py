@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
 from r1data.answers.workers import Workers
 from r1data.engines.open import open_engine
 from r1data.engines.policies import Policy, PolicyVersion
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import Engine
+from r1data.generation.budget import Budget
 from r1data.progress import SILENT, Progress
 from r1data.store.catalog import Catalog
 from r1data.store.spec import TableSpec, fingerprints
@@ -49,6 +52,7 @@ class Run:
         root: Path,
         machine: Machine = MACHINE,
         progress: Progress = SILENT,
+        spending: Spending = NO_LIMIT,
     ) -> None:
         self.store = Store(root)
         self.machine = machine
@@ -57,6 +61,7 @@ class Run:
         self.catalog = Catalog(self.store)
         self.progress = progress
         self.workers = Workers()
+        self._spending = spending
         self._engine: tuple[tuple[str, Policy], Engine] | None = None
 
     def __enter__(self) -> "Run":
@@ -89,6 +94,11 @@ class Run:
                 f"{key} is not made yet as this recipe means it; run `r1data run --select {key}`."
             )
         return found
+
+    @cached_property
+    def budget(self) -> Budget:
+        """What the recipe may still ask of models; where it has a cap, the logs are read for it."""
+        return budget_of(self.store, self._spending)
 
     def refresh_catalog(self) -> None:
         """Show SQL the shards that are written, unless that was done a moment ago."""

@@ -5,7 +5,7 @@ second, and no command waits for libraries that it does not use.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -56,7 +56,7 @@ def ui(
 
 @app.command()
 def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
-    """Say how many prompts, requests, tokens and bytes a recipe means, and what the logs have.
+    """Say how many prompts, requests, tokens, bytes and money a recipe means, and what logs have.
 
     Runs nothing, and downloads nothing but what its Hub sources hold.
 
@@ -146,18 +146,29 @@ def verify(
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Processor time that one comparison may take.")
     ] = 5.0,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="A column of another name; can be repeated."),
+    ] = None,
+    reasoning: Annotated[
+        Literal["think", "prefilled", "none"],
+        typer.Option(help="`prefilled`: the chat template opened the think block."),
+    ] = "think",
 ) -> None:
     """Judge your own completions: every row comes back with its outcome and predicted answer.
 
-    Rows need `completion` and `gold_answer` (or `tests`, of a program); `verifier`, `problem`,
-    `choices`, `id` and `finish_reason` are used where they are there. The exit status is 1 if more
-    than 5% of the rows failed or timed out.
+    Rows need `completion` (a text, or messages) and `gold_answer` (or `tests`, of a program);
+    `verifier`, `problem`, `choices`, `id`, `finish_reason`, `reasoning` and `prefill` are used
+    where they are there. Where the file has verdicts of its own (`is_correct`, `reward` and the
+    like), it is said how many agree. The exit status is 1 if more than 5% of the rows failed or
+    timed out.
 
-    r1data verify completions.jsonl --out verdicts.jsonl
+    r1data verify completions.jsonl --out verdicts.jsonl --column completion=output
     """
-    from r1data.cli.verify import judge_file
+    from r1data.cli.verify import judge_file, read_layout
 
-    judge_file(source, out, workers=workers, seconds=seconds)
+    layout = read_layout(column or (), reasoning)
+    judge_file(source, out, workers=workers, seconds=seconds, layout=layout)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from assets.recipe.recipe import Recipe
 from assets.steps.sample import Asking, Questioning, policy_argument
 from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
+from r1data.cli.plan_money import money_lines
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.engines.policies import EndpointPolicy, Policy, RolloutsPolicy
 from r1data.engines.policy_table import find_policy, policy_version
@@ -85,12 +86,11 @@ def print_plan(recipe: Path, data: Path) -> None:
     store = Store(data / loaded.name)
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
-    told: list[str] = []
-    for asking in plan_requests(loaded, store):
+    planned = list(plan_requests(loaded, store))
+    for asking in planned:
         bound = "≤ " if asking.is_at_most else ""
         most = "≤ " if asking.is_bound else ""
         size = f"{decimal(int(asking.tokens * CHARS_PER_TOKEN))}".replace("bytes", "B")
-        told += [asking.told] if asking.told else []
         grid.add_row(
             cell(asking.round_name),
             cell(asking.policy),
@@ -104,10 +104,11 @@ def print_plan(recipe: Path, data: Path) -> None:
         )
     if grid.row_count:
         CONSOLE.print(grid)
-        for line in told:
-            say(line)
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
+    told = (asking.told for asking in planned if asking.told)
+    for line in (*told, *money_lines(loaded, store, planned)):
+        say(line)
 
 
 def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:

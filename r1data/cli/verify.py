@@ -1,6 +1,7 @@
 """Judging a user's own file of completions."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -8,15 +9,21 @@ import typer
 from r1data.answers.outcome import Outcome
 from r1data.answers.workers import Workers, WorkersError
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
+from r1data.text import Reasoning
+from r1data.verification.file_verdicts import Agreement, is_agreed
 from r1data.verification.files import VerifiedFile, verify_file
+from r1data.verification.rows import COLUMNS, Layout
 
 MAX_FAILED_SHARE = 0.05
 FAILED = 1
+DISAGREEMENTS = (("correct", "not"), ("incorrect", "correct"))
 SLOW_SECONDS = 0.1
 """Rows that took less are not called slow."""
 
 
-def judge_file(source: Path, out: Path, *, workers: int | None, seconds: float) -> None:
+def judge_file(
+    source: Path, out: Path, *, workers: int | None, seconds: float, layout: Layout
+) -> None:
     """Judge the rows of a file, and print their outcomes and the slowest of them.
 
     Ends with exit status 1 if more rows failed or timed out than `MAX_FAILED_SHARE`.
@@ -27,11 +34,13 @@ def judge_file(source: Path, out: Path, *, workers: int | None, seconds: float) 
     started = time.monotonic()
     try:
         with Workers(workers, seconds=seconds) as pool:
-            found = verify_file(source, out, pool=pool, progress=TERMINAL)
+            found = verify_file(source, out, pool=pool, progress=TERMINAL, layout=layout)
     except WorkersError as error:
         raise ValueError(str(error)) from error
     _print_outcomes(found)
     _print_slowest(found)
+    if found.agreement is not None:
+        _print_agreement(found.agreement)
     if found.replaced_columns:
         names = ", ".join(sorted(found.replaced_columns))
         say(f"replaced columns of the input: {names}")
@@ -39,6 +48,41 @@ def judge_file(source: Path, out: Path, *, workers: int | None, seconds: float) 
     say(f"{found.num_rows:,} rows in {out}, judged in {took:.1f} s")
     if found.failed_share > MAX_FAILED_SHARE:
         raise typer.Exit(FAILED)
+
+
+def read_layout(columns: Sequence[str], reasoning: Reasoning) -> Layout:
+    """Return how rows are to be read, from texts such as `completion=output`.
+
+    Raises:
+        ValueError: A text does not map a column, or a column is mapped twice.
+    """
+    mapped: dict[str, str] = {}
+    for text in columns:
+        ours, is_mapped, theirs = text.partition("=")
+        if not is_mapped or not theirs or ours not in COLUMNS:
+            raise ValueError(
+                f"--column {text!r} maps no column; write OURS=THEIRS, for example "
+                f"completion=output, with OURS one of {', '.join(COLUMNS)}."
+            )
+        if ours in mapped:
+            raise ValueError(f"--column maps {ours} twice, to {mapped[ours]} and to {theirs}.")
+        mapped[ours] = theirs
+    return Layout(mapped, reasoning)
+
+
+def _print_agreement(agreement: Agreement) -> None:
+    say(
+        f"agrees with the file's `{agreement.column}` on {agreement.num_agreed:,} of "
+        f"{agreement.num_compared:,} rows that both judge"
+    )
+    for given, ours in DISAGREEMENTS:
+        count = sum(
+            n
+            for (held, outcome), n in agreement.counts.items()
+            if held == given and is_agreed(held, outcome) is False
+        )
+        if count:
+            say(f"{given} there and {ours} here: {count:,}")
 
 
 def _print_outcomes(found: VerifiedFile) -> None:

@@ -12,10 +12,8 @@ what is in flight or not yet written never exceeds the concurrency.
 """
 
 import asyncio
-import dataclasses
 import os
 import threading
-import time
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -23,11 +21,11 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from r1data.engines.endpoint_failures import Failure, read_error, read_failure
-from r1data.engines.endpoint_replies import error_in, read_answer
-from r1data.engines.endpoint_requests import completions_prompt, request_body
+from r1data.engines.endpoint_client import UNREADABLE, EndpointClient, stopped
+from r1data.engines.endpoint_failures import Failure
+from r1data.engines.endpoint_requests import together
 from r1data.engines.policies import EndpointPolicy
-from r1data.engines.protocol import EngineStoppedError, Reply, Request, Sampling
+from r1data.engines.protocol import Reply, Request, Sampling
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -35,11 +33,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 30.0
 LOOK_SECONDS = 10.0
 LOOK_RETRIES = 2
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 60.0
-SHOWN_CHARS = 500
-UNREADABLE = (ValueError, RecursionError, LookupError, OSError)
-"""Errors of reading a body: no JSON, nested too deeply, no known encoding, cut off."""
+NOT_THERE = Failure(None, "", "start the server or correct `endpoint`")
 
 Found = TypeVar("Found")
 
@@ -53,7 +47,7 @@ class Endpoint:
     """
 
     def __init__(self, name: str, settings: EndpointPolicy) -> None:
-        self.concurrency = settings.concurrency
+        self.concurrency = settings.concurrency * settings.samples_per_request
         self._settings = settings
         self._name = name
         self._key = self._read_key()
@@ -65,19 +59,20 @@ class Endpoint:
 
     def complete(self, requests: Iterable[Request], sampling: Sampling) -> Iterator[Reply]:
         """Yield a reply for each request as it finishes; stop if the endpoint is gone."""
-        waiting = iter(requests)
-        finished: SimpleQueue[Future[Reply]] = SimpleQueue()
+        waiting = together(requests, self._settings.samples_per_request)
+        finished: SimpleQueue[Future[list[Reply]]] = SimpleQueue()
         num_in_flight = 0
         with _event_loop() as loop, self._client(loop) as client:
             _start(self._look(client), loop).result()
+            endpoint = EndpointClient(self._name, self._settings, self._key, client)
             while True:
-                for request in islice(waiting, self.concurrency - num_in_flight):
-                    asked = _start(self._reply(client, request, sampling), loop)
+                for group in islice(waiting, self._settings.concurrency - num_in_flight):
+                    asked = _start(endpoint.replies(group, sampling), loop)
                     asked.add_done_callback(finished.put)
                     num_in_flight += 1
                 if not num_in_flight:
                     return
-                yield finished.get().result()
+                yield from finished.get().result()
                 num_in_flight -= 1
 
     def close(self) -> None:
@@ -90,7 +85,8 @@ class Endpoint:
         from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 
         limits = Limits(
-            max_connections=self.concurrency, max_keepalive_connections=self.concurrency
+            max_connections=self._settings.concurrency,
+            max_keepalive_connections=self._settings.concurrency,
         )
         client = AsyncOpenAI(
             base_url=self._settings.endpoint,
@@ -114,64 +110,10 @@ class Endpoint:
             await impatient.get("/models", cast_to=object)
         except APIConnectionError as error:
             if not isinstance(error.__cause__, ReadTimeout):
-                raise self._stopped(_unreachable(str(error.__cause__ or error))) from None
+                said = f"cannot be reached ({error.__cause__ or error})"
+                raise stopped(self._name, self._settings, NOT_THERE, said) from None
         except (OpenAIError, *UNREADABLE):
             return
-
-    async def _reply(self, client: "AsyncOpenAI", request: Request, sampling: Sampling) -> Reply:
-        """Ask for one completion; what goes wrong is a reply too, unless all must stop."""
-        began = time.monotonic()
-        reply = await self._answer(client, request, sampling)
-        for pause in pauses(self._settings.max_retries):
-            if not isinstance(reply, Failure) or not reply.is_repeated:
-                break
-            await asyncio.sleep(pause)
-            reply = await self._answer(client, request, sampling)
-        if isinstance(reply, Failure):
-            reply = self._failed(request, reply)
-        rendered = completions_prompt(request) if self._settings.api == "completions" else None
-        raw = reply.raw.replace(self._key, "***") if reply.raw and self._key else reply.raw
-        seconds = time.monotonic() - began
-        return dataclasses.replace(reply, seconds=seconds, rendered_prompt=rendered, raw=raw)
-
-    async def _answer(
-        self, client: "AsyncOpenAI", request: Request, sampling: Sampling
-    ) -> Reply | Failure:
-        """Ask once; what the client repeats by itself counts as one."""
-        from openai import OpenAIError
-
-        path, body = request_body(self._settings, request, sampling)
-        is_prefilled = self._settings.template.reasoning == "prefilled"
-        try:
-            async with asyncio.timeout(self._settings.timeout_seconds):
-                answer = await client.post(path, cast_to=object, body=body)
-            said = error_in(answer)
-            if said is not None:
-                return read_error(said, self._settings, sampling)
-            return read_answer(answer, request.rollout_id, is_prefilled=is_prefilled)
-        except (OpenAIError, TimeoutError, *UNREADABLE) as error:
-            return read_failure(error, self._settings, sampling)
-
-    def _failed(self, request: Request, failure: Failure) -> Reply:
-        if failure.error_class is None:
-            raise self._stopped(failure)
-        return Reply(
-            request.rollout_id,
-            error_class=failure.error_class,
-            error=self._presentable(failure.error),
-            remedy=failure.remedy,
-        )
-
-    def _stopped(self, failure: Failure) -> EngineStoppedError:
-        who = f"policy {self._name}: {self._settings.endpoint}"
-        return EngineStoppedError(
-            f"{who} {self._presentable(failure.error)}; {failure.remedy}, then run again"
-        )
-
-    def _presentable(self, text: str) -> str:
-        """Return a text as one line of bearable length that does not show the API key."""
-        line = " ".join(text.split())
-        return (line.replace(self._key, "***") if self._key else line)[:SHOWN_CHARS]
 
     def _read_key(self) -> str | None:
         variable = self._settings.api_key_env
@@ -184,19 +126,6 @@ class Endpoint:
                 "not set; set it to the endpoint's API key"
             )
         return key
-
-
-def pauses(max_retries: int) -> Iterator[float]:
-    """Yield how many seconds to wait before each repetition of a request.
-
-    >>> list(pauses(3))
-    [0.5, 1.0, 2.0]
-    """
-    return (min(FIRST_PAUSE * 2**number, LONGEST_PAUSE) for number in range(max_retries))
-
-
-def _unreachable(error: str) -> Failure:
-    return Failure(None, f"cannot be reached ({error})", "start the server or correct `endpoint`")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.engines.endpoint_streams import BrokenOffError
 from r1data.engines.policies import EndpointPolicy
 from r1data.engines.protocol import ErrorClass, Sampling
 
@@ -83,6 +84,8 @@ def read_failure(error: Exception, settings: EndpointPolicy, sampling: Sampling)
         return read_status(error.status_code, _said(error), settings, sampling)
     if isinstance(error, APIConnectionError):
         return Failure(ErrorClass.UNREACHABLE, str(error.__cause__ or error))
+    if isinstance(error, BrokenOffError):
+        return Failure(ErrorClass.SERVER_ERROR, str(error), is_repeated=True)
     if isinstance(error, TimeoutError):
         limit = f"no completion within {settings.timeout_seconds:g} s"
         return Failure(ErrorClass.TIMED_OUT, limit)

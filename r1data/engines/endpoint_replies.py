@@ -1,58 +1,113 @@
 """Answers of an OpenAI-compatible endpoint, read as replies."""
 
+import dataclasses
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from r1data.engines.message_parts import UnreadableError, read_content
-from r1data.engines.protocol import ErrorClass, Reply
-from r1data.engines.reply_check import shown
+from r1data.engines.protocol import ErrorClass, Reply, Request
+from r1data.engines.reply_check import shown, token_count
 from r1data.finish_reasons import Finish, finish_of
 from r1data.seeds import canonical_json
 from r1data.text import THINK_END, THINK_START
 
 
-def read_answer(answer: Any, rollout_id: str, *, is_prefilled: bool) -> Reply:  # noqa: ANN401
-    """Return the reply that an endpoint's JSON means; parts of odd kinds are an error in it.
+def read_answers(answer: Any, requests: Sequence[Request], *, is_prefilled: bool) -> list[Reply]:  # noqa: ANN401
+    """Return the replies that the choices of an answer are, as many as there are of either.
+
+    Several samples of one request have its seed, the first one's. The tokens of the prompt, which
+    were paid once, stand with the first; those sampled are known in sum and shared out by length.
+
+    Raises:
+        ValueError: If the answer holds no completion.
+    """
+    choices = answer.get("choices") if isinstance(answer, dict) else None
+    num_choices = len(choices) if isinstance(choices, list) else 0
+    found = [
+        read_answer(answer, request.rollout_id, is_prefilled=is_prefilled, place=place)
+        for place, request in enumerate(requests[: max(1, num_choices)])
+    ]
+    return found if len(requests) == 1 else _shared(found, requests[0].seed)
+
+
+def _shared(replies: Sequence[Reply], seed: int) -> list[Reply]:
+    """Share out between the samples of one request what it took."""
+    total = token_count(replies[0].num_completion_tokens)
+    lengths = [len(reply.completion or "") for reply in replies]
+    counts = shares(total, lengths) if total is not None else [None] * len(replies)
+    return [
+        dataclasses.replace(
+            reply,
+            seed=seed,
+            num_prompt_tokens=None if place else reply.num_prompt_tokens,
+            num_completion_tokens=count,
+        )
+        for place, (reply, count) in enumerate(zip(replies, counts, strict=True))
+    ]
+
+
+def shares(total: int, lengths: Sequence[int]) -> list[int]:
+    """Return a total shared out in whole numbers by some lengths.
+
+    >>> shares(10, [1, 2]), shares(3, [0, 0])
+    ([3, 7], [1, 2])
+    """
+    weights = lengths if any(lengths) else [1] * len(lengths)
+    ends = [total * length // sum(weights) for length in accumulate(weights)]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def read_answer(
+    answer: Any,  # noqa: ANN401 - any JSON value
+    rollout_id: str,
+    *,
+    is_prefilled: bool,
+    place: int = 0,
+) -> Reply:
+    """Return the reply that one choice of an endpoint's JSON means, the first unless told.
+
+    Parts of odd kinds are an error in it.
 
     Raises:
         ValueError: If it holds no completion, so that asking again may bring one.
     """
-    choice, message = _first_choice(answer)
-    said = choice.get("finish_reason")
-    finish = finish_of(said)
-    if finish is None and not isinstance(said, str):
-        error = f"`finish_reason` is {shown(said)}"
-        return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=error)
-    fault = _fault(choice, message, finish)
-    if fault:
-        error_class, error = fault
-        return Reply(rollout_id, error_class=error_class, error=error, raw=as_json(answer))
-    rest = {name: value for name, value in answer.items() if name != "choices"}
-    try:
-        completion = join_reasoning(message, is_prefilled=is_prefilled)
-    except UnreadableError as error:
-        return Reply(rollout_id, error_class=ErrorClass.UNREADABLE, error=str(error))
+    choice, message = _choice(answer, place)
     usage = answer.get("usage")
     counts = usage if isinstance(usage, dict) else {}
-    return Reply(
+    rest = {name: value for name, value in answer.items() if name != "choices"}
+    reply = Reply(
         rollout_id,
-        completion=completion,
-        finish_reason=str(finish),
         num_prompt_tokens=counts.get("prompt_tokens"),
         num_completion_tokens=counts.get("completion_tokens"),
         raw=as_json(rest),
     )
+    finish = finish_of(choice.get("finish_reason"))
+    fault = _fault(choice, message, finish)
+    if fault:
+        error_class, error = fault
+        raw = as_json({**rest, "choices": [choice]})
+        return dataclasses.replace(reply, error_class=error_class, error=error, raw=raw)
+    try:
+        completion = join_reasoning(message, is_prefilled=is_prefilled)
+    except UnreadableError as error:
+        unreadable = ErrorClass.UNREADABLE
+        raw = as_json({**rest, "choices": [choice]})
+        return dataclasses.replace(reply, error_class=unreadable, error=str(error), raw=raw)
+    return dataclasses.replace(reply, completion=completion, finish_reason=str(finish))
 
 
 def _fault(
     choice: dict[str, Any], message: dict[str, Any], finish: Finish | None
 ) -> tuple[ErrorClass, str] | None:
     """Return the class and the text of what keeps a choice from being a completion."""
-    said = choice.get("error")
+    word, said = choice.get("finish_reason"), choice.get("error")
+    if finish is None and not isinstance(word, str):
+        return ErrorClass.UNREADABLE, f"`finish_reason` is {shown(word)}"
     if said or finish not in (Finish.STOP, Finish.LENGTH):
         is_final = finish is Finish.REFUSED
         error_class = ErrorClass.REFUSED if is_final else ErrorClass.SERVER_ERROR
-        more = f": {said}" if said else ""
-        return error_class, f"finish_reason {choice.get('finish_reason')}{more}"
+        return error_class, f"finish_reason {word}" + (f": {said}" if said else "")
     if message.get("refusal") and not message.get("content"):
         return ErrorClass.REFUSED, f"the model refuses: {message['refusal']}"
     return None
@@ -69,10 +124,10 @@ def error_in(answer: object) -> object:
     return answer.get("error")
 
 
-def _first_choice(answer: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the first choice of an answer and its message."""
+def _choice(answer: object, place: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a choice of an answer and its message."""
     choices = answer.get("choices") if isinstance(answer, dict) else None
-    choice = choices[0] if isinstance(choices, list) and choices else None
+    choice = choices[place] if isinstance(choices, list) and len(choices) > place else None
     message = choice.get("message") if isinstance(choice, dict) else None
     if isinstance(choice, dict) and message is None and "text" in choice:
         message = {"content": choice["text"]}

@@ -1,5 +1,6 @@
 """Requests to an OpenAI-compatible endpoint, as it takes them."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from r1data.engines.policies import EndpointPolicy
@@ -7,20 +8,33 @@ from r1data.engines.protocol import Request, Sampling
 
 
 def request_body(
-    settings: EndpointPolicy, request: Request, sampling: Sampling
+    settings: EndpointPolicy, request: Request, sampling: Sampling, *, num_samples: int = 1
 ) -> tuple[str, dict[str, Any]]:
-    """Return the path and the JSON body that ask for one completion.
+    """Return the path and the JSON body that ask for completions of one prompt.
 
     A chat's prefill is the start of an assistant message that is to be continued, in the form that
-    vLLM and SGLang take.
+    vLLM and SGLang take. What `extra_body` holds is sent as it stands.
     """
-    body = {
-        "model": settings.model,
+    fields = {
         **sampling.model_dump(mode="json", exclude={"group_size"}, exclude_defaults=True),
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         "max_tokens": sampling.max_tokens,
         "seed": request.seed,
+        **({"n": num_samples} if num_samples > 1 else {}),
+        **({"stream_options": {"include_usage": True}} if settings.stream else {}),
+    }
+    named = {
+        settings.rename.get(name, name): value  # type: ignore[call-overload]
+        for name, value in fields.items()
+        if name not in settings.leave_out
+    }
+    kwargs = settings.template.chat_template_kwargs
+    body = {
+        "model": settings.model,
+        **named,
+        **({"stream": True} if settings.stream else {}),
+        **({"chat_template_kwargs": kwargs} if kwargs else {}),
         **settings.extra_body,
     }
     if settings.api == "completions":
@@ -36,3 +50,21 @@ def completions_prompt(request: Request) -> str:
     """Return the one text that the completions API takes: messages and prefill, as paragraphs."""
     contents = [message["content"] for message in request.messages]
     return "\n\n".join([*contents, *([request.prefill] if request.prefill else [])])
+
+
+def together(requests: Iterable[Request], most: int) -> Iterator[Sequence[Request]]:
+    """Yield requests of one prompt that stand side by side together, so many of them at most.
+
+    A request is taken ahead of its group only where groups may have more than one.
+    """
+    group: list[Request] = []
+    for request in requests:
+        if group and request.prompt_id != group[0].prompt_id:
+            yield group
+            group = []
+        group.append(request)
+        if len(group) == most:
+            yield group
+            group = []
+    if group:
+        yield group

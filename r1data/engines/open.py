@@ -31,5 +31,6 @@ def open_engine(policy: PolicyVersion, folder: Path) -> Engine:
             settings.engine,
             log_file=log_file,
             max_model_len=settings.max_model_len,
+            chat_template_kwargs=settings.template.chat_template_kwargs,
         )
     return WorkedExamples()

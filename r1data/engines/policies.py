@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from r1data.engines.credentials import check_address, check_no_secrets, without_texts
+from r1data.engines.price import Price
 from r1data.engines.protocol import Message
 from r1data.records.files import files_digest, find_files, shown
 from r1data.records.hub import HubDataset
@@ -25,6 +26,25 @@ from r1data.text import Reasoning, opening
 BY_ENVIRONMENT = (
     "put it into an environment variable and name that in `api_key_env`, which is sent as the key"
 )
+
+
+RequestField = Literal[
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "repetition_penalty",
+    "max_tokens",
+    "stop",
+    "seed",
+    "n",
+    "stream_options",
+]
+"""A field that we send to an endpoint beside the model and the messages."""
+SAME_WITHOUT = ("seed", "n", "stream_options")
+"""Those without which a completion has the same distribution."""
 
 
 class WorkedExample(Settings):
@@ -50,6 +70,11 @@ class Template(Settings):
     the open."""
     prefill: str = ""
     """What the assistant's message begins with, beyond what the chat template adds."""
+    chat_template_kwargs: dict[str, bool | int | float | str] = Field(
+        {}, exclude_if=lambda value: not value
+    )
+    """What the model's chat template is told, e.g. `enable_thinking: true`, by vLLM here or behind
+    an endpoint that takes it."""
 
     def messages(
         self,
@@ -144,18 +169,48 @@ class EndpointPolicy(Settings):
     """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM, or for a judge
     `{"response_format": {"type": "json_object"}}`. Secrets are refused, and of texts only hashes
     are written to tables, manifests and cards."""
+    leave_out: tuple[RequestField, ...] = Field((), exclude_if=lambda value: not value)
+    """Fields of a request that the API refuses, e.g. `[seed, temperature]`: they are not sent, and
+    what stands in `sampling` for them says nothing."""
+    rename: dict[RequestField, str] = Field({}, exclude=True)
+    """Other names of fields, e.g. `max_tokens: max_completion_tokens` or `seed: random_seed`."""
+    samples_per_request: PositiveInt = Field(1, exclude=True)
+    """Samples of one prompt that a request asks for, as its field `n`: the prompt is paid once for
+    them. Their seed is the first one's; their tokens are known in sum and shared out by length."""
+    stream: bool = Field(default=False, exclude=True)
+    """Whether a completion is sent while it is sampled, which gateways with a time limit need. One
+    that breaks off counts for nothing and is asked for again."""
     concurrency: PositiveInt = Field(64, exclude=True)
     """Requests in flight at once."""
     timeout_seconds: PositiveFloat = Field(3600, exclude=True)
     """How long one request may take."""
     max_retries: int = Field(6, ge=0, exclude=True)
     """How often a request that failed is repeated within one run."""
+    price: Price | None = Field(None, exclude=True)
+    """What its tokens cost; without it, no reply costs anything that is known."""
+
+    def cost(self, num_prompt_tokens: float, num_completion_tokens: float) -> float | None:
+        """Return what so many tokens cost; null without a price."""
+        if self.price is None:
+            return None
+        return self.price.cost(num_prompt_tokens, num_completion_tokens)
 
     @model_validator(mode="after")
     def _holds_no_secret(self) -> "EndpointPolicy":
         check_no_secrets(self.extra_body, "extra_body", BY_ENVIRONMENT)
         check_address(self.endpoint, "endpoint", BY_ENVIRONMENT)
         return self
+
+    @property
+    def changed_by_absence(self) -> list[str]:
+        """The fields left out that change the distribution of a completion."""
+        return sorted({*self.leave_out} - {*SAME_WITHOUT})
+
+    def content(self) -> dict[str, Any]:
+        """Return the settings that decide the result; fields left out only where they do."""
+        found = {name: value for name, value in super().content().items() if name != "leave_out"}
+        changed = self.changed_by_absence
+        return {**found, "leave_out": changed} if changed else found
 
     @field_serializer("extra_body")
     def _show_form(self, extra_body: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -286,19 +341,20 @@ class PolicyVersion:
         """The id of all that surrounds a problem and of how its completion is had."""
         rendering = self.chat_template
         if isinstance(self.settings, EndpointPolicy):
-            rendering = canonical_json([self.settings.api, self.settings.extra_body])
+            changed = self.settings.changed_by_absence
+            asked = [self.settings.api, self.settings.extra_body, *([changed] if changed else [])]
+            rendering = canonical_json(asked)
         elif isinstance(self.settings, RolloutsPolicy):
             rendering = canonical_json(self.settings.columns)
         return self.settings.template.template_id(rendering)
 
     def without_instructions(self) -> "PolicyVersion":
-        """Return the policy with nothing around what it is asked but how its reasoning begins.
+        """Return the policy with nothing around what it is asked but how it is made to reason.
 
         What a template says about problems is not meant for a judge's questions.
         """
-        template = Template.model_validate(
-            self.settings.template.model_dump(include={"reasoning", "prefill"})
-        )
+        kept = {"reasoning", "prefill", "chat_template_kwargs"}
+        template = Template.model_validate(self.settings.template.model_dump(include=kept))
         settings = self.settings.model_copy(update={"template": template})
         return replace(self, settings=settings)
 

@@ -35,6 +35,10 @@ class Sampling(Settings):
     """Taken off each token that has been sampled before."""
     frequency_penalty: float = Field(0.0, ge=-2, le=2)
     """The same, as often as the token has been sampled."""
+    min_p: float = Field(0.0, ge=0, le=1, exclude_if=lambda value: value == 0)
+    """Only tokens that have at least this share of the likeliest one's probability."""
+    repetition_penalty: float = Field(1.0, gt=0, exclude_if=lambda value: value == 1)
+    """Divides the score of each token that stands in the prompt or was sampled before."""
     max_tokens: PositiveInt = 32_768
     """Tokens of a completion at most; one that reaches them has the finish reason `length`."""
     stop: tuple[str, ...] = ()
@@ -127,6 +131,8 @@ class Reply:
     error: str | None = None
     remedy: str | None = None
     """What to do if all other requests fail as this one does; null if this one alone would."""
+    seed: int | None = None
+    """The seed that was sent, where it is another than the request's."""
     seconds: float = 0.0
     rendered_prompt: str | None = None
     """The prompt as the model saw it, where the engine knows it; sent once per prompt."""

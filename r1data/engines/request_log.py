@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from r1data.engines.policies import PolicyVersion
+from r1data.engines.policies import EndpointPolicy, PolicyVersion, WeightsPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
 from r1data.engines.refusals import Past
 from r1data.engines.taken_in import (
@@ -78,7 +78,8 @@ class RequestLog:
         policy: The policy, at one revision.
         sampling: How it is sampled.
         older: Folders of logs from before recipes shared one.
-        recipe: The recipe that asks, which is written beside each reply.
+        recipe: The recipe that asks, which is written beside each reply; null where no model is
+            asked.
         on_busy: Told who writes the log, if another process does, before waiting for that to end.
 
     Raises:
@@ -120,7 +121,8 @@ class RequestLog:
         on_busy: Callable[[str], object] | None = None,
     ) -> "RequestLog":
         """Return the log that a recipe shares with all whose folders stand beside its own."""
-        older, recipe = store.older_logs(), store.root.name
+        is_asked = isinstance(policy.settings, EndpointPolicy | WeightsPolicy)
+        older, recipe = store.older_logs(), store.root.name if is_asked else None
         return cls(store.shared_logs, policy, sampling, older=older, recipe=recipe, on_busy=on_busy)
 
     def __enter__(self) -> "RequestLog":
@@ -148,6 +150,11 @@ class RequestLog:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a model is asked on behalf of a recipe, so that its caps count the replies."""
+        return self._recipe is not None
 
     def rollout_id(self, prompt_id: str, sample_index: int) -> str:
         """Return the id of one sample of a prompt, whatever the size of its group and its seed."""
@@ -188,7 +195,7 @@ class RequestLog:
             path, rendered = folder / REQUESTS / self._file, folder / RENDERED / self._file
             if path.exists():
                 known = answered(self._log.index(INDEXED, Rollouts)) if known is None else known
-                beside = {"recipe": folder.parent.name}
+                beside = {"recipe": folder.parent.name} if self._recipe else {}
                 take_in_log(self._log, path, REPLIES, known=known, beside=beside)
             if rendered.exists():
                 take_in_log(self._rendered, rendered, RENDERED_PROMPTS, known=self._known_prompts)
@@ -201,6 +208,13 @@ class RequestLog:
             )
             self._known_prompts.add(request.prompt_id)
         return self._log.append(self._row(request, reply))
+
+    def cost(self, reply: Reply) -> float | None:
+        """Return what a reply costs, in the currency of the policy's price; null without one."""
+        settings = self.policy.settings
+        if not isinstance(settings, EndpointPolicy):
+            return None
+        return settings.cost(reply.num_prompt_tokens or 0, reply.num_completion_tokens or 0)
 
     def rollouts(self, offsets: Iterable[int]) -> pl.DataFrame:
         """Return the rows at some offsets as `Rollouts`, under the policy's present name.
@@ -229,7 +243,7 @@ class RequestLog:
         """Return a row of the log: its long texts last, so that an index need not read them."""
         return {
             **self.facts(request.rollout_id, request.prompt_id, request.sample_index),
-            "seed": request.seed,
+            "seed": request.seed if reply.seed is None else reply.seed,
             "error_class": reply.error_class,
             "finish_reason": reply.finish_reason,
             "num_prompt_tokens": reply.num_prompt_tokens,
@@ -241,6 +255,7 @@ class RequestLog:
             "metadata": reply.metadata,
             "file_outcome": reply.file_outcome,
             "file_row": reply.file_row,
+            "cost": self.cost(reply),
             "error": reply.error,
             "raw": reply.raw,
             "completion": reply.completion,

@@ -9,10 +9,11 @@ very next step; a request that had yet to come through the pipes would leave it 
 
 import dataclasses
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from r1data.engines.cpu import PASSIVE_WAITS
 from r1data.engines.policies import VllmEngine
@@ -26,6 +27,7 @@ from r1data.engines.vllm_process import (
 
 COMMAND = (sys.executable, "-m", "r1data.engines.vllm_worker")
 WORKED_ON_PER_WAITING = 4
+NOTHING: Mapping[str, bool | int | float | str] = MappingProxyType({})
 ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
@@ -48,6 +50,7 @@ class Vllm:
         *,
         log_file: Path,
         max_model_len: int | None = None,
+        chat_template_kwargs: Mapping[str, bool | int | float | str] = NOTHING,
         command: tuple[str, ...] = COMMAND,
     ) -> None:
         num_waiting = -(-settings.concurrency // WORKED_ON_PER_WAITING)
@@ -59,6 +62,7 @@ class Vllm:
             **settings.arguments,
         }
         self._settings = settings
+        self._chat_template_kwargs = dict(chat_template_kwargs)
         self._log_file = log_file
         self._command = command
         self._worker: WorkerProcess | None = None
@@ -104,6 +108,7 @@ class Vllm:
                 "messages": request.messages,
                 "prefill": request.prefill,
                 "seed": request.seed,
+                "chat_template_kwargs": self._chat_template_kwargs,
                 "sampling": sampling.model_dump(mode="json"),
             }
             worker.send({"ask": ask})

@@ -77,11 +77,17 @@ class Worker:
             self._ask(**line["ask"])
 
     def _ask(
-        self, rollout_id: str, messages: list[Line], prefill: str, seed: int, sampling: Line
+        self,
+        rollout_id: str,
+        messages: list[Line],
+        prefill: str,
+        seed: int,
+        sampling: Line,
+        chat_template_kwargs: Line,
     ) -> None:
         """Give vLLM a request, or reply why it cannot be taken."""
         prompt = self.tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True
+            messages, tokenize=False, add_generation_prompt=True, **chat_template_kwargs
         )
         prompt += prefill
         token_ids = self.tokenizer.encode(prompt, add_special_tokens=False)

@@ -152,10 +152,9 @@ def _opened(path: Path) -> IO[str]:
 
 
 def _json_line(record: Record) -> str:
+    """Return a row as a line of JSON; no halves of surrogate pairs, which readers refuse."""
     line = json.dumps(record, ensure_ascii=False, default=str)
-    if storable(line) != line:
-        line = json.dumps(record, default=str)
-    return f"{line}\n"
+    return f"{storable(line)}\n"
 
 
 def _schema_of(source: Path, columns: Mapping[str, "pa.DataType"]) -> "pa.Schema":

@@ -12,17 +12,29 @@ from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS, judge
 from r1data.answers.verdict import Item, Verdict, Verifier
 from r1data.answers.workers import Workers
-from r1data.progress import SILENT, Bar, Progress
-from r1data.records.read import BadRecord, Record, as_text, read_records
-from r1data.records.write import JSONL_SUFFIXES, RecordWriter, check_out, writing_records
-from r1data.verification.rows import Case, case_of
+from r1data.progress import SILENT, Progress
+from r1data.records.read import BadRecord, Record, as_text, pick, read_records
+from r1data.records.write import JSONL_SUFFIXES, check_out, writing_records
+from r1data.verification.file_verdicts import (
+    Agreement,
+    file_outcome,
+    find_verdict_column,
+    is_agreed,
+)
+from r1data.verification.notes import noted
+from r1data.verification.rows import AS_NAMED, COLUMNS, Case, Layout, case_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK = 2000
 """Rows in memory at once."""
-VERDICT_COLUMNS = ("outcome", "predicted_answer", "detail", "seconds")
+VERDICT_COLUMNS = (
+    *("outcome", "predicted_answer", "detail", "seconds"),
+    *("read_from", "answer_type"),
+)
+AGREEMENT_COLUMNS = ("file_outcome", "agrees")
+"""Written where the file brings verdicts of its own."""
 NUM_SLOWEST = 5
 UNTYPED = "none"
 """Stands for the answer type of rows that no verifier was shown."""
@@ -51,6 +63,8 @@ class VerifiedFile:
     slowest: list[SlowRow] = field(default_factory=list)
     replaced_columns: set[str] = field(default_factory=set)
     """Columns of the input that had the names of ours."""
+    agreement: Agreement | None = None
+    """With the verdicts that the file brings; None where it brings none."""
 
     @property
     def failed_share(self) -> float:
@@ -61,9 +75,16 @@ class VerifiedFile:
 
 
 def verify_file(
-    source: Path, out: Path, *, pool: Workers, progress: Progress = SILENT
+    source: Path,
+    out: Path,
+    *,
+    pool: Workers,
+    progress: Progress = SILENT,
+    layout: Layout = AS_NAMED,
 ) -> VerifiedFile:
     """Judge the rows of a file and write them, each with `VERDICT_COLUMNS`, to another.
+
+    Where the file brings verdicts of its own, `AGREEMENT_COLUMNS` say whether ours agree.
 
     Rows are read, judged and written in blocks, so memory is bounded whatever the size. A row that
     cannot be read or judged is `failed`. Equal pairs of answers are judged once in the whole file.
@@ -74,15 +95,19 @@ def verify_file(
     check_out(out, source)
     rows = read_records(source)
     first = list(islice(rows, BLOCK))
-    _check_columns(source, [record for _, record in first if isinstance(record, dict)], len(first))
-    found = VerifiedFile()
+    sample = [record for _, record in first if isinstance(record, dict)]
+    _check_columns(source, sample, len(first), layout)
+    column = layout.columns.get("verdict") or find_verdict_column(sample, layout.columns.values())
+    found = VerifiedFile(agreement=Agreement(column) if column else None)
     with (
-        writing_records(out, source, _verdict_types()) as writer,
+        writing_records(out, source, _verdict_types(found)) as writer,
         progress.bar("verdicts", _count_rows(source), "rows") as bar,
     ):
-        _verify_block(first, found, pool, writer, bar)
-        while block := list(islice(rows, BLOCK)):
-            _verify_block(block, found, pool, writer, bar)
+        block = first
+        while block:
+            writer.write(_verify_block(block, found, pool, layout))
+            bar.update(found.num_rows)
+            block = list(islice(rows, BLOCK))
     return found
 
 
@@ -125,23 +150,36 @@ def _prompt_of(item: Item) -> tuple[object, ...]:
 
 
 def _verify_block(
-    block: Sequence[Numbered], found: VerifiedFile, pool: Workers, writer: RecordWriter, bar: Bar
-) -> None:
-    cases = [case_of(record) for _, record in block]
+    block: Sequence[Numbered], found: VerifiedFile, pool: Workers, layout: Layout
+) -> list[Record]:
+    cases = [case_of(record, layout) for _, record in block]
     rows = []
-    judged = _judge(cases, pool)
-    for (position, record), (verdict, answer_type) in zip(block, judged, strict=True):
+    for (position, record), case, (verdict, answer_type) in zip(
+        block, cases, _judge(cases, pool), strict=True
+    ):
         given: Record = {} if isinstance(record, BadRecord) else record
+        ours = _judged_row(noted(verdict, case.note), answer_type)
+        ours |= _compared(given, verdict, found.agreement)
         found.num_rows += 1
         found.outcomes[answer_type or UNTYPED, verdict.outcome] += 1
-        found.replaced_columns |= given.keys() & set(VERDICT_COLUMNS)
+        found.replaced_columns |= {
+            name for name in given.keys() & ours.keys() if given[name] not in (None, ours[name])
+        }
         if verdict.seconds > 0:
-            row_id = as_text(given.get("id")) or ""
+            row_id = as_text(layout.value(given, "id")) or ""
             slow = SlowRow(verdict.seconds, position, row_id, verdict.outcome.value)
             found.slowest = heapq.nlargest(NUM_SLOWEST, [*found.slowest, slow])
-        rows.append(_judged_row(given, verdict))
-    writer.write(rows)
-    bar.update(found.num_rows)
+        rows.append({**given, **ours})
+    return rows
+
+
+def _compared(record: Record, verdict: Verdict, agreement: Agreement | None) -> Record:
+    """Return the columns that set a row's own verdict beside ours, and count it."""
+    if agreement is None:
+        return {}
+    given = file_outcome(pick(record, agreement.column))
+    agreement.add(given, verdict.outcome)
+    return {"file_outcome": given, "agrees": is_agreed(given, verdict.outcome)}
 
 
 def _judge(cases: Sequence[Case], pool: Workers) -> list[tuple[Verdict, str | None]]:
@@ -160,34 +198,51 @@ def _judge(cases: Sequence[Case], pool: Workers) -> list[tuple[Verdict, str | No
     return [judged[place] for place in range(len(cases))]
 
 
-def _judged_row(record: Record, verdict: Verdict) -> Record:
+def _judged_row(verdict: Verdict, answer_type: str | None) -> Record:
     return {
-        **record,
         "outcome": verdict.outcome.value,
         "predicted_answer": verdict.predicted_answer,
         "detail": verdict.detail,
         "seconds": verdict.seconds,
+        "read_from": verdict.read_from,
+        "answer_type": answer_type,
     }
 
 
-def _verdict_types() -> dict[str, "pa.DataType"]:
+def _verdict_types(found: VerifiedFile) -> dict[str, "pa.DataType"]:
     import pyarrow as pa
 
-    text = pa.string()
-    return dict(zip(VERDICT_COLUMNS, (text, text, text, pa.float64()), strict=True))
+    types = dict.fromkeys(VERDICT_COLUMNS, pa.string()) | {"seconds": pa.float64()}
+    return types | ({"file_outcome": pa.string(), "agrees": pa.bool_()} if found.agreement else {})
 
 
-def _check_columns(source: Path, first: Sequence[Record], num_rows: int) -> None:
+def _names(records: Sequence[Record]) -> dict[str, None]:
+    return dict.fromkeys(name for record in records for name in record)
+
+
+def _check_columns(source: Path, sample: Sequence[Record], num_rows: int, layout: Layout) -> None:
     """Raise one line if no row of the first block has what every row needs."""
     if not num_rows:
         raise ValueError(f"{source} has no rows; there is nothing to verify.")
-    columns = dict.fromkeys(name for record in first for name in record)
+    columns = _names(sample)
     known = ", ".join(columns) or "none"
-    if "completion" not in columns:
-        raise ValueError(f"{source} has no column `completion`; its columns are {known}.")
-    if not columns.keys() & {"gold_answer", "tests"}:
+    for ours, theirs in layout.columns.items():
+        if ours not in COLUMNS:
+            raise ValueError(f"there is no column `{ours}` to map; map one of {', '.join(COLUMNS)}")
+        if theirs not in columns and all(pick(record, theirs) is None for record in sample):
+            raise ValueError(
+                f"{source} has no column `{theirs}` for {ours}; its columns are {known}"
+            )
+    held = {*columns, *layout.columns}
+    if "completion" not in held:
         raise ValueError(
-            f"{source} has neither `gold_answer` nor `tests`; its columns are {known}."
+            f"{source} has no column `completion`; its columns are {known}. "
+            "Map one, for example --column completion=output."
+        )
+    if not held & {"gold_answer", "tests"}:
+        raise ValueError(
+            f"{source} has neither `gold_answer` nor `tests`; its columns are {known}. "
+            "Map one, for example --column gold_answer=answer."
         )
 
 

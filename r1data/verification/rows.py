@@ -1,24 +1,50 @@
 """Rows of a user's file as what a verifier is shown; a row that cannot be judged says why.
 
-A row has a `completion` (a text, or TRL's list of messages) and a `gold_answer` or `tests`. It may
-have a `verifier`, `problem`, `choices`, `metadata`, `answer_type` and `finish_reason`. Empty cells
-count as missing.
+A row has a `completion` (a text, or messages) and a `gold_answer` or `tests`. It may have a
+`verifier`, `problem`, `choices`, `metadata`, `answer_type`, `finish_reason`, `prefill` and
+`reasoning`. Empty cells count as missing.
 """
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS
 from r1data.answers.routing import find_verifier_name
 from r1data.answers.verdict import Item, Verdict
+from r1data.completions import part
 from r1data.finish_reasons import is_cut_off
-from r1data.records.read import BadRecord, Record, as_json, as_text
-from r1data.text import split_reasoning
+from r1data.records.read import BadRecord, Record, as_json, as_text, pick
+from r1data.text import Reasoning
+from r1data.verification.messages import kind_of, read_completion
+from r1data.verification.notes import note_on, without_response
 
-NO_RESPONSE = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
 NOTHING = Item("")
+COLUMNS = (
+    *("completion", "gold_answer", "tests", "verifier", "problem", "choices", "metadata"),
+    *("answer_type", "finish_reason", "reasoning", "prefill", "id", "verdict"),
+)
+"""The columns that are understood; `verdict` is what a file says itself."""
+REASONINGS = ("think", "prefilled", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of a file are to be read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """For a column of `COLUMNS` that has another name: that name, or a path such as `a.b`."""
+    reasoning: Reasoning = "think"
+    """`prefilled` where the chat template opened the think block, which completions then close. A
+    row's own `reasoning` goes before it."""
+
+    def value(self, record: Record, name: str) -> object:
+        """Return what a row holds in a column, whatever its name in the file."""
+        return pick(record, self.columns[name]) if name in self.columns else record.get(name)
+
+
+AS_NAMED = Layout()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +54,11 @@ class Case:
     verifier: str = ""
     item: Item = NOTHING
     settled: Verdict | None = None
+    note: str = ""
+    """What is told about how the completion was read."""
 
 
-def case_of(record: Record | BadRecord) -> Case:
+def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
     """Return what a verifier is shown of a row, and which one.
 
     >>> case_of({"completion": "4", "gold_answer": 4}).verifier
@@ -40,55 +68,50 @@ def case_of(record: Record | BadRecord) -> Case:
     """
     if isinstance(record, BadRecord):
         return _failed(record.detail)
-    completion = _message(record.get("completion"))
-    if not isinstance(completion, str):
-        return _failed(f"no completion: `completion` is {_kind(completion)}")
-    gold = record.get("gold_answer")
+    row = {name: layout.value(record, name) for name in COLUMNS}
+    said = read_completion(row["completion"])
+    if isinstance(said, Verdict):
+        return Case(settled=said)
+    gold = row["gold_answer"]
     gold_answer = as_text(gold)
-    if gold_answer is None and _kind(gold) != "missing":
-        return _failed(f"`gold_answer` is {_kind(gold)}, not a text or a number")
-    choices = _choices(record.get("choices"))
+    if gold_answer is None and kind_of(gold) != "missing":
+        return _failed(f"`gold_answer` is {kind_of(gold)}, not a text or a number")
+    choices = _choices(row["choices"])
     if choices is None:
-        return _failed(f"`choices` is {_kind(record['choices'])}, not a list")
-    _, response = split_reasoning(completion)
+        return _failed(f"`choices` is {kind_of(row['choices'])}, not a list")
+    is_prefilled = not said.has_reasoning_apart and _is_prefilled(row["reasoning"], layout)
+    parts = part(f"{as_text(row['prefill']) or ''}{said.text}", is_prefilled=is_prefilled)
     item = Item(
-        response=response,
+        response=parts.response,
         gold_answer=(gold_answer or "").strip(),
-        answer_type=as_text(record.get("answer_type")) or None,
-        problem=as_text(record.get("problem")) or "",
+        answer_type=as_text(row["answer_type"]) or None,
+        problem=as_text(row["problem"]) or "",
         choices=choices,
-        tests=_json_in(record, "tests"),
-        metadata=_json_in(record, "metadata"),
-        is_cut_off=is_cut_off(record.get("finish_reason")),
+        tests=_as_json(row["tests"]),
+        metadata=_as_json(row["metadata"]),
+        is_cut_off=is_cut_off(row["finish_reason"]),
     )
-    name = (as_text(record.get("verifier")) or "").strip() or find_verifier_name(item)
+    name = (as_text(row["verifier"]) or "").strip() or find_verifier_name(item)
     if name not in VERIFIERS:
         known = ", ".join(sorted(VERIFIERS))
         return _failed(f"there is no verifier {name!r}; `verifier` is one of {known}, or empty")
-    return Case(name, item, None if response.strip() else NO_RESPONSE)
+    return Case(name, item, without_response(parts), note_on(parts))
 
 
 def _failed(detail: str) -> Case:
     return Case(settled=Verdict(Outcome.FAILED, detail=detail))
 
 
-def _kind(value: object) -> str:
-    if value is None or value == "" or value != value:  # NaN is a missing cell
-        return "missing"
-    names = {list: "a list", dict: "an object", bool: "true or false"}
-    return names.get(type(value), f"a {type(value).__name__}")
-
-
-def _message(value: Any) -> object:  # noqa: ANN401 - any JSON value is the point
-    """Return the text of a completion that is a list of messages: the last one's."""
-    if isinstance(value, list) and value and isinstance(value[-1], dict):
-        return value[-1].get("content")
-    return value
+def _is_prefilled(given: object, layout: Layout) -> bool:
+    """Say whether the prompt opened the think block; a column with reasoning itself says no."""
+    if not isinstance(given, str) or not given.strip():
+        return layout.reasoning == "prefilled"
+    return given.strip().lower() == "prefilled"
 
 
 def _choices(value: object) -> tuple[str, ...] | None:
     """Return options given as a list, as an object of letters, or as either in JSON."""
-    if _kind(value) == "missing":
+    if kind_of(value) == "missing":
         return ()
     if isinstance(value, str):
         try:
@@ -100,6 +123,5 @@ def _choices(value: object) -> tuple[str, ...] | None:
     return tuple(as_text(one) or "" for one in value) if isinstance(value, list) else None
 
 
-def _json_in(record: Record, name: str) -> str | None:
-    value = record.get(name)
-    return None if _kind(value) == "missing" else as_json(value)
+def _as_json(value: object) -> str | None:
+    return None if kind_of(value) == "missing" else as_json(value)

@@ -10,13 +10,14 @@ from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS, find_verifier, judge
 from r1data.answers.verdict import Item, Verdict, Verifier
 from r1data.answers.workers import Workers
+from r1data.completions import part
 from r1data.engines.protocol import NEVER_ASKED
 from r1data.progress import SILENT, Progress
 from r1data.seeds import content_id
 from r1data.tables import BY_RULE, UNVERIFIED, Verdicts
-from r1data.text import split_reasoning
 from r1data.verification.facts import judging_facts
 from r1data.verification.log import VerdictLog
+from r1data.verification.notes import note_on, noted, without_response
 
 NO_VERIFIER = "none"
 """Stands in the verdicts on rollouts of prompts that no rule can judge; its version is 0."""
@@ -45,6 +46,8 @@ class _Case:
     item: Item
     settled: Verdict | None
     """The verdict, where there is nothing to judge."""
+    note: str
+    """What is told about how the completion was read."""
 
     @property
     def case_id(self) -> str:
@@ -62,9 +65,9 @@ def verify_rollouts(
 ) -> pl.DataFrame:
     """Judge rollouts: one row of `Verdicts` for each that was asked for, in order.
 
-    What is read is the response, after the last `</think>`; a think block that never closes is
-    `no_answer`. A rollout without a completion is `failed`, which says nothing about the policy;
-    one whose prompt names no verifier is `undecided`.
+    What is read is the response, after the reasoning, whatever the make of its think tags; a think
+    block that never closes is `no_answer`. A rollout without a completion is `failed`, which says
+    nothing about the policy; one whose prompt names no verifier is `undecided`.
 
     Args:
         rollouts: Rows of `Rollouts`.
@@ -108,25 +111,23 @@ def _case(row: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]) -> _Ca
             "the prompts; verify it with the prompts it was sampled from"
         )
     prompt = facts[row["prompt_id"]]
-    _, response = split_reasoning(f"{row['prefill']}{row['completion'] or ''}")
-    settled = None
+    parts = part(f"{row['prefill']}{row['completion'] or ''}")
+    settled = without_response(parts)
     if row["completion"] is None:
         settled = Verdict(Outcome.FAILED, detail=f"{NO_COMPLETION}{row['error_class']}")
     elif prompt["is_unverified"]:
         settled = Verdict(Outcome.UNDECIDED, detail="no rule can judge it, and it is kept so")
     elif prompt["verifier"] is None:
         settled = Verdict(Outcome.UNDECIDED, detail="the prompt names no verifier")
-    elif not response.strip():
-        settled = Verdict(Outcome.NO_ANSWER, detail="no response after the reasoning")
     verifier = prompt["verifier"] or (UNVERIFIED if prompt["is_unverified"] else NO_VERIFIER)
-    item = item_of(prompt, response, is_cut_off=row["finish_reason"] == "length")
-    return _Case(row["rollout_id"], row["prompt_id"], verifier, item, settled)
+    item = item_of(prompt, parts.response, is_cut_off=row["finish_reason"] == "length")
+    return _Case(row["rollout_id"], row["prompt_id"], verifier, item, settled, note_on(parts))
 
 
 def _verify_batch(
     cases: Sequence[_Case], pool: Workers, log: VerdictLog | None
 ) -> Iterable[Verdict]:
-    verdicts = {case.rollout_id: case.settled for case in cases if case.settled}
+    verdicts = {case.rollout_id: noted(case.settled, case.note) for case in cases if case.settled}
     for name in sorted({case.verifier for case in cases if not case.settled}):
         verifier = find_verifier(name)
         open_cases = [case for case in cases if case.verifier == name and not case.settled]
@@ -157,7 +158,10 @@ def _judge_logged(
 
 def _judge_cases(verifier: Verifier, cases: Sequence[_Case], pool: Workers) -> dict[str, Verdict]:
     found = judge(verifier, [case.item for case in cases], pool)
-    return {case.rollout_id: verdict for case, verdict in zip(cases, found, strict=True)}
+    return {
+        case.rollout_id: noted(verdict, case.note)
+        for case, verdict in zip(cases, found, strict=True)
+    }
 
 
 def _row(case: _Case, verdict: Verdict) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from r1data.cli.commands import app
+from r1data.verification.files import VERDICT_COLUMNS
 from tests.cli.commands import r1data
 from tests.waiting import wait_until
 
@@ -65,7 +66,7 @@ def test_every_row_comes_back_in_order_with_its_verdict(source, kind, tmp_path):
     rows = verify(path, tmp_path / kind)
     assert [row["outcome"] for row in rows] == OUTCOMES
     assert [row["n"] for row in rows] == [row["n"] for row in ROWS]
-    assert list(rows[0]) == [*ROWS[0], "outcome", "predicted_answer", "detail", "seconds"]
+    assert list(rows[0]) == [*ROWS[0], *VERDICT_COLUMNS]
     assert [row["predicted_answer"] for row in rows] == ["4", "5", None, None, None]
 
 
@@ -135,13 +136,71 @@ def test_parquet_columns_keep_their_types(tmp_path):
     frame.write_parquet(tmp_path / "in.parquet")
     verify(tmp_path / "in.parquet", tmp_path / "out.parquet")
     written = pl.read_parquet(tmp_path / "out.parquet")
-    assert written.drop("outcome", "predicted_answer", "detail", "seconds").equals(frame)
+    assert written.drop(VERDICT_COLUMNS).equals(frame)
 
 
-def test_half_a_surrogate_pair_survives(tmp_path):
-    row = {"completion": "\ud800 The answer is 4.", "gold_answer": "4"}
+def test_half_a_surrogate_pair_is_judged_and_written_as_what_readers_take(tmp_path):
+    row = {"completion": "\ud800 The answer is 4.", "gold_answer": "4", "\udfff": ["\ud835"]}
     (judged,) = verify(write_lines(tmp_path / "in.jsonl", [row]), tmp_path / "out.jsonl")
-    assert judged["completion"] == row["completion"]
+    assert judged["outcome"] == "correct"
+    assert judged["completion"] == "\N{REPLACEMENT CHARACTER} The answer is 4."
+    assert "\\ud" not in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+    assert pl.read_ndjson(tmp_path / "out.jsonl").height == 1
+
+
+def test_a_verdict_says_where_its_answer_was_read_and_what_the_gold_answer_is(tmp_path):
+    path = write_lines(tmp_path / "in.jsonl", ROWS[:3])
+    rows = verify(path, tmp_path / "out.jsonl")
+    assert [row["read_from"] for row in rows] == ["sentence", "box", None]
+    assert [row["answer_type"] for row in rows] == ["integer", "integer", None]
+
+
+def test_columns_of_other_names_are_mapped(tmp_path):
+    rows = [
+        {"model": {"output": "<think>4?</think>It is \\boxed{4}."}, "target": 4},
+        {"model": {"output": "It is \\boxed{5}."}, "target": 4},
+    ]
+    path, out = write_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl"
+    mapped = ["--column", "completion=model.output", "--column", "gold_answer=target"]
+    assert run(path, "--out", out, "--workers", 1, *mapped).exit_code == 0
+    judged = lines_of(out)
+    assert [row["outcome"] for row in judged] == ["correct", "incorrect"]
+    assert [{name: row[name] for name in rows[0]} for row in judged] == rows
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(["completion"], "'completion' maps no column", id="no name"),
+        pytest.param(["answer=completion"], "OURS one of completion, gold", id="not ours"),
+        pytest.param(["completion=text"], "no column `text` for completion", id="not theirs"),
+        pytest.param(["id=a", "id=b"], "maps id twice, to a and to b", id="twice"),
+    ],
+)
+def test_a_mapping_that_maps_nothing_is_one_line(options, said, tmp_path):
+    path = write_lines(tmp_path / "in.jsonl", ROWS)
+    given = [part for option in options for part in ("--column", option)]
+    assert said in only_line(path, "--out", tmp_path / "out.jsonl", *given)
+
+
+def test_a_prefilled_completion_that_was_cut_off_has_no_answer(tmp_path):
+    row = {"completion": "2 + 2 is \\boxed{4}? I check: one,", "gold_answer": "4"}
+    path, out = write_lines(tmp_path / "in.jsonl", [row]), tmp_path / "out.jsonl"
+    assert verify(path, out)[0]["outcome"] == "correct"
+    assert run(path, "--out", out, "--reasoning", "prefilled").exit_code == 0
+    assert lines_of(out)[0]["outcome"] == "no_answer"
+
+
+def test_verdicts_that_a_file_brings_stand_beside_ours(tmp_path):
+    given = [True, True, False, None, True]
+    rows = [{**row, "is_correct": value} for row, value in zip(ROWS, given, strict=True)]
+    path, out = write_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl"
+    done = run(path, "--out", out, "--workers", 1)
+    assert "agrees with the file's `is_correct` on 2 of 3 rows that both judge" in done.output
+    assert "correct there and not here: 1" in done.output
+    judged = lines_of(out)
+    assert [row["agrees"] for row in judged] == [True, False, True, None, None]
+    assert judged[2]["file_outcome"] == "incorrect"
 
 
 def test_outcomes_are_counted_by_answer_type(tmp_path):

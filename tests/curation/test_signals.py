@@ -22,6 +22,14 @@ def rollouts(*completions, prefill=""):
     [
         pytest.param("<think>\n2+2\n</think>\n\n4", "well_formed", id="R1's form"),
         pytest.param("\n<think>2+2</think>4\n", "well_formed", id="white space around"),
+        pytest.param("[THINK]2+2[/THINK]4", "well_formed", id="tags of another make"),
+        pytest.param(
+            "Here is my thought process: 2\nHere is my response: 4", "well_formed", id="words"
+        ),
+        pytest.param("<think>2</think>4 `</think>`", "well_formed", id="a quoted tag"),
+        pytest.param("<think>2 <thinking> 2</think>4", "well_formed", id="another make inside"),
+        pytest.param("[THINK]2+2", "not_closed", id="another make, cut off"),
+        pytest.param("<think>\n2\n[/THINK]\n4", "not_closed", id="closed by another make"),
         pytest.param(" \n", "empty", id="white space only"),
         pytest.param("2+2 is 4", "not_opened", id="no tags"),
         pytest.param("2+2</think>4", "not_opened", id="closed only"),

@@ -12,8 +12,9 @@ from r1data.engines.vllm_worker import Loaded, main
 class FakeTokenizer:
     chat_template = "role: content"
 
-    def apply_chat_template(self, messages, *, tokenize, add_generation_prompt):
-        turns = [f"{message['role']}: {message['content']}\n" for message in messages]
+    def apply_chat_template(self, messages, *, tokenize, add_generation_prompt, **kwargs):
+        turns = [f"{name}={value}\n" for name, value in kwargs.items()]
+        turns += [f"{message['role']}: {message['content']}\n" for message in messages]
         return "".join([*turns, "assistant: "])
 
     def encode(self, text, *, add_special_tokens):

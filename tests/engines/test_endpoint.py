@@ -1,4 +1,5 @@
 import gc
+import json
 import os
 import socket
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from performance.scripted_answers import OddAnswer
 from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.policies import EndpointPolicy, Template, WorkedExample
@@ -227,3 +229,115 @@ def test_worked_examples_need_a_chat():
     shown = Template(worked_examples=(WorkedExample(problem="1+1", completion="2"),))
     with pytest.raises(ValueError, match="use `api: chat`"):
         endpoint("http://127.0.0.1:1/v1", api="completions", template=shown)
+
+
+@pytest.mark.parametrize("field", [None, "reasoning_content"])
+@pytest.mark.parametrize("api", ["chat", "completions"])
+def test_a_streamed_completion_is_the_same_as_a_whole_one(field, api):
+    with ScriptedServer(Script(reasoning_field=field if api == "chat" else None)) as server:
+        whole, streamed = (
+            next(
+                iter(endpoint(server.url, api=api, stream=stream).complete([request(0)], SAMPLING))
+            )
+            for stream in (False, True)
+        )
+    facts = ("completion", "finish_reason", "num_prompt_tokens", "num_completion_tokens")
+    assert [getattr(whole, fact) for fact in facts] == [getattr(streamed, fact) for fact in facts]
+
+
+def test_a_stream_that_breaks_off_is_asked_again_and_nothing_of_it_is_kept():
+    script = Script(breaks_off=lambda prompt, num_before: num_before == 0)
+    with ScriptedServer(script) as server:
+        (reply,) = endpoint(server.url, stream=True, max_retries=1).complete([request(0)], SAMPLING)
+        assert reply.completion
+        assert len(server.asked) == 2
+        server.script = Script(breaks_off=lambda prompt, num_before: True)
+        (reply,) = endpoint(server.url, stream=True, max_retries=0).complete([request(1)], SAMPLING)
+    assert (reply.completion, reply.error_class) == (None, ErrorClass.SERVER_ERROR)
+    assert "broke off" in reply.error
+
+
+def test_a_gateway_with_a_time_limit_lets_streams_through():
+    with ScriptedServer(Script(delay_seconds=0.2, delay_sigma=0.0, idle_seconds=0.05)) as server:
+        replies = [
+            next(
+                iter(
+                    endpoint(server.url, stream=stream, max_retries=0).complete(
+                        [request(0)], SAMPLING
+                    )
+                )
+            )
+            for stream in (False, True)
+        ]
+    assert [reply.error_class for reply in replies] == [ErrorClass.SERVER_ERROR, None]
+    assert "524" in replies[0].error
+
+
+def test_an_endpoint_that_does_not_stream_is_read_all_the_same():
+    whole = OddAnswer(b'{"choices": [{"message": {"content": "5"}, "finish_reason": "stop"}]}')
+    with ScriptedServer(Script(odd=lambda prompt, num_before: whole)) as server:
+        (reply,) = endpoint(server.url, stream=True).complete([request(0)], SAMPLING)
+    assert reply.completion == "5"
+
+
+def samples(prompt: int, number: int) -> list[Request]:
+    messages = (Message(role="user", content=f"Problem {prompt}"),)
+    return [
+        Request(f"{prompt}/{sample}", f"p{prompt}", sample, messages, "", seed=sample + 10)
+        for sample in range(number)
+    ]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_samples_of_one_prompt_are_asked_for_together_and_are_rollouts_of_their_own(stream):
+    with ScriptedServer() as server:
+        engine = endpoint(server.url, samples_per_request=4, stream=stream)
+        asked = [*samples(0, 6), *samples(1, 4)]
+        replies = {reply.rollout_id: reply for reply in engine.complete(asked, SAMPLING)}
+    assert [one.body.get("n", 1) for one in server.asked] == [4, 2, 4]
+    assert {*replies} == {one.rollout_id for one in asked}
+    assert len({reply.completion for reply in replies.values()}) == 10
+    assert [replies[f"0/{sample}"].seed for sample in range(6)] == [10] * 4 + [14] * 2
+
+
+def test_what_samples_of_one_request_took_is_shared_out_and_adds_up():
+    with ScriptedServer() as server:
+        engine = endpoint(server.url, samples_per_request=4)
+        replies = list(engine.complete(samples(0, 4), SAMPLING))
+    usage = json.loads(replies[0].raw)["usage"]
+    assert sum(reply.num_completion_tokens for reply in replies) == usage["completion_tokens"]
+    assert [reply.num_prompt_tokens for reply in replies] == [2, None, None, None]
+
+
+@pytest.mark.parametrize(("most", "sizes"), [(1, [4, 3, 2, 1]), (3, [4, 1])])
+def test_samples_that_an_answer_lacks_are_asked_for_again(most, sizes):
+    with ScriptedServer(Script(most_samples=most)) as server:
+        engine = endpoint(server.url, samples_per_request=4)
+        replies = list(engine.complete(samples(0, 4), SAMPLING))
+    assert [one.body.get("n", 1) for one in server.asked] == sizes
+    assert all(reply.completion for reply in replies)
+
+
+@pytest.mark.parametrize(
+    ("refuses", "settings"),
+    [
+        pytest.param(("seed",), {"leave_out": ["seed"]}, id="no seed"),
+        pytest.param(
+            ("max_tokens", "temperature", "top_p"),
+            {
+                "rename": {"max_tokens": "max_completion_tokens"},
+                "leave_out": ["temperature", "top_p"],
+            },
+            id="a reasoning model's fields",
+        ),
+    ],
+)
+def test_an_api_that_takes_fewer_fields_says_so_and_then_is_asked_without_them(refuses, settings):
+    with ScriptedServer(Script(refuses=refuses)) as server:
+        with pytest.raises(
+            EngineStoppedError, match=rf"'{refuses[0]}' is not .*leave_out: \[{refuses[0]}\]"
+        ):
+            settled(endpoint(server.url, concurrency=2), map(request, range(1_000)))
+        assert len(server.asked) < 10
+        replies = settled(endpoint(server.url, **settings), map(request, range(5)))
+    assert all(reply.completion for reply in replies)

@@ -29,7 +29,19 @@ def engine(tmp_path):
     engine.close()
 
 
-def fake(folder, *, model="model", concurrency=4, devices=None, start_seconds=120, **environment):
+NO_KWARGS = {}
+
+
+def fake(
+    folder,
+    *,
+    model="model",
+    concurrency=4,
+    devices=None,
+    start_seconds=120,
+    chat_template_kwargs=NO_KWARGS,
+    **environment,
+):
     devices = devices or uuid.uuid4().hex
     return Vllm(
         Path(model),
@@ -40,6 +52,7 @@ def fake(folder, *, model="model", concurrency=4, devices=None, start_seconds=12
         ),
         log_file=folder / "logs" / "vllm.log",
         command=(sys.executable, str(FAKE)),
+        chat_template_kwargs=chat_template_kwargs,
     )
 
 
@@ -238,10 +251,20 @@ def test_no_process_outlives_its_parent(tmp_path, end):
     assert all_gone(numbers)
 
 
+def test_the_chat_template_is_told_what_the_policy_says(tmp_path):
+    engine = fake(tmp_path, chat_template_kwargs={"enable_thinking": False})
+    try:
+        (reply,) = engine.complete(requests(1), SAMPLING)
+    finally:
+        engine.close()
+    assert reply.rendered_prompt.startswith("enable_thinking=False\n")
+
+
 def test_a_worker_whose_parent_listens_no_more_ends_with_its_group(tmp_path):
     loads = {"arguments": {"model": "model", "max_num_seqs": 4}, "lock_file": str(tmp_path / "l")}
     sampling = SAMPLING.model_dump(mode="json")
     ask = {"rollout_id": "1", "messages": [], "prefill": "", "seed": 1, "sampling": sampling}
+    ask |= {"chat_template_kwargs": {}}
     with (tmp_path / "log").open("w") as log:
         worker = subprocess.Popen(
             [sys.executable, str(FAKE)],

@@ -54,7 +54,7 @@ def test_types_are_found_from_all_rows(blocks, kind, values, tmp_path):
 
 
 def test_json_lines_keep_rows_as_they_are(tmp_path):
-    values = [1, "\u4f60", {"a": [None, 0.1]}, "line\nend", "\ud800"]
+    values = [1, "\u4f60", {"a": [None, 0.1]}, "line\nend", "\U0001d400"]
     write(tmp_path / "out.jsonl", [values])
     lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line) for line in lines] == [{"value": v, **VERDICT} for v in values]

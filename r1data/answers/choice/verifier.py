@@ -60,7 +60,7 @@ class ChoiceVerifier:
     """Judges the choice of one option or of several."""
 
     name = "choice"
-    version = 1
+    version = 2
 
     def type_answer(self, item: Item) -> str:
         """Return `choice`, `choices`, or the label of a text where it names no option."""
@@ -84,7 +84,7 @@ def _verify(item: Item) -> Verdict:
     options = read_options(item.choices, item.problem)
     if options and not gold_letters(item.gold_answer, options) <= options.keys():
         return Verdict(Outcome.BAD_GOLD, detail="gold answer: names an option there is not")
-    reading = read_answer(item.response, is_cut_off=item.is_cut_off)
+    reading = read_answer(item.response, is_cut_off=item.is_cut_off, problem=item.problem)
     if reading is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
     if why := unreadable(reading.answer):

@@ -25,7 +25,7 @@ class ProgramOutputVerifier:
     """
 
     name = "program_output"
-    version = 1
+    version = 2
 
     def type_answer(self, item: Item) -> str:
         """Return `program_output`."""

@@ -42,7 +42,7 @@ class CodeVerifier:
     """
 
     name = "code"
-    version = 2
+    version = 3
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
         self.limits = limits

@@ -26,7 +26,7 @@ class GymVerifier:
     """Judges answers to reasoning-gym's problems, which come with their entry as metadata."""
 
     name = "reasoning_gym"
-    version = 2
+    version = 3
 
     def type_answer(self, item: Item) -> str:
         """Return the kind of the gold answer as text, or `decimal` for a number."""

@@ -21,7 +21,7 @@ class MathVerifier:
     """Judges mathematical answers, each by the comparator of what its gold answer is."""
 
     name = "math"
-    version = 3
+    version = 4
 
     def type_answer(self, item: Item) -> AnswerType:
         """Return the label of the gold answer's kind, e.g. `integer`, `interval`, `quantity`."""
@@ -40,7 +40,10 @@ class MathVerifier:
         golds = {gold: unboxed(gold) for gold in {item.gold_answer for item in items}}
         faults = {gold: gold_fault(bare) for gold, bare in golds.items()}
         questions = {problem: question_of(problem) for problem in {item.problem for item in items}}
-        readings = [read_answer(item.response, is_cut_off=item.is_cut_off) for item in items]
+        readings = [
+            read_answer(item.response, is_cut_off=item.is_cut_off, problem=item.problem)
+            for item in items
+        ]
         pairs = [
             Pair(
                 golds[item.gold_answer],

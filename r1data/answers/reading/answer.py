@@ -9,6 +9,7 @@ The first of these that is there:
    "答案是5", "La respuesta es 5"), in the languages of `r1data.answers.reading.cues`.
 5. `json`: a JSON object with an answer field that ends the response.
 6. `last_line`: a last line that is nothing but an answer, or a response that is a short phrase.
+7. `closing_sentence`: the conclusion that ends the response ("Therefore, 20 workers are needed.").
 
 Numbers that merely stand in the text are never an answer; nor is what touches the end of a
 response that was cut off.
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 
 from r1data.answers.reading.bare_answers import BOLD
 from r1data.answers.reading.boxes import FRAMED, is_box_open, read_box
+from r1data.answers.reading.closing_sentences import read_closing_sentence
 from r1data.answers.reading.final_sentences import SHORT_LABEL, read_final_sentence
 from r1data.answers.reading.json_answers import read_json, read_last_json, strip_fence
 from r1data.answers.reading.last_lines import read_last_line
@@ -35,15 +37,15 @@ class Reading:
 
     answer: str
     form: str
-    """`json`, `box`, `answer_tag`, `sentence` or `last_line`; verifiers read others: `program`,
-    or `whole` where a short response says of everybody who they are."""
+    """`json`, `box`, `answer_tag`, `sentence`, `last_line` or `closing_sentence`; verifiers read
+    others: `program`, or `whole` where a short response says of everybody who they are."""
 
 
-def read_answer(response: str, *, is_cut_off: bool = False) -> Reading | None:
+def read_answer(response: str, *, is_cut_off: bool = False, problem: str = "") -> Reading | None:
     r"""Return the answer that a response gives, or None.
 
     `is_cut_off` says that the response ended at the token limit: what touches its end may be half
-    an answer.
+    an answer. What the problem asks for may be said without a word such as "so".
 
     >>> read_answer(r"<answer>\boxed{3}</answer>, that is 4")
     Reading(answer='3', form='box')
@@ -67,8 +69,14 @@ def read_answer(response: str, *, is_cut_off: bool = False) -> Reading | None:
         return None
     if answer := read_last_json(response):
         return Reading(_opened(answer), "json")
-    answer = None if said == "" else read_last_line(strip_fence(response))
-    return Reading(answer, "last_line") if answer else None
+    return None if said == "" else _read_end(response, problem)
+
+
+def _read_end(response: str, problem: str) -> Reading | None:
+    if answer := read_last_line(strip_fence(response)):
+        return Reading(answer, "last_line")
+    answer = read_closing_sentence(response, problem)
+    return Reading(answer, "closing_sentence") if answer else None
 
 
 def _opened(answer: str) -> str:

@@ -42,7 +42,7 @@ class TextVerifier:
     """Judges short answers by the comparator of their kind; leaves the rest to a judge."""
 
     name = "text"
-    version = 2
+    version = 3
 
     def type_answer(self, item: Item) -> str:
         """Return `yes_no`, `assignment`, `date`, `time`, `ordering` or `text`."""
@@ -81,7 +81,9 @@ def verify_text(item: Item) -> Verdict:
     """Judge one response, whose answer is in words."""
     if not bare(item.gold_answer):
         return Verdict(Outcome.BAD_GOLD, detail="gold answer: empty")
-    reading = read_answer(item.response, is_cut_off=item.is_cut_off) or _read_whole(item)
+    reading = read_answer(
+        item.response, is_cut_off=item.is_cut_off, problem=item.problem
+    ) or _read_whole(item)
     if reading is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
     if why := unreadable(reading.answer):

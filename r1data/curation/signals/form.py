@@ -2,15 +2,18 @@
 
 import polars as pl
 
+from r1data.completions import part
 from r1data.curation.signals.signal import Signal
-from r1data.text import THINK_END, THINK_START, Reasoning, split_reasoning
+from r1data.marks import find_marks, has_think_tags
+from r1data.text import Reasoning
 
 
 def form(text: str, *, reasoning: Reasoning = "think") -> str:
     """Return `well_formed`, or the first thing that is wrong with a whole completion.
 
     DeepSeek-R1's form: the think block comes first, is opened once, closed once and not empty,
-    and something follows it. A policy that reasons in the open writes no tags.
+    and something follows it; its tags are of any one make. A policy that reasons in the open writes
+    no tags. Tags that the text quotes do not count.
 
     >>> form("<think>2+2</think>4")
     'well_formed'
@@ -20,16 +23,20 @@ def form(text: str, *, reasoning: Reasoning = "think") -> str:
     if not text.strip():
         return "empty"
     if reasoning == "none":
-        return "has_tags" if THINK_START in text or THINK_END in text else "well_formed"
-    inside, response = split_reasoning(text)
+        return "has_tags" if has_think_tags(text) else "well_formed"
+    parts = part(text)
+    opened = [mark for mark in find_marks(text) if mark.kind == "open"]
+    closed = [mark for mark in find_marks(text) if mark.kind == "shut"]
+    make = opened[0].make if opened else None
+    is_worded = parts.reasoning is not None and not opened and not closed
     faults = {
-        "not_opened": THINK_START not in text,
-        "text_before": not text.lstrip().startswith(THINK_START),
-        "opened_twice": text.count(THINK_START) > 1,
-        "not_closed": THINK_END not in text,
-        "closed_twice": text.count(THINK_END) > 1,
-        "no_reasoning": not inside,
-        "no_response": not response.strip(),
+        "not_opened": not opened and not is_worded,
+        "text_before": bool(opened) and bool(text[: opened[0].start].strip()),
+        "opened_twice": sum(mark.make == make for mark in opened) > 1,
+        "not_closed": not any(mark.make == make for mark in closed) and not is_worded,
+        "closed_twice": sum(mark.make == make for mark in closed) > 1,
+        "no_reasoning": not parts.reasoning,
+        "no_response": not parts.response.strip(),
     }
     return next((fault for fault, is_so in faults.items() if is_so), "well_formed")
 
@@ -39,5 +46,5 @@ def _measure(texts: pl.DataFrame, reasoning: Reasoning) -> pl.DataFrame:
     return pl.DataFrame({"form": forms}, schema={"form": pl.String})
 
 
-FORM = Signal("form", 1, {"form": pl.String}, _measure)
+FORM = Signal("form", 2, {"form": pl.String}, _measure)
 """The form is that of the whole completion, prefill included: what training would see."""

@@ -14,6 +14,6 @@ def _measure(texts: pl.DataFrame, _reasoning: Reasoning) -> pl.DataFrame:
 
 
 LENGTHS = Signal(
-    "lengths", 1, {"num_reasoning_chars": pl.Int32, "num_response_chars": pl.Int32}, _measure
+    "lengths", 2, {"num_reasoning_chars": pl.Int32, "num_response_chars": pl.Int32}, _measure
 )
 """White space at the ends of either does not count."""

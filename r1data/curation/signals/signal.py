@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from r1data.text import THINK_START, Reasoning, split_reasoning
+from r1data.completions import part
+from r1data.text import Reasoning
 
 SHOWN = {
     "completion": pl.String,
@@ -49,7 +50,6 @@ def _parts(prefill: str, completion: str | None) -> tuple[str, str, str]:
     if completion is None or not completion.strip():
         return "", "", ""
     text = prefill + completion
-    reasoning, response = split_reasoning(text)
-    if reasoning is None:
-        reasoning = text.partition(THINK_START)[2].strip()
-    return text, reasoning, response.strip()
+    parts = part(text)
+    reasoning = parts.unfinished if parts.reasoning is None else parts.reasoning
+    return text, reasoning, parts.response.strip()

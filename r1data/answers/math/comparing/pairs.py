@@ -32,8 +32,8 @@ from r1data.answers.math.values.values import Value, Words
 from r1data.answers.text.wording import words
 
 DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]+),([0-9]{1,2}|[0-9]{4,})(?![0-9,])")
-LOOSE = re.compile(r"(?<=[0-9}]) (?=[A-Za-z](?![A-Za-z]))")
-"""White space before a letter that may be a variable or a unit: TeX prints none."""
+LOOSE = re.compile(r"(?<=[0-9}]) (?=[A-Za-z]{1,3}(?![A-Za-z]))")
+"""White space before letters that may be variables or a unit: TeX prints none."""
 MODULUS = re.compile(r"\s*\(?\\?[pb]?mod\b\s*\{?\s*[0-9]+\s*\}?\)?\s*$")
 
 

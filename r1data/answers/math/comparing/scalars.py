@@ -78,14 +78,31 @@ def _telling_side(relation: Relation, gold: Scalar) -> Value | None:
     signs = set(relation.signs)
     if signs <= {"=", "in", "~"} and all(_is_label(side, gold) for side in before):
         return last
-    if signs <= {"=", "~"} and _is_numeric_chain(relation):
-        return last if "~" not in signs and last == gold else relation.sides[0]
+    if (numbers := _numeric_chain(relation, gold)) is not None:
+        return numbers
     is_turned = signs == {"="} and len(relation.sides) == 2 and name_of(last)
     return relation.sides[0] if is_turned else None
 
 
+def _numeric_chain(relation: Relation, gold: Scalar) -> Value | None:
+    """Return what a chain such as `3/4 = 0.75` is equal to, after its label: `x = 3/4 = 0.75`.
+
+    A chain that is worked out to the end is its last side.
+    """
+    if not set(relation.signs) <= {"=", "~"}:
+        return None
+    is_labelled = len(relation.sides) > 2 and relation.signs[0] == "="
+    if is_labelled and _is_label(relation.sides[0], gold):
+        relation = Relation(relation.sides[1:], relation.signs[1:])
+    if not _is_numeric_chain(relation):
+        return None
+    first, last = relation.sides[0], relation.sides[-1]
+    is_done = isinstance(last, Scalar) and not is_left_undone(last.tree)
+    return last if is_done and "~" not in relation.signs else first
+
+
 def _is_numeric_chain(chain: Relation) -> bool:
-    """Say whether a chain such as `3/4 = 0.75` holds, by exact arithmetic; `~` may be about."""
+    """Say whether a chain holds, by exact arithmetic; `~` may be about."""
     trees = trees_of(chain.sides)
     if trees is None or any(symbols(tree) for tree in trees):
         return False

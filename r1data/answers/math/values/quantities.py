@@ -1,14 +1,15 @@
 """Reading one number or formula with what stands around it: units, money, large numbers, bases."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from r1data.answers.math.formulas.expressions import read_expression
 from r1data.answers.math.formulas.tree import Number, Tree
-from r1data.answers.math.notation.tokens import Token, Tokens
+from r1data.answers.math.notation.tokens import LONGEST_PRODUCT, Token, Tokens
 from r1data.answers.math.notation.unreadable import UnreadableError
 from r1data.answers.math.notation.vocabulary import TRIGONOMETRIC, names
-from r1data.answers.math.values.units import BASE, Unit, read_unit
+from r1data.answers.math.values.units import BASE, SINGULAR, Unit, read_unit
 from r1data.answers.math.values.values import (
     EMPTY_SET,
     Based,
@@ -33,6 +34,7 @@ UNIT_SIGNS = frozenset({"%", "°", "¢", r"\mu", r"\Omega"})
 IN_UNITS = UNIT_SIGNS | {"/", r"\circ", r"\cdot", "{", "}", "^", "-"}
 NO_UNIT_AFTER = names(r"_ { ^ ( + - \sqrt")
 PLAIN_SIGNS = {r"\circ": "°", r"\mu": "µ", r"\Omega": "Ω", r"\cdot": "·"}
+HYPHEN = re.compile(r"(?<=[A-Za-z]{2}) -(?=[A-Za-z]{2})")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 IN_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -134,11 +136,21 @@ def _unit_at_end(tokens: Tokens) -> tuple[Tokens, Unit | None]:
         start -= 1
     for place in range(start, len(tokens)):
         if _begins_unit(tokens, place):
-            is_worded = tokens[place].kind in ("word", "text")
+            is_worded = _is_worded(tokens, place)
             unit = read_unit(_unit_text(tokens[place:]), may_be_thing=is_worded)
             if unit is not None:
                 return tokens[:place], unit
     return tokens, None
+
+
+def _is_worded(tokens: Tokens, place: int) -> bool:
+    """Say whether what stands at a place is words, not letters multiplied: `toy cars`, `14 men`."""
+    last = tokens[-1]
+    if "word" in (tokens[place].kind, last.kind) or "text" in (tokens[place].kind, last.kind):
+        return True
+    word = tokens[place].run
+    is_whole = place == 1 and tokens[place].has_space and len(tokens) == len(word) + 1
+    return is_whole and (word in SINGULAR or (len(word) == LONGEST_PRODUCT and word[-1] == "s"))
 
 
 def _begins_unit(tokens: Tokens, place: int) -> bool:
@@ -181,7 +193,8 @@ def _unit_text(tokens: Tokens) -> str:
         words.append(text if is_inside else f" {text}")
     joined = "".join(words).replace("^ { °}", "°").replace("{", "").replace("}", "")
     joined = joined.replace("^ °", "°").replace("^  °", "°").replace("^ ", "^").replace("- ", "-")
-    return " ".join(joined.split()).replace("° ", "°")
+    joined = HYPHEN.sub("-", " ".join(joined.split()))
+    return joined.replace("° ", "°")
 
 
 def _read_based(tokens: Tokens) -> Based | None:

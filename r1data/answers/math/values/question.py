@@ -65,8 +65,13 @@ def without_label(answer: str, gold_answer: str, problem: str) -> str:
     'x+y=1'
     """
     name, sign, value = answer.partition("=")
-    if not sign or not problem or "=" in value + gold_answer:
+    if not sign or not problem or "=" in gold_answer or _is_chain(value):
         return answer
     asked = "".join(canonical(part) for part in ASKED.findall(problem)).replace(" ", "")
     label = canonical(name).replace(" ", "")
     return value.strip() if label and label in asked else answer
+
+
+def _is_chain(value: str) -> bool:
+    """Say whether a value goes on to name others: `b = 1`; `9 + 2 = 11` is worked out."""
+    return "=" in value and any(character.isalpha() for character in value)

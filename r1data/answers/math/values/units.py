@@ -244,6 +244,9 @@ def _in_lengths(dimension: str, factor: Fraction) -> Base:
 
 def _counted(words: str) -> Unit | None:
     """Return the unit of things that are counted: `apples`, `square units`, `people`."""
+    words, _, each = words.partition(" / ")
+    if each:
+        return _counted_each(words, each)
     names = words.lower().split()
     is_thing = all(name.replace("'", "").isalpha() and name not in NO_THING for name in names)
     if not names or len(names) > 4 or not is_thing:
@@ -252,3 +255,12 @@ def _counted(words: str) -> Unit | None:
         return Unit(Fraction(1), ())
     thing = " ".join(SINGULAR.get(name, name.removesuffix("s")) for name in names)
     return Unit(Fraction(1), ((f"{THING}{thing}", 1),))
+
+
+def _counted_each(words: str, each: str) -> Unit | None:
+    """Return the unit of things counted for each of others: `goals per game`."""
+    one, other = _counted(words), _measured([each]) or _counted(each)
+    if one is None or other is None or not one.dimensions or not other.dimensions:
+        return None
+    inverse = tuple((name, -power) for name, power in other.dimensions)
+    return Unit(one.factor / other.factor, tuple(sorted((*one.dimensions, *inverse))))

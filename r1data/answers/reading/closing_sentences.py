@@ -1,0 +1,120 @@
+"""Closing sentences: the conclusion that a finished response ends with, and the answer in it.
+
+A response that boxes, tags and announces nothing may still answer: "Therefore, the minimum number
+of boxes is 17." Its last sentence is read where it draws a conclusion ("so", "thus"), or says of
+what the problem asks for. It gives its answer in bold, at its end, or as the one thing it counts.
+A condition, a doubt, a bound, a case, a supposition, a quotation and a question give none, nor does
+a sentence that does not end.
+"""
+
+# ruff: noqa: RUF001 - signs of mathematics and marks of other scripts are the point
+
+import re
+
+from r1data.answers.reading.bare_answers import DELIMITED, is_whole
+from r1data.answers.reading.concluded_values import read_bold_value, read_value
+from r1data.answers.reading.questions import is_asked_for
+from r1data.answers.writing.thousands import without_spaces
+
+MAX_CHARS = 600
+"""Characters of the last paragraph that are looked at."""
+MAX_CLAUSE = 300
+BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•#>|]|[0-9]+[.)])\s)|\n(?![a-z])")
+SENTENCE_START = re.compile(r"(?<=[.!?])[*_)\"”]*\s+(?=[*_\"“(]*(?:[A-Z∴]|\$|\\))|(?<=[。！？])")
+ABBREVIATION = re.compile(r"\b(?:approx|e\.g|i\.e|vs|Dr|Mr|Mrs|Ms|St|No|[A-Z])\.$")
+END = re.compile(r"(?:[.!](?:\*\*|[*_)]|\$+|\\[\])])?|。|！|\*\*|\$|\\[\])])$")
+"""The end of a sentence that is whole: a full stop, or emphasis or mathematics that closes."""
+ORNAMENT = re.compile(r"[\s✓✔✅☑∎■□⬛🎉🎯👍]+$|(?:\$?\\(?:black)?square\$?|Q\.?E\.?D\.?)\s*$")
+COURTESY = re.compile(
+    r"\s*(?:i hope|hope (?:this|that)|(?:please )?(?:let me know|feel free)|if you (?:have|need)"
+    r"|would you like|thanks?\b|thank you|good luck|happy )[^\n]*$",
+    re.IGNORECASE,
+)
+CONCLUSION = re.compile(
+    r"(?:^[\s*_>#-]*|[,;:–—][*_]*\s+(?:and\s+)?)"
+    r"(?:so|thus|hence|therefore|consequently|accordingly|altogether|overall|finally"
+    r"|in (?:total|all|conclusion|summary|the end)|as a result|it follows that"
+    r"|(?:since|because|as) (?:[^,.]|[,.](?=[0-9]))+(?=,)"
+    r"|(?:this|that|which) (?:means|implies|shows)(?: that)?|meaning(?: that)?"
+    r"|(?:we|i) (?:can )?conclude(?: that)?|∴|\$?\\therefore\$?)"
+    r"(?!\s+(?:far|that|much|many|long|as|to)\b)[*_]*,?[*_]*\s+",
+    re.IGNORECASE,
+)
+CHINESE_CONCLUSION = re.compile(
+    r"(?:^|[，；,;])\s*(?:因此|所以|故|综上所述|综上|于是|总共|一共)[，,]?"
+)
+DOUBT = re.compile(
+    r"\b(?:if|unless|whether|suppos\w+|assum\w+|hypothe\w+|perhaps|maybe|possibly|probably|likely"
+    r"|seems?|appears?|might|guess\w*|estimat\w+|unsure|unclear|unknown|never|cannot|can not"
+    r"|neither|wrong|incorrect|false|impossible|contradict\w*|but|however|although|though|except"
+    r"|instead|what|how|why|question|asks?|asked|sa(?:id|ys?)|claim\w*|argu\w+|believes?|thinks?"
+    r"|thought|student|example|bound|interim|intermediate|partial|subtotal|so far|step|cases?"
+    r"|another|one of|one (?:\w+ )?(?:value|solution|root|answer|example|way|choice)"
+    r"|an? (?:possible )?(?:solution|root|answer|candidate|value)|remains? to|still"
+    r"|yet|need to|have to|let(?:['’]s| us)|we (?:will|shall|now)|next|continu\w+|try\w*"
+    r"|consider\w*"
+    r"|(?:could|would|can|should|may) (?:\w+ )?(?:be|equal)(?! (?:\w+ed|made|sold|built|drawn)\b)"
+    r"|(?:is|are|was|were|do|does|did|will|would|should|must|may|has|have|had) not)\b|n['’]t\b"
+    r"|\b(?:first|second|third|last|previous|former|latter)(?! (?:[0-9]|\w+ty\b|few|two|three|four"
+    r"|five|six|seven|eight|nine|ten))\b|[\"“”「」?？]|如果|若|假设|是否|不|可能|吗|第",
+    re.IGNORECASE,
+)
+"""What says that a sentence is no answer, wherever it stands."""
+SUPPOSITION = re.compile(
+    r"\b(?:suppose|assum(?:e|ed|ing)|imagine|pretend|hypothetical\w*|contradiction|guess)\b"
+    r"(?! (?:\w+ ){1,3}(?:is|be|are|denotes?|represents?) (?:the|a) )",
+    re.IGNORECASE,
+)
+"""What makes all that follows it in its paragraph hold under a condition only."""
+REASON = re.compile(r",?\s(?:since|because|as (?=[a-z]{2}|\$)).*$", re.DOTALL)
+"""The reason that follows a conclusion."""
+
+
+def read_closing_sentence(text: str, problem: str = "") -> str | None:
+    r"""Return the answer that the last sentence of a finished response concludes with, or None.
+
+    >>> read_closing_sentence("We add: 4 + 5 = 9.\n\nTherefore, the total is **9** boxes.")
+    '9 boxes'
+    >>> read_closing_sentence("Hence 20 workers are needed."), read_closing_sentence("So x is 5")
+    ('20 workers', None)
+    >>> read_closing_sentence("If x were 5, the total would be 17.") is None
+    True
+    """
+    sentence, before = _last_sentence(text)
+    if not sentence or DOUBT.search(DELIMITED.sub(" ", sentence)) or SUPPOSITION.search(before):
+        return None
+    clause = _concluded(sentence)
+    if clause is None and is_asked_for(sentence, problem):
+        clause = sentence
+    if clause is None and not before.strip():
+        return read_bold_value(sentence, is_said=True)
+    if not clause or len(clause) > MAX_CLAUSE:
+        return None
+    clause = without_spaces(REASON.sub("", clause).strip())
+    answer = read_value(clause)
+    return answer if answer and is_whole(answer) else None
+
+
+def _last_sentence(text: str) -> tuple[str, str]:
+    """Return the last sentence, empty if it does not end, and what its paragraph says before."""
+    text = ORNAMENT.sub("", text[-MAX_CHARS:].rstrip())
+    text = COURTESY.sub("", text).rstrip() if COURTESY.search(text) else text
+    breaks = list(BREAK.finditer(text))
+    paragraph = text[breaks[-1].end() :] if breaks else text
+    if not END.search(paragraph):
+        return "", ""
+    starts = [
+        found.end()
+        for found in SENTENCE_START.finditer(paragraph)
+        if found.end() < len(paragraph) and not ABBREVIATION.search(paragraph[: found.start()])
+    ]
+    start = starts[-1] if starts else 0
+    return " ".join(paragraph[start:].split()), paragraph[:start]
+
+
+def _concluded(sentence: str) -> str | None:
+    """Return what follows the last word of conclusion; None if there is none."""
+    for pattern in (CONCLUSION, CHINESE_CONCLUSION):
+        if found := list(pattern.finditer(sentence)):
+            return sentence[found[-1].end() :]
+    return None
