@@ -154,6 +154,10 @@ def verify(
         Literal["think", "prefilled", "none"],
         typer.Option(help="`prefilled`: the chat template opened the think block."),
     ] = "think",
+    package: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
+    ] = None,
 ) -> None:
     """Judge your own completions: every row comes back with its outcome and predicted answer.
 
@@ -167,7 +171,7 @@ def verify(
     """
     from r1data.cli.verify import judge_file, read_layout
 
-    layout = read_layout(column or (), reasoning)
+    layout = read_layout(column or (), reasoning, package or ())
     judge_file(source, out, workers=workers, seconds=seconds, layout=layout)
 
 

@@ -1,8 +1,11 @@
-"""The content of a chat message: a text, or a list of parts with its reasoning among them."""
+"""The content of a chat message: a text, or parts, and the reasoning that stands among them."""
 
 from typing import Any
 
+from r1data.completions import part
 from r1data.engines.reply_check import shown
+from r1data.marks import find_marks
+from r1data.text import fold
 
 REASONING_KINDS = ("thinking", "reasoning", "reasoning_text")
 MAX_DEPTH = 4
@@ -30,6 +33,52 @@ def read_content(content: object) -> tuple[str, str]:
     texts = [(_is_reasoning(part), _text(part)) for part in parts]
     reasoning = "".join(text for is_reasoning, text in texts if is_reasoning)
     return reasoning, "".join(text for is_reasoning, text in texts if not is_reasoning)
+
+
+def untangled(reasoning: str, content: str) -> tuple[str, str]:
+    r"""Return reasoning and response without the tags and the copies that a server left in them.
+
+    >>> untangled("2+2", "<think>\n\n4"), untangled("2+2", "<think>2+2</think>4")
+    (('2+2', '4'), ('2+2', '4'))
+    >>> untangled("2+2</think>4", "")
+    ('2+2', '4')
+    """
+    told, held = part(reasoning), part(content)
+    if told.tag is not None and (told.is_open or told.reasoning is not None):
+        reasoning = told.unfinished if told.is_open else told.reasoning or ""
+        content = content or told.response
+    if held.is_open and _begins_with(content, held.tag):
+        return reasoning, "" if _is_in(held.unfinished, reasoning) else held.unfinished
+    own = held.reasoning
+    if own is None or not (_begins_with(content, held.tag) or _is_in(own, reasoning)):
+        return reasoning, content
+    return _without_copies(reasoning, own), held.response
+
+
+def without_opening(content: str) -> str:
+    """Return a content without the opening think tag that it begins with.
+
+    >>> without_opening("<think>2+2</think>4"), without_opening("4")
+    ('2+2</think>4', '4')
+    """
+    first = next(iter(find_marks(content)), None)
+    is_first = first is not None and first.kind == "open" and not content[: first.start].strip()
+    return content[first.end :] if first is not None and is_first else content
+
+
+def _begins_with(text: str, tag: str | None) -> bool:
+    return tag is not None and text.lstrip().startswith(tag)
+
+
+def _is_in(text: str, whole: str) -> bool:
+    return fold(text) in fold(whole)
+
+
+def _without_copies(reasoning: str, own: str) -> str:
+    """Return what a field and the content say of the reasoning, once."""
+    if _is_in(own, reasoning):
+        return reasoning
+    return own if _is_in(reasoning, own) else f"{reasoning}\n\n{own}"
 
 
 def _is_reasoning(part: object) -> bool:

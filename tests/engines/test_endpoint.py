@@ -294,7 +294,7 @@ def test_samples_of_one_prompt_are_asked_for_together_and_are_rollouts_of_their_
         engine = endpoint(server.url, samples_per_request=4, stream=stream)
         asked = [*samples(0, 6), *samples(1, 4)]
         replies = {reply.rollout_id: reply for reply in engine.complete(asked, SAMPLING)}
-    assert [one.body.get("n", 1) for one in server.asked] == [4, 2, 4]
+    assert sorted(one.body.get("n", 1) for one in server.asked) == [2, 4, 4]
     assert {*replies} == {one.rollout_id for one in asked}
     assert len({reply.completion for reply in replies.values()}) == 10
     assert [replies[f"0/{sample}"].seed for sample in range(6)] == [10] * 4 + [14] * 2

@@ -36,9 +36,10 @@ from r1data.answers.code.asserts import (
 )
 from r1data.answers.code.candidate import limit_process
 from r1data.answers.code.channel import Closed, receive, send
+from r1data.answers.code.checks import BrokenChecker, Checker, checked, plain
+from r1data.answers.code.expected import is_any_expected
 from r1data.answers.code.faults import fault_of_judge
 from r1data.answers.code.link import Link
-from r1data.answers.code.remote import data_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ OWN_NAMES = {
 """Names that tests may use without an import: theirs, even where the program defines them."""
 MAX_DETAIL = 300
 MAX_RESULTS = 200
-RELATIVE = 1e-6
 
 
 def main(file: int, start: dict[str, Any]) -> None:
     """Serve jobs, each a message with the file of a pipe to a program, until the host is gone."""
     limit_process(start["limits"])
+    sys.path.extend(start.get("paths", ()))
     control = socket.socket(fileno=file)
     while True:
         files = array.array("i", [0])
@@ -92,6 +93,9 @@ def _judged(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]
     signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"])
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + 1))
     random.seed(0)  # tests that draw their inputs draw the same ones every time
+    if job["kind"] == "checks":
+        has_answered[0] = 1  # outputs of the program's are held
+        return checked(job)
     try:
         return _examine(file, job, has_answered)
     except BaseException as error:  # noqa: BLE001 - the fork must not go on
@@ -102,7 +106,8 @@ def _judged(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]
 def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]:
     space: dict[str, Any] = {"__name__": "tests", **OWN_NAMES}
     link = Link(file, space, frozenset(job["shared"]), job["output_bytes"], has_answered)
-    words = set(re.findall(r"\w+", f"{job['setup']} {job['code']} {job['entry_point']}"))
+    texts = (job[name] or "" for name in ("setup", "code", "entry_point", "entry_class"))
+    words = set(re.findall(r"\w+", " ".join(texts)))
     try:
         names = _names(link.hear(), words)
     except NoProgram as error:
@@ -232,7 +237,9 @@ class _Record:
     def _entry(self) -> Any:
         name = self.job["entry_point"]
         if name not in self.space and name.isidentifier():
-            raise NameError(f"the program defines no {name}")
+            if self.job["entry_class"] not in self.space:
+                raise NameError(f"the program defines no {name}")
+            name = f"{self.job['entry_class']}().{name}"
         return eval(name, self.space)
 
     def _result(self, number: int) -> dict[str, str]:
@@ -255,44 +262,37 @@ class _CallsRecord(_Record):
     def run(self) -> None:
         self.sources = [f"case {number}" for number in range(len(self.job["cases"]))]
         entry = self._entry()
+        checker = Checker(self.job["checker"]) if self.job["checker"] else None
         for number, case in enumerate(self.job["cases"]):
             try:
                 value = entry(*copy.deepcopy(case["args"]), **case.get("kwargs", {}))
-                is_right = is_expected(value, case["expected"])
-                error = None if is_right else AssertionError(f"gave {SHORT.repr(value)}")
             except Exception as raised:  # noqa: BLE001 - the program's own
-                error = raised  # type: ignore[assignment]
-            self.record(number, error)
+                self.record(number, raised)
+                continue
+            failure = self._failure(value, case, checker)
+            self.record(number, AssertionError(failure) if failure else None)
 
-
-def is_expected(value: Any, expected: Any) -> bool:
-    """Say whether a value is the expected one, which JSON wrote: its tuples are lists.
-
-    >>> is_expected((1, 2.0000001), [1, 2.0]), is_expected(1, True), is_expected("1", 1)
-    (True, False, False)
-    """
-    value = data_of(value)
-    if isinstance(value, (list, tuple)) and isinstance(expected, (list, tuple)):
-        pairs = zip(value, expected, strict=False)
-        return len(value) == len(expected) and all(is_expected(*pair) for pair in pairs)
-    if isinstance(value, dict) and isinstance(expected, dict):
-        keyed = {key if isinstance(key, str) else json.dumps(key): value[key] for key in value}
-        has_all = len(value) == len(keyed) and keyed.keys() == expected.keys()
-        return has_all and all(is_expected(keyed[key], expected[key]) for key in expected)
-    if isinstance(value, bool) or isinstance(expected, bool):
-        return value is expected
-    if isinstance(expected, float) and isinstance(value, (int, float)):
-        both_are_nan = math.isnan(value) and math.isnan(expected)
-        return both_are_nan or math.isclose(value, expected, rel_tol=RELATIVE)
-    return type(value) is type(expected) and bool(value == expected)
+    def _failure(self, value: Any, case: dict[str, Any], checker: Checker | None) -> str:
+        """Return why a value is wrong; empty if it is not."""
+        try:
+            if checker:
+                given = copy.deepcopy(case["args"])
+                return checker.failure(given, case.get("expected"), plain(value))
+            is_right = is_any_expected(value, case, self.job["comparison"])
+        except BrokenChecker:
+            raise
+        except Exception as error:  # noqa: BLE001 - a value that cannot be compared
+            return f"{type(error).__name__}: {error}"
+        return "" if is_right else f"gave {SHORT.repr(value)}"
 
 
 def _blame(error: BaseException) -> str:
     """Return `broken` for tests that import what the sandbox has not; empty for other errors."""
     is_ours = isinstance(error, ImportError) and not hasattr(error, "program_detail")
-    return "broken" if is_ours else ""
+    return "broken" if is_ours or isinstance(error, BrokenChecker) else ""
 
 
 def _described(error: BaseException) -> str:
-    said = getattr(error, "program_detail", None) or f"{type(error).__name__}: {error}"
+    said = f"{type(error).__name__}: {error}" if not isinstance(error, BrokenChecker) else error
+    said = getattr(error, "program_detail", None) or said
     return str(said)[:MAX_DETAIL].removesuffix(": ") or "an exception without a name"
