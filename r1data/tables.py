@@ -124,7 +124,8 @@ class Rollouts(dy.Schema):
 
     rollout_id = dy.String(
         primary_key=True,
-        description="Hash of prompt, policy revision, template, sampling and sample index.",
+        description="Hash of prompt, policy revision, template, sampling, sample index and the "
+        "larger limit, if any.",
     )
     prompt_id = dy.String(description="The prompt that was answered.")
     sample_index = dy.Int32(min=0, description="Position inside the prompt's group.")
@@ -151,8 +152,19 @@ class Rollouts(dy.Schema):
         nullable=True,
         description="Why sampling ended; null if there was an error.",
     )
-    num_prompt_tokens = dy.Int32(nullable=True, description="Tokens of the rendered prompt.")
-    num_completion_tokens = dy.Int32(nullable=True, description="Tokens sampled.")
+    num_prompt_tokens = dy.Int32(
+        nullable=True,
+        description="Tokens of the rendered prompt; of several samples of one request, with the "
+        "first.",
+    )
+    num_completion_tokens = dy.Int32(
+        nullable=True,
+        description="Tokens sampled; of several samples of one request, shared out by length.",
+    )
+    max_tokens = dy.Int32(
+        nullable=True,
+        description="The larger limit at which it was asked again; null where it was not.",
+    )
     error_class = dy.String(
         nullable=True, description="Class of the error, e.g. `prompt_too_long`."
     )

@@ -226,18 +226,15 @@ def _logged(log: RequestLog | None, asked: pl.DataFrame) -> tuple[int, float | N
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
-    wanted = [
-        log.rollout_id(prompt_id, index)
-        for prompt_id, samples in asked.select("prompt_id", "samples").iter_rows()
-        for index in samples
-    ]
     lengths = pl.concat(
         [
             pl.DataFrame(schema={"num_completion_tokens": pl.Int64, "offset": pl.Int64}),
             *(index_log(path, {"num_completion_tokens": pl.Int64}) for path in log.paths()),
         ]
     )
-    return log.final(wanted), lengths.select(pl.col("num_completion_tokens").mean()).item()
+    mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
+    samples = asked.select("prompt_id", "samples").explode("samples").iter_rows()
+    return log.num_answered(samples), mean_tokens
 
 
 def _short(number: float) -> str:

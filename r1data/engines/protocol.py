@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol, TypedDict
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 
 from r1data.errors import SetupError
 from r1data.seeds import content_id
@@ -17,6 +17,10 @@ class Message(TypedDict):
 
     role: str
     content: str
+
+
+NOT_IN_ID = ("group_size", "longer_max_tokens")
+"""The settings of sampling that leave a completion's distribution as it is."""
 
 
 class Sampling(Settings):
@@ -41,13 +45,33 @@ class Sampling(Settings):
     """Divides the score of each token that stands in the prompt or was sampled before."""
     max_tokens: PositiveInt = 32_768
     """Tokens of a completion at most; one that reaches them has the finish reason `length`."""
+    longer_max_tokens: PositiveInt | None = Field(None, exclude_if=lambda value: value is None)
+    """A larger limit at which completions that reached `max_tokens` are asked for again, they
+    alone and with the same seeds; null means that they stay as they are."""
     stop: tuple[str, ...] = ()
     """Texts that end a completion."""
 
     @property
     def sampling_id(self) -> str:
-        """The id of what changes the distribution of a completion: all but the group size."""
-        return content_id(self.model_dump(mode="json", exclude={"group_size"}))[:16]
+        """The id of what changes the distribution of a completion.
+
+        That is all but the group size, and the larger limit, which rollouts carry themselves.
+        """
+        return content_id(self.model_dump(mode="json", exclude={*NOT_IN_ID}))[:16]
+
+    @property
+    def most_tokens(self) -> int:
+        """The most tokens that any completion may have."""
+        return self.longer_max_tokens or self.max_tokens
+
+    @model_validator(mode="after")
+    def _is_longer(self) -> "Sampling":
+        if self.most_tokens < self.max_tokens or self.longer_max_tokens == self.max_tokens:
+            raise ValueError(
+                f"longer_max_tokens is {self.longer_max_tokens}, not above max_tokens "
+                f"({self.max_tokens}); raise it or leave it out"
+            )
+        return self
 
 
 class ErrorClass(StrEnum):
@@ -113,6 +137,8 @@ class Request:
     prefill: str
     """What the assistant's message begins with; the completion goes on from there."""
     seed: int
+    max_tokens: int | None = None
+    """The limit, where it is larger than the sampling's."""
 
 
 @dataclass(frozen=True, slots=True)

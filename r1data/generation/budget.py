@@ -133,8 +133,8 @@ def most_of(policy: PolicyVersion, sampling: Sampling, prompts: pl.DataFrame) ->
     settings = policy.settings
     num_bytes = prompts.select(pl.col("problem").str.len_bytes().max()).item() or 0
     priced = settings if isinstance(settings, EndpointPolicy) else None
-    money = priced.cost(num_bytes, sampling.max_tokens) if priced else None
-    return Most(num_bytes + sampling.max_tokens, money or 0.0)
+    money = priced.cost(num_bytes, sampling.most_tokens) if priced else None
+    return Most(num_bytes + sampling.most_tokens, money or 0.0)
 
 
 def _sum(one: Spent, other: Spent) -> Spent:

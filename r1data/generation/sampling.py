@@ -73,8 +73,9 @@ def sample_rollouts(
         tally = _Tally(bar, prompts.height, total)
         sampling = _Sampling(log, writer, round_name, on_block, tally, allowance)
         unfinished = sampling.write_finished(blocks, is_finished_only=is_finished_only)
-        if unfinished:
+        while unfinished:
             sampling.ask(start_engine, unfinished)
+            unfinished = sampling.cut_off(unfinished)
     return first_block + len(blocks)
 
 
@@ -107,13 +108,23 @@ class _Sampling:
         for number, prompts in blocks:
             if self._writer.is_done(number):
                 continue
-            block = Block(number, prompts, self._log, self._index)
+            block = Block(
+                number, prompts, self._log, self._index, is_finished_only=is_finished_only
+            )
             if block.unanswered and not is_finished_only:
                 unfinished.append((number, prompts))
                 self._tally.open(block)
             else:
                 self._write(block)
         return unfinished
+
+    def cut_off(self, blocks: Sequence[tuple[int, pl.DataFrame]]) -> list[tuple[int, pl.DataFrame]]:
+        """Return the blocks with completions to be asked again at a larger limit."""
+        unwritten = [block for block in blocks if not self._writer.is_done(block[0])]
+        if not unwritten:
+            return []
+        self._index = self._log.index()
+        return self.write_finished(unwritten, is_finished_only=False)
 
     def ask(
         self, start_engine: Callable[[], Engine], blocks: Sequence[tuple[int, pl.DataFrame]]
@@ -175,9 +186,9 @@ class _Sampling:
         offset = self._log.append(request, reply)
         self._allowance.take(reply, self._log.cost(reply))
         num_open = block.num_open_prompts
-        block.take(request, offset, reply.error_class)
+        block.take(request, offset, reply)
         self._tally.add(reply, num_finished_prompts=num_open - block.num_open_prompts)
-        if not block.unanswered:
+        if block.is_whole:
             self._write(block)
 
     def _write(self, block: Block) -> None:

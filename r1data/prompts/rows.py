@@ -12,8 +12,9 @@ Drop reasons, the first that applies:
   surrogate pairs, which cannot be stored, become U+FFFD.
 - `invalid_choices`: the choices are no list.
 - `no_gold_answer`: a verifier is set, and there is neither a gold answer nor what stands in for it:
-  tests, or the entry of reasoning-gym by whose rules answers are checked. A source whose
-  unverified rows are kept has no such rows.
+  tests, or the entry of reasoning-gym by whose rules answers are checked; or the gold answer says
+  that there is none (`N/A`, `notfound`, `proof`). A source whose unverified rows are kept has no
+  such rows.
 
 A conversation gives its user's last turn as the problem, with its system turn and the turns
 between; a column inside a turn that is not the user's gives no problem.
@@ -27,6 +28,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from r1data.answers.missing_golds import BY_GOLD, find_missing
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Pattern, Source
@@ -117,14 +119,25 @@ def _drop(
     if choices is not None and not isinstance(choices, list):
         return "invalid_choices", f"`{columns.choices}` is no list: {type(choices).__name__}"
     if _is_unverified(source, fields) and source.verifier and source.unverified == "drop":
-        return "no_gold_answer", _where_gold_is_missed(columns)
+        said = _said_missing(source, fields)
+        told = f"it says that there is none: {said!r}" if said else _where_gold_is_missed(columns)
+        return "no_gold_answer", told
     return None, None
 
 
 def _is_unverified(source: Source, fields: dict[str, Any]) -> bool:
     """Say whether nothing tells if an answer to the problem is right."""
-    has_gold = fields["gold_answer"] is not None or _is_judged_without_gold(source, fields)
-    return source.verifier is None or not has_gold
+    has_gold = fields["gold_answer"] is not None and not _said_missing(source, fields)
+    is_judged = has_gold or _is_judged_without_gold(source, fields)
+    return source.verifier is None or not is_judged
+
+
+def _said_missing(source: Source, fields: dict[str, Any]) -> str | None:
+    """Return the words by which a gold answer says that there is none; None if it says so not."""
+    gold = fields["gold_answer"]
+    if source.verifier not in BY_GOLD or not gold:
+        return None
+    return find_missing(gold, fields["problem"], fields["choices"] or ())
 
 
 def _is_judged_without_gold(source: Source, fields: dict[str, Any]) -> bool:
