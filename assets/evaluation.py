@@ -57,5 +57,7 @@ class EvaluationRound(Round):
         yield compare.table(of.table("comparisons"), baseline, **read)
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
-        """Yield that groups of `all` are asked of a policy that has to be asked."""
+        """Yield that there is no benchmark to score on, or a group of `all` of a policy to ask."""
+        if not of.benchmark_sources:
+            yield f"`{of.name}` scores policies on benchmarks; add one to `prompts.benchmarks`."
         yield from needless_all(of, self.policies, self.sampling)

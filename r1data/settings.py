@@ -14,7 +14,9 @@ class Settings(BaseModel):
     made: they are no part of a fingerprint.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
     later: ClassVar[frozenset[str]] = frozenset()
     """The settings that a class gained after tables were made with it: at their defaults they are
     no part of its content, so that those tables stay fresh."""

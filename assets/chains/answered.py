@@ -32,6 +32,12 @@ class AnsweredRound(Round):
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
 
+    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
+        """Yield that there is nothing to ask, if the recipe names no source."""
+        if not of.sources:
+            yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
+        yield from needless_all(of, [self.policy], self.sampling)
+
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
 
@@ -66,10 +72,6 @@ class AnsweredRound(Round):
             finished_only=self.finished_only,
         )
         yield from self._curated(of, descriptions)
-
-    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
-        """Yield that groups of `all` are asked of a policy that has to be asked."""
-        yield from needless_all(of, [self.policy], self.sampling)
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps; none if nobody knows its policy."""

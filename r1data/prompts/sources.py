@@ -125,6 +125,8 @@ class Source(Settings):
             raise ValueError("`columns` belong to `hub` and `file`; leave them out here")
         if self.rows is not None and not self.file:
             raise ValueError("`rows` belongs to `file`; leave it out here")
+        if self.problems == ():
+            raise ValueError("`problems` is empty; write one, or leave the source out")
         return self
 
 

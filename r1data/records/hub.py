@@ -1,14 +1,10 @@
 """Rows of a Hugging Face dataset, streamed: nothing is downloaded whole or held in memory."""
 
-import re
 from collections.abc import Iterator
 
-from pydantic import field_validator
-
+from r1data.names import Commit
 from r1data.records.read import Record
 from r1data.settings import Settings
-
-COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 class HubDataset(Settings):
@@ -20,15 +16,8 @@ class HubDataset(Settings):
     """The dataset's configuration, where it has several."""
     split: str = "train"
     """The split whose rows are read."""
-    revision: str
+    revision: Commit
     """A commit's hash: branches and tags can move."""
-
-    @field_validator("revision")
-    @classmethod
-    def _is_pinned(cls, revision: str) -> str:
-        if not COMMIT.fullmatch(revision):
-            raise ValueError(f"`{revision}` can move; give the commit's hash, 7 to 40 hex digits")
-        return revision
 
 
 def read_hub(hub: HubDataset) -> Iterator[Record]:
