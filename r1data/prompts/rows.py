@@ -28,6 +28,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from r1data.answers.code.public_forms import gathered_tests
+from r1data.answers.code.tests_of import allowing
 from r1data.answers.missing_golds import BY_GOLD, find_missing
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
@@ -58,7 +60,7 @@ def _readable_row(source: Source, columns: Columns, record: Record) -> dict[str,
         "problem": asked.problem or "",
         "gold_answer": gold_answer(record, columns),
         "choices": [as_text(c) or "" for c in choices] if isinstance(choices, list) else None,
-        "tests": as_json(_picked(record, columns.tests)),
+        "tests": _tests(source, columns, record),
         "metadata": as_json(_picked(record, columns.metadata)),
         "language": as_text(_picked(record, columns.language)) or source.language,
         "system_message": system_message or asked.system,
@@ -101,6 +103,20 @@ GOLD_FROM: dict[str, Callable[[str], str | None]] = {
     "hashes": _after_hashes,
     "boxed": last_boxed,
 }
+
+
+def _tests(source: Source, columns: Columns, record: Record) -> str | None:
+    """Return the tests of a program as JSON, with the packages that the source allows.
+
+    Without a column they are looked for in those of public sets, unless they are to be made.
+    """
+    if source.verifier != "code":
+        return as_json(_picked(record, columns.tests))
+    if columns.tests is None and columns.metadata is not None:
+        return None
+    found = _picked(record, columns.tests) if columns.tests else record.get("tests")
+    tests = as_json(gathered_tests({**record, "tests": found}, is_code=True))
+    return allowing(tests, source.packages) if tests and source.packages else tests
 
 
 def _picked(record: Record, path: str | None) -> Any:  # noqa: ANN401 - any JSON value is the point

@@ -49,7 +49,8 @@ class Columns(Settings):
     choices: str | None = None
     """The options of a choice question, a list."""
     tests: str | None = None
-    """The tests of a program, as JSON or as JSON in a text."""
+    """The tests of a program, as JSON, as JSON in a text, or as code, in our own form or in that of
+    a public set; null looks for the columns that public sets have, where the verifier is `code`."""
     metadata: str | None = None
     """What the source's own scorer needs to know, or the reference solutions of a program (see
     `r1data.verification.missing_tests`), as JSON or as JSON in a text."""
@@ -87,7 +88,7 @@ class InlineProblem(Settings):
 class Source(Settings):
     """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"unverified"})
+    later: ClassVar[frozenset[str]] = frozenset({"packages", "unverified"})
     hub: HubDataset | None = None
     """A Hugging Face dataset, streamed."""
     file: str | tuple[str, ...] | None = None
@@ -113,6 +114,9 @@ class Source(Settings):
     unverified: Literal["drop", "keep"] = "drop"
     """What becomes of rows that no rule can judge, for want of a gold answer or of a verifier:
     `keep` has their rollouts kept, marked as verified by nobody."""
+    packages: tuple[str, ...] = ()
+    """Packages that programs and their tests may import in the sandbox, e.g. `numpy`, as they are
+    installed here; Python's own library needs none."""
     limit: PositiveInt | None = None
     """Take the first so many rows."""
 
