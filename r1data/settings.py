@@ -35,14 +35,6 @@ class Settings(BaseModel):
         return {name for name in self.later if getattr(self, name) == fields[name].get_default()}
 
 
-def is_unset(value: object) -> bool:
-    """Tell whether a setting is null; with `Field(exclude_if=is_unset)` it then decides nothing.
-
-    So a recipe that does not use a new setting keeps the fingerprints it had.
-    """
-    return value is None
-
-
 NO_SETTINGS = Settings()
 """The settings of what nothing decides but its inputs."""
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
-from pydantic import Field
 
 from assets.steps.run import Run
 from assets.steps.step import step
@@ -24,7 +23,7 @@ from r1data.curation.duplicates.exact import (
 )
 from r1data.curation.duplicates.near import NearMatch
 from r1data.curation.duplicates.problems import TEXT_COLUMNS, mark_near, sketch_problems
-from r1data.engines.existing import ExistingRollouts
+from r1data.engines.file_rows import file_columns
 from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
 from r1data.engines.policy_table import find_policy
 from r1data.engines.weights import weights_digest
@@ -33,8 +32,7 @@ from r1data.prompts.check import check_source
 from r1data.prompts.identity import identify
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source, source_digest
-from r1data.settings import Settings, is_unset
-from r1data.store.files import file_digest
+from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Policies, Prompts
@@ -54,7 +52,7 @@ class Given(Settings):
         if isinstance(self.policy, WeightsPolicy):
             found["weights"] = weights_digest(self.policy)
         if isinstance(self.policy, RolloutsPolicy):
-            found["rollouts"] = file_digest(Path(self.policy.rollouts))
+            found["rollouts"] = self.policy.digest
         return found
 
 
@@ -77,7 +75,9 @@ class Sources(Settings):
 class Repeating(Settings):
     """When a prompt repeats another."""
 
-    near_duplicates: NearMatch | None = Field(None, exclude_if=is_unset)
+    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates"})
+
+    near_duplicates: NearMatch | None = None
     """When two prompts are near duplicates; null looks for exact ones only."""
 
 
@@ -86,14 +86,17 @@ def verifiers_of(sources: Iterable[Source]) -> set[str]:
     return {source.verifier for source in sources if source.verifier is not None}
 
 
-def _check_policy(given: Given) -> None:
-    if isinstance(given.policy, RolloutsPolicy):
-        ExistingRollouts(given.name, given.policy).check()
+def _check_policy(given: Given) -> list[str]:
+    """Return what is to be said of the columns of a policy's files."""
+    if not isinstance(given.policy, RolloutsPolicy):
+        return []
+    told = file_columns(given.name, given.policy).told
+    return [told] if told else []
 
 
-def _check_sources(settings: Sources) -> None:
-    for name, source in settings.sources.items():
-        check_source(name, source)
+def _check_sources(settings: Sources) -> list[str]:
+    """Return what is to be said of each source."""
+    return [line for name, one in settings.sources.items() for line in check_source(name, one)]
 
 
 @step(Policies, version=1, check=_check_policy)

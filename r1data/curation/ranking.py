@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from r1data.answers.outcome import Outcome
 from r1data.seeds import content_id
 
 FindNear = Callable[[pl.DataFrame], pl.DataFrame]
@@ -19,11 +20,12 @@ def rank_rollouts(
     """Return the rank of each eligible rollout and, of those that get none, what they repeat.
 
     Within a prompt the order is the one that `prefer` says. Where rollouts of several prompts are
-    compared, those of a better rank come first, then the longer ones, then the order of their ids.
+    compared, verified ones come first, then those of a better rank, then the longer ones, then the
+    order of their ids.
     What repeats a rollout that is a near duplicate itself names the one that is kept.
 
     Args:
-        eligible: Rollouts with their signals.
+        eligible: Rollouts with their outcome and signals.
         prefer: As in `Selection`.
         dataset: The dataset that decides.
         find_near: Finds near duplicates; without it only equal texts of one prompt are found.
@@ -58,8 +60,15 @@ def _with_near(found: pl.DataFrame, find_near: FindNear) -> pl.DataFrame:
     num_chars = pl.col("num_reasoning_chars") + pl.col("num_response_chars")
     ranked = (
         found.filter(pl.col("duplicate_of").is_null())
-        .with_columns(place=pl.int_range(pl.len()).over("prompt_id"), num_chars=num_chars)
-        .sort("place", "num_chars", "rollout_id", descending=[False, True, False])
+        .with_columns(
+            is_verified=pl.col("outcome") == Outcome.CORRECT.value,
+            place=pl.int_range(pl.len()).over("prompt_id"),
+            num_chars=num_chars,
+        )
+        .sort(
+            *("is_verified", "place", "num_chars", "rollout_id"),
+            descending=[True, False, True, False],
+        )
     )
     texts = found.select(duplicate_of="rollout_id", kept_text="text")
     near = find_near(ranked.select("rollout_id")).join(texts, on="duplicate_of", how="left")

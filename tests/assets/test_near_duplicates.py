@@ -31,7 +31,7 @@ def recipe(tmp_path, *, prompts=None, rollouts=None):
                 completion(f"{THOUGHT} {more}", 216) for more in ("indeed", "surely", "surely")
             ],
         },
-        {"problem": OTHER, "gold_answer": "212", "completion": completion(THOUGHT, 212)},
+        {"problem": OTHER, "gold_answer": "212", "completion": [completion(THOUGHT, 212)] * 3},
     ]
     file = tmp_path / "rows.jsonl"
     file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
@@ -76,15 +76,14 @@ def test_near_duplicates_are_marked_where_the_recipe_asks_for_it(tmp_path):
     assert reasons(run, "reasoning/selections") == [
         ("duplicate_completion", 1),
         ("kept", 1),
-        ("near_duplicate", 2),
-        ("no_completion", 2),
+        ("near_duplicate", 4),
     ]
     with open_session(run.store.root) as session:
         clusters = session.query(
             "select duplicate_of, count(*) as members, min(similarity) as least "
             "from reasoning.selections where duplicate_of is not null group by all"
         )
-    assert clusters["members"].to_list() == [3]
+    assert clusters["members"].to_list() == [5]
     assert 0.8 <= clusters["least"][0] < 1
 
 

@@ -6,7 +6,10 @@ from r1data.curation.ranking import rank_rollouts
 def rollouts(*rows):
     columns = ("rollout_id", "prompt_id", "completion_hash", "num_reasoning_chars")
     frame = pl.DataFrame(rows, schema=columns, orient="row")
-    return frame.with_columns(num_response_chars=pl.lit(5))
+    outcome = pl.when(pl.col("prompt_id") == "unverified").then(pl.lit("undecided"))
+    return frame.with_columns(
+        num_response_chars=pl.lit(5), outcome=outcome.otherwise(pl.lit("correct"))
+    )
 
 
 def near(*found):
@@ -65,7 +68,7 @@ def test_an_equal_text_of_another_prompt_is_an_exact_duplicate():
     assert (rows["d"]["duplicate_of"], rows["d"]["duplicate_kind"]) == ("a", "exact")
 
 
-def test_near_duplicates_are_looked_for_among_the_best_of_each_prompt_first_then_the_longer():
+def test_verified_rollouts_are_kept_first_then_the_best_of_each_prompt_then_the_longer():
     find, given = near()
-    ranked(GROUP, find)
-    assert given == ["d", "a", "b"]
+    ranked(pl.concat([GROUP, rollouts(("e", "unverified", "9", 90))]), find)
+    assert given == ["d", "a", "b", "e"]
