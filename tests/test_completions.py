@@ -53,6 +53,14 @@ def test_a_block_of_any_make_that_is_cut_off_has_no_response(opening: str, closi
     assert (parts.reasoning, parts.response) == (None, "")
 
 
+@pytest.mark.parametrize(
+    "text", ["<think>\na\n</think>\n\n5", "<think></think>", "<think> </think> "]
+)
+def test_plain_tags_are_parted_as_they_are_beside_other_signs(text: str) -> None:
+    parts, beside = part(text), part(f"{text}[0]")
+    assert (beside.reasoning, beside.response) == (parts.reasoning, f"{parts.response}[0]")
+
+
 def test_the_decoded_words_of_channels_part_too() -> None:
     assert part("analysisWe add.assistantfinalIt is 5.").response == "It is 5."
     assert part("analysisWe add").is_open

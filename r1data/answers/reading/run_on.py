@@ -22,6 +22,13 @@ QUESTIONS = (
     r"question|problem|exercise|task|query|q|pregunta|problema|ejercicio|problème|exercice|frage"
     r"|aufgabe|вопрос|задача|pergunta|questão|问题|题目|问|例题"
 )
+STEMS = (
+    *("user", "human", "instruction", "question", "problem", "exercise", "task", "query", "\nq"),
+    *(" q", "*q", "_q", "usuario", "utilisateur", "benutzer", "пользователь", "用户", "pregunta"),
+    *("ejercicio", "problème", "exercice", "frage", "aufgabe", "вопрос", "задача", "pergunta"),
+    *("questão", "问", "题"),
+)
+"""What stands in every label: most texts hold none of it, and are not looked at twice."""
 LABEL = re.compile(
     rf"\n[ \t]*(?:#{{1,6}}[ \t]*|[*_>-]{{1,3}}[ \t]*)?(?:new |next |another )?"
     rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))"
@@ -58,6 +65,9 @@ def before_run_on(response: str, problem: str, has_answer: Callable[[str], bool]
     >>> before_run_on("#### 18\n\nQuestion: What is 2 + 9?\n#### 11", "3 * 6?", lambda text: True)
     '#### 18'
     """
+    lowered = response.lower()
+    if not any(stem in lowered for stem in STEMS):
+        return response
     text = f"\n{response}"
     labels = list(islice(LABEL.finditer(text), MAX_LABELS))
     for place, label in enumerate(labels):
