@@ -5,7 +5,16 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
-from r1data.marks import BEGINNING, QUOTES, TURN_LABEL, WORDED, Mark, find_marks, strip_end_tokens
+from r1data.marks import (
+    BEGINNING,
+    QUOTES,
+    TURN_LABEL,
+    TURN_STARTS,
+    WORDED,
+    Mark,
+    find_marks,
+    strip_end_tokens,
+)
 
 NEVER_ALONE = "details"
 """The make whose closing tag is that of other things too, unless its opening one stands before."""
@@ -74,6 +83,8 @@ def _part_marked(text: str, is_prefilled: bool) -> Parts:
     if worded is not None:
         return worded
     is_shown = bool(marks) and marks[0].kind == "open" and not text[: marks[0].start].strip()
+    if not (marks or is_prefilled or text.lstrip().startswith(("<", "["))):
+        return Parts(None, strip_end_tokens(text))
     walk = _Walk(text, marks[0].end if is_shown else 0)
     tags = (text[mark.start : mark.end] for mark in marks if mark.kind != "end")
     if is_prefilled and not is_shown:
@@ -181,7 +192,8 @@ class _Walk:
 
     def _step_outside(self, mark: Mark, following: list[Mark]) -> bool:
         """Take a mark outside all blocks; say whether it ends the response."""
-        if mark.start < self._response_start or self._is_fenced(mark):
+        is_before = mark.start < self._response_start and mark.end <= self._response_start
+        if is_before or self._is_fenced(mark):
             return False
         if mark.kind == "open":
             self._end = self._made_up_turn(mark)
@@ -189,9 +201,16 @@ class _Walk:
         elif mark.kind == "shut":
             if mark.make != NEVER_ALONE:
                 self.close(mark.start, mark.end)
-        elif not (self._reasoning_end is None and following and following[0].kind == "shut"):
+        elif not self._is_within(mark, following):
             self._end = mark
         return self._end is not None
+
+    def _is_within(self, mark: Mark, following: list[Mark]) -> bool:
+        """Say whether a token's text ends nothing: it begins this turn, or stands in reasoning."""
+        if self._reasoning_end is None and following and following[0].kind == "shut":
+            return True
+        is_first = not self._text[self._response_start : mark.start].strip()
+        return is_first and self._text[mark.start : mark.end] in TURN_STARTS
 
     def _made_up_turn(self, mark: Mark) -> Mark | None:
         """Return where, after a response, a model asks itself something and thinks about that."""

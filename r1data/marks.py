@@ -125,12 +125,15 @@ _TRAILING = re.compile(
 BEGINNING = re.compile(
     rf"\s*(?:(?:{_any(PAD_TOKENS)}|<s>|<bos>|<\|begin_of_text\|>|<\|begin_of_solution\|>"
     r"|<\|START_RESPONSE\|>|<\|open\|>response<\|sep\|>|<\|assistant\|>|<｜Assistant｜>"
-    r"|<\|im_start\|>\s*assistant\b|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"
+    r"|<\|(?:im_)?start\|>\s*assistant\b|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"
     r"|<start_of_turn>\s*model\b)\s*)+"
 )
 _WEAK = re.compile(rf"<{PREFIX}(?:{WEAK_WORDS})\b", re.IGNORECASE)
 MAX_TOKEN = 60
 """Characters of a token's text, and more."""
+_NAMED = re.compile(r" (?:tags?|tokens?|markers?|blocks?)\b| (?:and|or) [<\[◁]")
+"""What follows a mark that a sentence names: `tags`, or `and` with the closing tag."""
+_PAIRED = re.compile(r"[>\]▷] (?:and|or) $")
 _WINDOW = 300
 """Characters of a line that are looked at to tell whether a mark in it is quoted."""
 _OPENING_QUOTES, _CLOSING_QUOTES = "“‘«‹「", "”’»›」"
@@ -233,6 +236,8 @@ def _is_quoted(text: str, mark: Mark) -> bool:
     before = text[start : mark.start]
     after = text[mark.end : mark.end + _WINDOW].partition("\n")[0]
     if before.count("`") % 2 and "`" in after:
+        return True
+    if _NAMED.match(after) or (mark.kind == "shut" and _PAIRED.search(before)):
         return True
     left, right = before[-1:], after[:1]
     if not left or not right:

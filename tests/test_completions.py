@@ -86,6 +86,15 @@ def test_the_decoded_words_of_channels_part_too() -> None:
             "```\n<think>b</think>\n```\n5",
             id="tags in a fence of the response",
         ),
+        pytest.param("<think>in <think> and </think> tags, 4", "", id="named tags"),
+        pytest.param("<think>in <think> tags</think>5", "5", id="a named tag, then a meant one"),
+        pytest.param("<|start|>assistant<|channel|>final<|message|>5", "5", id="a turn begins"),
+        pytest.param(
+            "<|start|>assistant<|channel|>analysis<|message|>a<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>5",
+            "5",
+            id="two turns begin",
+        ),
         pytest.param("<details>a</details>5", "<details>a</details>5", id="a plain fold"),
         pytest.param("<s><|im_start|>assistant\n5", "5", id="tokens at the beginning"),
         pytest.param(

@@ -29,7 +29,8 @@ IN_FONT = re.compile(r"\\(?:text(?:bf|it|tt|rm)?|mathrm|mathbf)\s*\{([^{}]*)\}")
 PLACEHOLDER = re.compile(
     r"(?:(?:your|the|my|insert|put|write|place|enter|correct|final|numerical|numeric|exact|single"
     r"|actual|computed|option|choice|answer)[\s_-]+){0,4}"
-    r"(?:answers?|solution|result|value|choice|option|letter|response)"
+    r"(?:answers?|solution|result|value|option|response"
+    r"|(?<=[\s_-])(?:letter|choice|number|integer|expression|fraction|formula))"
     r"(?:[\s_-]+(?:here|goes here|value|letter|choice))?"
     r"|(?:你的|最终|您的)?答案|(?:tu|su|la) respuesta|(?:votre|la) réponse",
     re.IGNORECASE,
