@@ -84,6 +84,8 @@ class ErrorClass(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     UNPAID = "unpaid"
     """The balance or the quota is used up."""
+    DENIED = "denied"
+    """The endpoint takes no request as it is sent: the key, the model or a field is wrong."""
     REJECTED = "rejected"
     """The engine refuses the request, and does not say that the prompt is at fault."""
     REFUSED = "refused"
@@ -106,6 +108,7 @@ RETRYABLE = frozenset(
         ErrorClass.TIMED_OUT,
         ErrorClass.ENGINE_DIED,
         ErrorClass.UNPAID,
+        ErrorClass.DENIED,
         ErrorClass.REJECTED,
     }
 )

@@ -65,9 +65,10 @@ def test_a_flagged_prompt_is_an_answer_in_itself(status, said):
         (400, "The model is overloaded. Please try again later", ErrorClass.SERVER_ERROR),
         (422, "no healthy upstream", ErrorClass.SERVER_ERROR),
         (503, "model is loading", ErrorClass.SERVER_ERROR),
-        (404, "The model `m` does not exist", ErrorClass.REJECTED),
+        (401, "Incorrect API key provided", ErrorClass.DENIED),
+        (404, "The model `m` does not exist", ErrorClass.DENIED),
         (403, "Forbidden", ErrorClass.REJECTED),
-        (400, "max_tokens exceeds the maximum allowed value", ErrorClass.REJECTED),
+        (400, "max_tokens exceeds the maximum allowed value", ErrorClass.DENIED),
         (418, "", ErrorClass.REJECTED),
     ],
 )
