@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
-from r1data.marks import BEGINNING, WORDED, Mark, find_marks, strip_end_tokens
+from r1data.marks import BEGINNING, TURN_LABEL, WORDED, Mark, find_marks, strip_end_tokens
 
 NEVER_ALONE = "details"
 """The make whose closing tag is that of other things too, unless its opening one stands before."""
@@ -31,7 +31,7 @@ class Parts:
     unfinished: str = ""
     """The reasoning in a block that never closes."""
     ended_by: str | None = None
-    """The token's text that ends the response, where text follows it, which is left out."""
+    """What ends the response before the text ends: a token's text, or the label of another turn."""
 
 
 def part(text: str, *, is_prefilled: bool = False) -> Parts:
@@ -159,13 +159,23 @@ class _Walk:
         if mark.start < self._response_start or self._is_fenced(mark):
             return False
         if mark.kind == "open":
-            self._block = mark
+            self._end = self._made_up_turn(mark)
+            self._block = None if self._end else mark
         elif mark.kind == "shut":
             if mark.make != NEVER_ALONE:
                 self.close(mark.start, mark.end)
         elif not (self._reasoning_end is None and following and following[0].kind == "shut"):
             self._end = mark
         return self._end is not None
+
+    def _made_up_turn(self, mark: Mark) -> Mark | None:
+        """Return where, after a response, a model asks itself something and thinks about that."""
+        if self._reasoning_end is None:
+            return None
+        turn = TURN_LABEL.search(self._text, self._response_start, mark.start)
+        if turn is None or not self._text[self._response_start : turn.start()].strip():
+            return None
+        return Mark("end", "", turn.start() + 1, turn.end())
 
     def _is_fenced(self, mark: Mark) -> bool:
         """Say whether a mark stands in a fenced block of the response, which shows it."""

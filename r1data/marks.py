@@ -92,6 +92,13 @@ TURN_STARTS = (
 )
 """Texts of tokens that begin a turn: after a response, that of somebody else."""
 
+TURN_LABEL = re.compile(
+    r"\n[ \t]*(?:#{1,6}[ \t]*)?[*_]{0,2}(?:user|human|instruction|question|problem|q|用户|问题)"
+    r"[ \t]*[0-9]{0,3}[*_]{0,2}[ \t]*[:：]",
+    re.IGNORECASE,
+)
+"""The beginning of another turn in words, after which a base model reasons anew."""
+
 
 def _any(texts: tuple[str, ...]) -> str:
     return "|".join(map(re.escape, texts))

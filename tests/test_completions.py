@@ -117,6 +117,11 @@ def test_a_prefilled_block_is_open_from_the_start(
         pytest.param("5</s>[INST]2?[/INST]6</s>", "5", "</s>", id="Llama's"),
         pytest.param("5\n<|user|>\n2?", "5", "<|user|>", id="the next turn's token alone"),
         pytest.param("5<|eot_id|>x<think>a</think>6", "5", "<|eot_id|>", id="then a think block"),
+        pytest.param(
+            "<think>a</think>5\nUser: 2? Assistant: <think>b</think>6", "5", "User:", id="in words"
+        ),
+        pytest.param("<think>a</think>\nUser: 2?<think>b</think>6", "6", None, id="none yet"),
+        pytest.param("User: 2?\nUser: 3?<think>b</think>6", "6", None, id="no reasoning yet"),
         pytest.param("```\n'<|im_end|>'\n```", "```\n'<|im_end|>'\n```", None, id="in a program"),
     ],
 )

@@ -12,7 +12,8 @@ Drop reasons, the first that applies:
   surrogate pairs, which cannot be stored, become U+FFFD.
 - `invalid_choices`: the choices are no list.
 - `no_gold_answer`: a verifier is set, and there is neither a gold answer nor what stands in for it:
-  tests, or the entry of reasoning-gym by whose rules answers are checked.
+  tests, or the entry of reasoning-gym by whose rules answers are checked; or the gold answer says
+  that there is none (`N/A`, `notfound`, `proof`).
 
 Texts stay as their source gave them but for white space around gold answers. Numbers and booleans
 as gold answers or ids are written as JSON writes them; NaN counts as missing.
@@ -22,6 +23,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from r1data.answers.missing_golds import BY_GOLD, find_missing
 from r1data.prompts.flags import flag_problem
 from r1data.prompts.identity import prompt_id
 from r1data.prompts.sources import Columns, Source
@@ -102,6 +104,9 @@ def _drop(
         return "invalid_choices", f"`{columns.choices}` is no list: {type(choices).__name__}"
     if source.verifier and gold is None and not _is_judged_without_gold(source, fields):
         return "no_gold_answer", _where_gold_is_missed(columns)
+    if source.verifier in BY_GOLD and gold:
+        said = find_missing(gold, fields["problem"], fields["choices"] or ())
+        return ("no_gold_answer", f"it says that there is none: {said!r}") if said else (None, None)
     return None, None
 
 

@@ -22,6 +22,9 @@ def row(record, **settings):
         pytest.param({"problem": []}, "no_problem", "`problem` holds no text: list", id="list"),
         pytest.param({"problem": "x"}, "no_gold_answer", "is empty or no text", id="no gold"),
         pytest.param(
+            {"problem": "x", "answer": "N/A"}, "no_gold_answer", "there is none: 'N/A'", id="n/a"
+        ),
+        pytest.param(
             {"problem": "x", "answer": "  "}, "no_gold_answer", "`answer` is empty", id="blank gold"
         ),
         pytest.param(
