@@ -26,7 +26,7 @@ TOO_LONG = re.compile(
     r"|too many (input |prompt )?tokens|reduce (the|your) (length|prompt|input|message)"
     r"|(prompt|input|token)\w*\b.{0,60}(exceed|must (be|have) (<|less|at most|no more))"
     r"|exceed\w*.{0,40}\btoken|range of input length|max_prompt_tokens|string.above.max.length"
-    r"|超长",
+    r"|at least 1, got -?\d|超长",
     re.I,
 )
 FLAGGED = re.compile(
@@ -47,7 +47,7 @@ BUSY = re.compile(
     re.I,
 )
 OUTPUT_LIMIT = re.compile(r"max_\w*tokens|completion|output (length|token)|requested", re.I)
-ABOUT_PROMPT = re.compile(r"prompt|input|context|message", re.I)
+ABOUT_PROMPT = re.compile(r"prompt|input|context|message|at least 1, got", re.I)
 CONTEXT_LENGTH = re.compile(
     r"(?:context (?:length|window|size)|at most)(?: is| of|:)?(?: only)? (\d+)"
     r"|(\d+) (?:completion|output) tokens",

@@ -24,6 +24,8 @@ SAMPLING = Sampling(max_tokens=1_000)
         (422, "`inputs` must have less than 1024 tokens. Given: 2000. Input is too long"),
         (400, "Invalid 'messages[0].content': string too long. string_above_max_length"),
         (400, "prompt 超长"),
+        (400, "max_tokens must be at least 1, got -24."),
+        (400, "Requested tokens (150) exceed context window of 96"),
         (413, "Payload Too Large"),
         (500, "the prompt exceeds the context window"),
     ],
