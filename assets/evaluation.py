@@ -51,3 +51,8 @@ class EvaluationRound(Round):
         yield score.table(of.table("scores"), **read)
         baseline = Comparing(baseline=self.baseline or self.policies[0])
         yield compare.table(of.table("comparisons"), baseline, **read)
+
+    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
+        """Yield that there is nothing to score on, if the recipe names no benchmark."""
+        if not of.benchmark_sources:
+            yield f"`{of.name}` scores policies on benchmarks; add one to `prompts.benchmarks`."

@@ -14,7 +14,9 @@ class Settings(BaseModel):
     made: they are no part of a fingerprint.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
     def content(self) -> dict[str, Any]:
         """Return the settings that decide the result, as JSON values.

@@ -31,6 +31,11 @@ class AnsweredRound(Round):
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
 
+    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
+        """Yield that there is nothing to ask, if the recipe names no source."""
+        if not of.sources:
+            yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
+
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
 

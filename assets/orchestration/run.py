@@ -16,7 +16,7 @@ from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
 from assets.steps.spending import prices_of, spent_by
-from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED
+from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, PENDING
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
@@ -156,7 +156,7 @@ def _status(result: dg.ExecuteInProcessResult, root: Path) -> int:
     status, line = failure
     if status == INTERRUPTED:
         say("stopped; what was finished is kept, and the next run goes on from there")
-    elif status == CAPPED:
+    elif status in (CAPPED, PENDING):
         say(escape(visible(line)))
     else:
         complain(line)

@@ -13,9 +13,11 @@ from pydantic import (
     model_validator,
 )
 
+from r1data.engines.batches.settings import Batches
 from r1data.engines.credentials import check_address, check_no_secrets, without_texts
 from r1data.engines.price import Price
 from r1data.engines.protocol import Message
+from r1data.names import Commit
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
 from r1data.text import Reasoning, opening
@@ -125,8 +127,8 @@ class WeightsPolicy(Settings):
     weights: str
     """A folder, a Hub repository, or `package:NAME/FILE.gguf` for weights that a Python package
     carries."""
-    revision: str | None = None
-    """The Hub's commit; required for a Hub repository."""
+    revision: Commit | None = None
+    """The hash of the Hub's commit, which a Hub repository needs: branches and tags can move."""
     max_model_len: PositiveInt | None = None
     """Tokens of prompt and completion together; null means the model's own limit."""
     template: Template = Template()
@@ -179,12 +181,15 @@ class EndpointPolicy(Settings):
     """How often a request that failed is repeated within one run."""
     price: Price | None = Field(None, exclude=True)
     """What its tokens cost; without it, no reply costs anything that is known."""
+    batch: Batches | None = Field(None, exclude=True)
+    """Ask by batches, which take hours and cost less; null asks at once."""
 
     def cost(self, num_prompt_tokens: float, num_completion_tokens: float) -> float | None:
         """Return what so many tokens cost; null without a price."""
         if self.price is None:
             return None
-        return self.price.cost(num_prompt_tokens, num_completion_tokens)
+        share = 1.0 if self.batch is None else self.batch.price_share
+        return share * self.price.cost(num_prompt_tokens, num_completion_tokens)
 
     @model_validator(mode="after")
     def _holds_no_secret(self) -> "EndpointPolicy":

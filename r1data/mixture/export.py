@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,11 +54,29 @@ def export_to_hub(table: Table, repository: str, card: str, *, progress: Progres
     if not REPOSITORY.fullmatch(repository):
         raise ValueError(f"{repository} is no Hub repository; give it as hub:ORG/NAME")
     hub = HfApi()
-    url = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
+    with _naming(repository):
+        url = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="r1data-export-") as temporary:
         folder = export_mixture(table, Path(temporary) / "dataset", card, progress=progress)
-        hub.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset")
+        with _naming(repository):
+            hub.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset")
     return str(url)
+
+
+@contextmanager
+def _naming(repository: str) -> Iterator[None]:
+    """Say which repository the Hub, or the way to it, refused, and what to do."""
+    from httpx2 import HTTPError
+
+    try:
+        yield
+    except (HTTPError, OSError, ValueError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(
+            f"the Hub dataset {repository} cannot be written: {said.rstrip('.')}; check its name, "
+            "the network and that `hf auth login` was given a token that may write, or export to a "
+            "folder"
+        ) from error
 
 
 def _check_replaceable(folder: Path, table: Table) -> None:

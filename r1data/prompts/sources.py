@@ -1,19 +1,18 @@
 """Sources: one upstream dataset each, and how its rows become prompts."""
 
-import re
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from pydantic import JsonValue, PositiveInt, field_validator, model_validator
+from pydantic import JsonValue, PositiveInt, model_validator
 
+from r1data.names import Commit
 from r1data.seeds import content_id
 from r1data.settings import Settings
 from r1data.store.files import file_digest
 
 Domain = Literal["math", "code", "stem", "logic", "general"]
-COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 class Columns(Settings):
@@ -69,15 +68,8 @@ class HubDataset(Settings):
     """The dataset's configuration, where it has several."""
     split: str = "train"
     """The split whose rows are read."""
-    revision: str
+    revision: Commit
     """A commit's hash: branches and tags can move."""
-
-    @field_validator("revision")
-    @classmethod
-    def _is_pinned(cls, revision: str) -> str:
-        if not COMMIT.fullmatch(revision):
-            raise ValueError(f"`{revision}` can move; give the commit's hash, 7 to 40 hex digits")
-        return revision
 
 
 class InlineProblem(Settings):
@@ -125,6 +117,8 @@ class Source(Settings):
             raise ValueError("`columns` belong to `hub` and `file`; leave them out here")
         if self.rows is not None and not self.file:
             raise ValueError("`rows` belongs to `file`; leave it out here")
+        if self.problems == ():
+            raise ValueError("`problems` is empty; write one, or leave the source out")
         return self
 
 

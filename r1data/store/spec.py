@@ -86,6 +86,7 @@ def in_reading_order(specs: Sequence[TableSpec]) -> list[TableSpec]:
         order = list(TopologicalSorter({s.key: s.reads.values() for s in specs}).static_order())
     except CycleError as error:
         raise ValueError(
-            f"tables read one another in a circle: {' -> '.join(error.args[1])}"
+            f"tables read one another in a circle: {' -> '.join(error.args[1])}; let a round ask "
+            "or train a policy that is not made of what the round itself keeps"
         ) from error
     return [by_key[key] for key in order]

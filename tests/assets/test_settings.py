@@ -60,7 +60,7 @@ CASES = {
     "caps.money": (9, set()),
     "caps.hours": (9, set()),
     "policies.base.weights": ("ELSEWHERE", set()),
-    "policies.base.revision": ("abc", {"policies/base"}),
+    "policies.base.revision": ("abcdef0", {"policies/base"}),
     "policies.base.max_model_len": (99, {"policies/base"}),
     "policies.base.template": (
         {"instruction": "Box it."},
@@ -82,6 +82,7 @@ CASES = {
     "policies.teacher.timeout_seconds": (3, set()),
     "policies.teacher.max_retries": (3, set()),
     "policies.teacher.price": ({"input": 1, "output": 2}, set()),
+    "policies.teacher.batch": ({}, set()),
     "policies.theirs.rollouts": ("COPIED", set()),
     "policies.theirs.problem": ("completion", {"policies/theirs"}),
     "policies.theirs.completion": ("problem", {"policies/theirs"}),
