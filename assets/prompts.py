@@ -5,6 +5,7 @@ from typing import Annotated
 
 from assets.chains.round import Others, Round
 from assets.steps.ingest import Sources, ingest, mark_repeated
+from r1data.evaluation.metrics import ALL
 from r1data.names import Names
 from r1data.prompts.sources import Source
 from r1data.store.spec import TableSpec
@@ -28,6 +29,11 @@ class PromptsRound(Round):
             description="Every problem that policies are scored on and never trained on.",
         )
         yield mark_repeated.table(of.prompts, prompts=given, benchmark_prompts=of.benchmarks)
+
+    def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
+        """Yield that a benchmark is called what scores call all of them together."""
+        if ALL in self.benchmarks:
+            yield f"`{of.name}.benchmarks.{ALL}` stands for all benchmarks in scores; rename it."
 
 
 ASKED, BENCHMARKS = "filtered_prompts", "benchmark_prompts"

@@ -45,7 +45,7 @@ def run(
 def ui(
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
-    port: Annotated[int, typer.Option(help="Where the browser finds it.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the browser finds it.")] = 3000,
 ) -> None:
     """Open the Dagster UI on the recipe's graph, its runs and its tables.
 
