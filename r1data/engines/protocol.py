@@ -85,6 +85,8 @@ class ErrorClass(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     UNPAID = "unpaid"
     """The balance or the quota is used up."""
+    DENIED = "denied"
+    """The endpoint takes no request as it is sent: the key, the model or a field is wrong."""
     REJECTED = "rejected"
     """The engine refuses the request, and does not say that the prompt is at fault."""
     REFUSED = "refused"
@@ -108,6 +110,7 @@ RETRYABLE = frozenset(
         ErrorClass.ENGINE_DIED,
         ErrorClass.MISSING,
         ErrorClass.UNPAID,
+        ErrorClass.DENIED,
         ErrorClass.REJECTED,
     }
 )
