@@ -16,11 +16,13 @@ REMEDIES = {
     errno.EEXIST: "a file stands where a folder belongs; move it away",
     errno.EROFS: "the disk is read-only; name another folder",
     errno.ENAMETOOLONG: "the path is too long; name a shorter one",
+    errno.ELOOP: "links lead in a circle; name another path",
+    errno.ENOENT: "check the path, or name another",
 }
 """What to do about what the operating system says of a file."""
 LEAST_ROOM = 64 << 10
 """A disk with fewer bytes left is full, whatever an error says that came of it."""
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_INPUT, CAPPED, PENDING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """The exit statuses of every command."""
 
 
@@ -31,6 +33,20 @@ class SetupError(ValueError):
     """
 
 
+class CapReachedError(RuntimeError):
+    """A run has asked as much as its recipe allows; the message is one line and says how to go on.
+
+    Nothing is wrong: it ends with a status of its own.
+    """
+
+
+class BatchesPendingError(RuntimeError):
+    """An endpoint still works on batches, and the recipe says not to wait for them.
+
+    Nothing is wrong: it ends with a status of its own.
+    """
+
+
 SETUP_ERRORS = (ValueError, OSError, ModuleNotFoundError)
 """Errors whose message is all that a user must read: they end a command with status 2."""
 
@@ -38,9 +54,13 @@ SETUP_ERRORS = (ValueError, OSError, ModuleNotFoundError)
 def exit_status(error: BaseException, place: Path) -> int:
     """Return the exit status for an error of work under `place`: 2 if its user can mend it.
 
+    A cap that is reached and batches that are not done have statuses of their own, 3 and 4.
+
     >>> exit_status(PermissionError("no"), Path()), exit_status(KeyError("x"), Path())
     (2, 1)
     """
+    if isinstance(error, CapReachedError | BatchesPendingError):
+        return CAPPED if isinstance(error, CapReachedError) else PENDING
     return WRONG_INPUT if isinstance(error, SETUP_ERRORS) or is_disk_full(error, place) else FAILED
 
 
@@ -91,11 +111,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _room(place: Path) -> int:
-    """Return the bytes left on the disk of a path, or of the nearest folder that exists."""
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    try:
-        found = os.statvfs(place)
-    except OSError:
-        return LEAST_ROOM
-    return found.f_bavail * found.f_frsize
+    """Return the bytes left on the disk of a path, or of the nearest folder that exists.
+
+    What is no disk at all, such as `/proc`, has no blocks and is never full.
+    """
+    for folder in (place, *place.parents):
+        try:
+            found = os.statvfs(folder)
+        except OSError:
+            continue
+        return found.f_bavail * found.f_frsize if found.f_blocks else LEAST_ROOM
+    return LEAST_ROOM

@@ -1,9 +1,12 @@
-"""The one rule for names that people choose: each becomes a path, an SQL name and an asset key."""
+"""The rules for names that people choose, and for revisions that do not move.
+
+A name becomes a path, an SQL name and an asset key.
+"""
 
 import re
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -11,6 +14,8 @@ RULE = (
     "use 1 to 64 of the letters a to z, digits, `_` and `-`, the first a letter or a digit, and "
     "quote what YAML would read as a number, a date or a boolean"
 )
+
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 Given = TypeVar("Given")
 
@@ -34,7 +39,17 @@ def check_names(named: Given) -> Given:
     return named
 
 
+def check_commit(revision: str) -> str:
+    """Return the hash of a commit, or refuse a branch or tag, which can move, in one line."""
+    if not COMMIT.fullmatch(revision):
+        said = "`{shown}` can move; give the commit's hash, 7 to 40 hex digits"
+        raise PydanticCustomError("revision", said, {"shown": revision[:80]})
+    return revision
+
+
 Name = Annotated[str, BeforeValidator(check_name)]
 """A name, e.g. of a recipe."""
+Commit = Annotated[str, AfterValidator(check_commit)]
+"""A revision of something on the Hugging Face Hub."""
 Names = BeforeValidator(check_names)
 """Of a dictionary whose keys are names."""

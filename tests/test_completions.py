@@ -53,6 +53,14 @@ def test_a_block_of_any_make_that_is_cut_off_has_no_response(opening: str, closi
     assert (parts.reasoning, parts.response) == (None, "")
 
 
+@pytest.mark.parametrize(
+    "text", ["<think>\na\n</think>\n\n5", "<think></think>", "<think> </think> "]
+)
+def test_plain_tags_are_parted_as_they_are_beside_other_signs(text: str) -> None:
+    parts, beside = part(text), part(f"{text}[0]")
+    assert (beside.reasoning, beside.response) == (parts.reasoning, f"{parts.response}[0]")
+
+
 def test_the_decoded_words_of_channels_part_too() -> None:
     assert part("analysisWe add.assistantfinalIt is 5.").response == "It is 5."
     assert part("analysisWe add").is_open
@@ -77,6 +85,15 @@ def test_the_decoded_words_of_channels_part_too() -> None:
             "<think>a</think>```\n<think>b</think>\n```\n5",
             "```\n<think>b</think>\n```\n5",
             id="tags in a fence of the response",
+        ),
+        pytest.param("<think>in <think> and </think> tags, 4", "", id="named tags"),
+        pytest.param("<think>in <think> tags</think>5", "5", id="a named tag, then a meant one"),
+        pytest.param("<|start|>assistant<|channel|>final<|message|>5", "5", id="a turn begins"),
+        pytest.param(
+            "<|start|>assistant<|channel|>analysis<|message|>a<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>5",
+            "5",
+            id="two turns begin",
         ),
         pytest.param("<details>a</details>5", "<details>a</details>5", id="a plain fold"),
         pytest.param("<s><|im_start|>assistant\n5", "5", id="tokens at the beginning"),
@@ -117,6 +134,11 @@ def test_a_prefilled_block_is_open_from_the_start(
         pytest.param("5</s>[INST]2?[/INST]6</s>", "5", "</s>", id="Llama's"),
         pytest.param("5\n<|user|>\n2?", "5", "<|user|>", id="the next turn's token alone"),
         pytest.param("5<|eot_id|>x<think>a</think>6", "5", "<|eot_id|>", id="then a think block"),
+        pytest.param(
+            "<think>a</think>5\nUser: 2? Assistant: <think>b</think>6", "5", "User:", id="in words"
+        ),
+        pytest.param("<think>a</think>\nUser: 2?<think>b</think>6", "6", None, id="none yet"),
+        pytest.param("User: 2?\nUser: 3?<think>b</think>6", "6", None, id="no reasoning yet"),
         pytest.param("```\n'<|im_end|>'\n```", "```\n'<|im_end|>'\n```", None, id="in a program"),
     ],
 )

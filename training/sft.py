@@ -17,7 +17,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from datasets import Dataset, load_dataset
 from pyarrow import parquet
@@ -30,6 +30,7 @@ from transformers import (
     TrainingArguments,
 )
 from trl import ModelConfig, SFTConfig, SFTTrainer, TrlParser, get_peft_config
+from yaml import YAMLError
 
 from r1data.processes import end_with_parent, own_standard_output
 from r1data.store.files import sync
@@ -43,19 +44,30 @@ class TrainingSet:
     train_file: str = field(
         metadata={"help": "A Parquet file of mixture rows, or a folder of such files."}
     )
+    check_only: bool = field(
+        default=False, metadata={"help": "Read the settings, refuse what is wrong, and end."}
+    )
 
 
 def main() -> None:
     """Train as the command line and its configuration say."""
     report = own_standard_output()
     end_with_parent()
-    parser = TrlParser((TrainingSet, SFTConfig, ModelConfig))
-    training_set, settings, model = parser.parse_args_and_config()
+    parser = _Parser((TrainingSet, SFTConfig, ModelConfig))
     try:
-        train(training_set, settings, model, report)
-    except (ValueError, FileNotFoundError) as error:
-        _say(report, error=str(error))
+        training_set, settings, model = parser.parse_args_and_config()
+        if not training_set.check_only:
+            train(training_set, settings, model, report)
+    except (ValueError, FileNotFoundError, ImportError, YAMLError) as error:
+        _say(report, error=" ".join(str(error).split()))
         sys.exit(2)
+
+
+class _Parser(TrlParser):  # type: ignore[misc]  # TRL is not typed here
+    """Raises what `argparse` would print."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
 
 
 def train(

@@ -21,7 +21,7 @@ An editor that knows JSON schemas completes and checks the keys while you type: 
 lies in `recipes/` with `# yaml-language-server: $schema=../docs/recipe.schema.json`.
 
 A change of a key remakes the tables that depend on it, and no others. A key marked *speed* decides
-how fast rows are made and never which: changing it remakes nothing.
+how fast, or for how much, rows are made and never which: changing it remakes nothing.
 """
 
 

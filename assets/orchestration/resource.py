@@ -11,6 +11,7 @@ from assets.orchestration.failures import told_to_dagster
 from assets.orchestration.instance import alive, bury_dead_runs, waiting_aloud
 from assets.orchestration.progress import RunProgress
 from assets.steps.run import Machine, Run
+from assets.steps.spending import Spending
 from r1data.store.spec import TableSpec
 
 
@@ -22,7 +23,9 @@ class ReportedRun:
     progress: RunProgress
 
 
-def run_resource(specs: Sequence[TableSpec], root: Path, machine: Machine) -> dg.ResourceDefinition:
+def run_resource(
+    specs: Sequence[TableSpec], root: Path, machine: Machine, spending: Spending
+) -> dg.ResourceDefinition:
     """Return the resource that opens a run with each Dagster run, and ends it with that.
 
     Dagster stops a run by an exception in its main thread, which leaves the run's `with` block: so
@@ -36,7 +39,7 @@ def run_resource(specs: Sequence[TableSpec], root: Path, machine: Machine) -> dg
             with told_to_dagster(root):
                 bury_dead_runs(context.instance, root)
                 progress = RunProgress()
-                opened = Run(specs, root, machine, progress)
+                opened = Run(specs, root, machine, progress, spending)
                 stack.enter_context(alive(root, context.run, opened.specs))
                 stack.enter_context(
                     waiting_aloud(context.instance, root, context.run, progress.say)

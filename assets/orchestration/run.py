@@ -11,15 +11,17 @@ from rich.markup import escape
 from assets.orchestration.build import build_definitions
 from assets.orchestration.failures import failure_of, status_of
 from assets.orchestration.instance import open_instance, tables_being_made
-from assets.orchestration.summary import complain, print_summary, say
+from assets.orchestration.summary import complain, print_summary, say, spent_line
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
-from r1data.errors import DONE, FAILED, INTERRUPTED
+from assets.steps.spending import prices_of, spent_by
+from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, PENDING
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import REQUESTS, Store
+from r1data.text import visible
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own console lines would drown the progress bars; its UI shows them."""
@@ -50,6 +52,8 @@ def _run(options: argparse.Namespace) -> int:
     status = _execute(recipe, root, wanted, todo)
     if status == DONE:
         print_summary(store, specs)
+    if todo and (line := spent_line(spent_by(store, prices_of(recipe.policies, store)))):
+        say(line)
     return status
 
 
@@ -94,8 +98,8 @@ def _with_upstream(specs: dict[str, TableSpec], selected: Sequence[str]) -> set[
 def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
     """Refuse wrong settings, and tables that another run is making, before anything is written."""
     for spec in todo:
-        if spec.check is not None:
-            spec.check(spec.settings)
+        for line in spec.check(spec.settings) if spec.check is not None else ():
+            say(escape(visible(line)))
     busy = tables_being_made(root)
     for spec in todo:
         if spec.key in busy:
@@ -152,6 +156,8 @@ def _status(result: dg.ExecuteInProcessResult, root: Path) -> int:
     status, line = failure
     if status == INTERRUPTED:
         say("stopped; what was finished is kept, and the next run goes on from there")
+    elif status in (CAPPED, PENDING):
+        say(escape(visible(line)))
     else:
         complain(line)
     return status

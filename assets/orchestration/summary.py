@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
 from r1data.tables import FATES, Comparisons, Mixtures, Rollouts, Scores
@@ -33,6 +34,23 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
         if spec.schema is Comparisons:
             for line in comparison_lines(store.table(key).read()):
                 CONSOLE.print(line)
+
+
+def spent_line(spent: Spent) -> str:
+    """Return a line on what a recipe has asked of models so far; empty if nothing.
+
+    >>> spent_line(Spent(1200, 3_000_000, 4.5, 0.25))
+    'asked of models in all runs: 1,200 requests, 3,000,000 tokens, 4.50 in money, 0.2 hours'
+    >>> spent_line(Spent())
+    ''
+    """
+    if not spent.requests:
+        return ""
+    money = f"{spent.money:,.2f} in money, " if spent.money else ""
+    return (
+        f"asked of models in all runs: {spent.requests:,} requests, {spent.tokens:,} tokens, "
+        f"{money}{spent.hours:.1f} hours"
+    )
 
 
 def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:

@@ -1,20 +1,21 @@
 """Reading a recipe: a wrong key, value or name is one line with its remedy, before any work."""
 
+from collections import Counter
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from assets.chains.round import Round
-from assets.recipe.document import read_yaml
+from assets.recipe.document import read_document
+from assets.recipe.explain import explain, settings_of
 from assets.recipe.recipe import Recipe
 from r1data.engines.policies import RolloutsPolicy
 from r1data.tables import BY_RULE
 
 JUDGE_KINDS = ("weights", "endpoint")
+LIKE, CONFIG_LIKE = "recipes/demo.yaml", "training/configs/sft.yaml"
+"""Examples of a recipe and of a training configuration."""
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -23,84 +24,20 @@ def load_recipe(path: Path) -> Recipe:
     Raises:
         FileNotFoundError: No such recipe; the message lists those there are beside it.
         ValueError: Not YAML, an unknown key (the nearest known one is named), a value out of
-            range, or a name that the recipe does not define.
+            range, a name that the recipe does not define, or a file it names that cannot be read.
     """
     if not path.is_file():
         beside = sorted(str(other) for other in path.parent.glob("*.yaml"))
-        raise FileNotFoundError(
-            f"{path} does not exist; recipes there: {', '.join(beside) or 'none'}."
-        )
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}.") from error
+        what = "is no file" if path.exists() else "does not exist"
+        raise FileNotFoundError(f"{path} {what}; recipes there: {', '.join(beside) or 'none'}.")
+    document = read_document(path, like=LIKE)
     try:
         recipe = Recipe.model_validate(document)
     except ValidationError as error:
-        unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-        raise ValueError(f"{path}: {_explain(unknown_first[0], document)}") from error
+        raise ValueError(f"{path}: {explain(error, Recipe)}") from error
     for problem in _broken_references(recipe):
         raise ValueError(f"{path}: {problem}")
     return recipe
-
-
-def _explain(error: ErrorDetails, document: Any) -> str:  # noqa: ANN401 - whatever the YAML holds
-    where = ".".join(_keys(error["loc"], document))
-    if error["type"] in ("name", "secret"):
-        return f"{where}: {error['msg']}."
-    if error["type"] == "extra_forbidden":
-        key = str(error["loc"][-1])
-        known = _known_keys(error["loc"][:-1])
-        near = get_close_matches(key, known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}."
-        return f"unknown key `{where}`; {hint}"
-    if error["type"] == "missing":
-        return f"`{where}` is missing; add it."
-    return f"`{where}` is {error['input']!r:.200}: {error['msg'][0].lower()}{error['msg'][1:]}."
-
-
-def _keys(location: tuple[int | str, ...], document: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield the keys on the way to an error, without the kinds that pydantic puts between them."""
-    *way, last = location or ("the recipe",)
-    for part in way:
-        is_there = isinstance(document, list) or (isinstance(document, dict) and part in document)
-        if is_there:
-            document = document[part]
-            yield str(part)
-    yield str(last)
-
-
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the settings at a place in the recipe have."""
-    found: Any = Recipe
-    for part in location:
-        found = _inside(found, part)
-    return (
-        sorted(found.model_fields)
-        if isinstance(found, type) and issubclass(found, BaseModel)
-        else []
-    )
-
-
-def _inside(annotation: Any, part: int | str) -> Any:  # noqa: ANN401 - a type annotation
-    """Return the annotation of one key, item or union member of an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _strip(annotation.model_fields[str(part)].annotation)
-    members = getattr(annotation, "__args__", ())
-    for member in members:
-        kind = getattr(member, "model_fields", {}).get("kind")
-        if kind is not None and kind.default == part:
-            return member
-    return _strip(members[-1]) if members else None
-
-
-def _strip(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation
-    """Return an annotation without `| None` and without what `Annotated` adds."""
-    if hasattr(annotation, "__metadata__"):
-        return _strip(annotation.__origin__)
-    rest = [member for member in getattr(annotation, "__args__", ()) if member is not type(None)]
-    is_optional = len(rest) < len(getattr(annotation, "__args__", ()))
-    return _strip(rest[0]) if is_optional and len(rest) == 1 else annotation
 
 
 def _broken_references(recipe: Recipe) -> Iterator[str]:
@@ -115,8 +52,10 @@ def _broken_references(recipe: Recipe) -> Iterator[str]:
                 yield f"`{where}` names the {kind} `{name}`; there are: {', '.join(names)}."
     for name in recipe.trainings.keys() & recipe.policies.keys():
         yield f"the policy `{name}` is named like the round that trains one; rename it."
+    yield from _named_twice(recipe)
     yield from _circles(recipe)
     yield from _missing_files(recipe)
+    yield from _untrainable(recipe)
     for name, judge in recipe.judges.items():
         if not _can_judge(recipe, judge.policy):
             yield (
@@ -125,6 +64,13 @@ def _broken_references(recipe: Recipe) -> Iterator[str]:
             )
     for name, section in recipe.rounds.items():
         yield from section.faults(recipe.others(name), _could_keep())
+
+
+def _named_twice(recipe: Recipe) -> Iterator[str]:
+    for kind in ("policy", "source"):
+        for (where, name), times in Counter(recipe.references(kind)).items():
+            if times > 1:
+                yield f"`{where}` names the {kind} `{name}` {times} times; name it once."
 
 
 def _circles(recipe: Recipe) -> Iterator[str]:
@@ -137,16 +83,32 @@ def _circles(recipe: Recipe) -> Iterator[str]:
             )
 
 
-def _missing_files(recipe: Recipe) -> Iterator[str]:
-    for training in recipe.trainings.values():
-        if not Path(training.config).is_file():
+def _untrainable(recipe: Recipe) -> Iterator[str]:
+    """Yield the trainings that begin from something without weights."""
+    for name in recipe.trainings:
+        origin = recipe.way(name)[-1]
+        kind = recipe.policies[origin].kind
+        if kind != "weights":
             yield (
-                f"`{training.config}` does not exist; give a TRL configuration such as "
-                "training/configs/sft.yaml."
+                f"`{name}.training.base` begins from `{origin}`, which is of kind {kind} and has "
+                "no weights to train; name a policy of kind weights, or a round that trains one."
             )
+
+
+def _missing_files(recipe: Recipe) -> Iterator[str]:
+    for name, training in recipe.trainings.items():
+        path = Path(training.config)
+        if path.is_file():
+            read_document(path, like=CONFIG_LIKE)
+            continue
+        what = "is no file" if path.exists() else "does not exist"
+        yield (
+            f"`{name}.training.config`: `{training.config}` {what}; give a TRL configuration such "
+            f"as {CONFIG_LIKE}."
+        )
     for name, policy in recipe.policies.items():
-        if isinstance(policy, RolloutsPolicy) and not Path(policy.rollouts).is_file():
-            yield f"`{policy.rollouts}` of policy `{name}` does not exist."
+        if isinstance(policy, RolloutsPolicy) and (fault := policy.fault()):
+            yield f"policy `{name}`: {fault}"
 
 
 def _can_judge(recipe: Recipe, policy: str) -> bool:
@@ -156,7 +118,7 @@ def _can_judge(recipe: Recipe, policy: str) -> bool:
 
 def _could_keep() -> tuple[str, ...]:
     """Return the rounds a recipe can have whose rollouts the base model is trained on."""
-    found = {name: _strip(field.annotation) for name, field in Recipe.model_fields.items()}
+    found = {name: settings_of(field.annotation) for name, field in Recipe.model_fields.items()}
     return tuple(
         name
         for name, kind in found.items()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from assets.chains.round import NamedPolicy, Others, Round
@@ -17,7 +17,8 @@ from assets.reasoning import ReasoningRound
 from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
-from r1data.engines.policies import Policy
+from r1data.engines.policies import EndpointPolicy, Policy
+from r1data.generation.budget import Caps
 from r1data.names import Name, Names
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
@@ -63,6 +64,20 @@ class Recipe(Settings):
     """The scores of policies on the benchmarks."""
     limits: Limits = Limits()
     """How much may go wrong before the run is stopped."""
+    caps: Caps = Caps()
+    """How much may be asked of models before the run is stopped; it decides no row."""
+
+    @model_validator(mode="after")
+    def _money_can_be_counted(self) -> "Recipe":
+        unpriced = [
+            name
+            for name, policy in self.policies.items()
+            if isinstance(policy, EndpointPolicy) and policy.price is None
+        ]
+        if self.caps.money is not None and unpriced:
+            said = "`caps.money` cannot count what {name} costs; state its `price`, 0 if it is free"
+            raise PydanticCustomError("name", said, {"name": unpriced[0]})
+        return self
 
     @property
     def rounds(self) -> dict[str, Round]:

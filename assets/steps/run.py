@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
 from r1data.answers.workers import Workers
 from r1data.engines.open import open_engine
 from r1data.engines.policies import Policy, PolicyVersion
 from r1data.engines.policy_table import policy_version
 from r1data.engines.protocol import Engine
+from r1data.generation.budget import Budget
 from r1data.progress import SILENT, Progress
 from r1data.store.catalog import Catalog
 from r1data.store.spec import TableSpec, fingerprints
@@ -25,8 +28,8 @@ CATALOG_SECONDS = 3.0
 class Machine:
     """The engines and trainings that a run starts; tests put fakes in their place."""
 
-    open_engine: Callable[[PolicyVersion, Path], Engine] = open_engine
-    """Takes the policy and a folder for logs."""
+    open_engine: Callable[[PolicyVersion, Store, Callable[[str], object]], Engine] = open_engine
+    """Takes the policy, the data folder, and what is told of waiting."""
     train: Callable[[str, PolicyVersion, Table, Path, Progress], None] = train_sft
     """Takes the configuration's path, the policy to begin from, the mixture and the folder to
     fill."""
@@ -49,6 +52,7 @@ class Run:
         root: Path,
         machine: Machine = MACHINE,
         progress: Progress = SILENT,
+        spending: Spending = NO_LIMIT,
     ) -> None:
         self.store = Store(root)
         self.machine = machine
@@ -57,6 +61,7 @@ class Run:
         self.catalog = Catalog(self.store)
         self.progress = progress
         self.workers = Workers()
+        self._spending = spending
         self._engine: tuple[tuple[str, Policy], Engine] | None = None
 
     def __enter__(self) -> "Run":
@@ -90,6 +95,11 @@ class Run:
             )
         return found
 
+    @cached_property
+    def budget(self) -> Budget:
+        """What the recipe may still ask of models; where it has a cap, the logs are read for it."""
+        return budget_of(self.store, self._spending)
+
     def refresh_catalog(self) -> None:
         """Show SQL the shards that are written, unless that was done a moment ago."""
         self.catalog.refresh(min_seconds=CATALOG_SECONDS)
@@ -107,7 +117,7 @@ class Run:
         if self._engine is not None and self._engine[0] == wanted:
             return self._engine[1]
         self.close_engine()
-        engine = self.machine.open_engine(policy, self.store.root / "engines")
+        engine = self.machine.open_engine(policy, self.store, self.progress.say)
         self._engine = (wanted, engine)
         return engine
 

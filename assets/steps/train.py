@@ -7,6 +7,7 @@ from typing import Any
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
+from assets.steps.trainer import check_configuration
 from r1data.engines.policies import Policy, PolicyVersion, Template
 from r1data.engines.policy_table import trained_policy
 from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
@@ -69,7 +70,12 @@ def mix(_run: Run, writer: TableWriter, settings: Mixing, prompts: Table, **kept
         block, first_row = block + len(heights), first_row + sum(heights)
 
 
-@step(Policies, version=1, pool=GPU)
+def check_training(settings: Schooling) -> None:
+    """Refuse a training configuration that cannot be used, before any work."""
+    check_configuration(settings.training.config)
+
+
+@step(Policies, version=1, pool=GPU, check=check_training)
 def train(run: Run, writer: TableWriter, settings: Schooling, mixture: Table, base: Table) -> None:
     """The policy that the round trains: one row that points at its weights."""
     started_from = run.policy_version(base, settings.base)

@@ -1,5 +1,6 @@
 """The training process: started, followed and ended by the step that trains a policy."""
 
+import importlib.util
 import json
 import logging
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from r1data.engines.cpu import PASSIVE_WAITS
@@ -20,6 +22,8 @@ LOG = logging.getLogger(__name__)
 QUOTED_LINES = 3
 """Lines of a failed training's log that its error quotes."""
 WRONG_INPUT = 2
+GIVEN_LATER = ("model_name_or_path", "train_file", "output_dir")
+"""What a training is told that stands in no configuration."""
 
 
 def train_sft(
@@ -30,11 +34,34 @@ def train_sft(
         raise ValueError(f"policy {base.name} has no weights to train; name one of kind `weights`.")
     arguments = {
         "config": config,
-        "model_name_or_path": str(base.weights),
-        "train_file": str(mixture.folder),
-        "output_dir": str(weights),
+        **dict(zip(GIVEN_LATER, map(str, (base.weights, mixture.folder, weights)), strict=True)),
     }
     run_training("sft", arguments, weights.with_suffix(".log"), progress)
+
+
+def check_configuration(config: str) -> None:
+    """Have TRL read a training configuration, which takes seconds and trains nothing.
+
+    Raises:
+        ModuleNotFoundError: TRL is not installed.
+        ValueError: TRL refuses the configuration, or cannot use it on this machine.
+    """
+    if not importlib.util.find_spec("trl"):
+        raise ModuleNotFoundError(
+            "training needs the package trl; install r1data with its extra `cpu` or `gpu`, or "
+            "leave `training` out of the recipe"
+        )
+    arguments = {"config": config, "check_only": "true", **dict.fromkeys(GIVEN_LATER, "none")}
+    with (
+        TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
+        process_group(_command("sft", arguments), stderr=errors) as child,
+    ):
+        said = [json.loads(line) for line in child.stdout or ()]
+        if child.wait():
+            errors.seek(0)
+            refused = [line["error"] for line in said if "error" in line]
+            end = last_lines(errors.read(), QUOTED_LINES)
+            raise ValueError(f"{config}: {' '.join(refused or end)}")
 
 
 def run_training(
@@ -46,11 +73,11 @@ def run_training(
         ValueError: It refused its input.
         RuntimeError: It failed; the message quotes the end of its log and names the file.
     """
-    flags = [text for name, value in arguments.items() for text in (f"--{name}", value)]
-    command = [sys.executable, "-m", f"training.{entry_point}", *flags]
     with (
         log.open("w", encoding="utf-8") as errors,
-        process_group(command, environment=PASSIVE_WAITS, stderr=errors) as child,
+        process_group(
+            _command(entry_point, arguments), environment=PASSIVE_WAITS, stderr=errors
+        ) as child,
     ):
         last = _follow(child, entry_point, progress)
         code = child.wait()
@@ -58,6 +85,11 @@ def run_training(
         raise ValueError(last["error"])
     if code != 0:
         raise RuntimeError(f"training.{entry_point} ended with status {code}: {_end_of(log)}")
+
+
+def _command(entry_point: str, arguments: Mapping[str, str]) -> list[str]:
+    flags = [text for name, value in arguments.items() for text in (f"--{name}", value)]
+    return [sys.executable, "-m", f"training.{entry_point}", *flags]
 
 
 def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
+from r1data.answers.missing_golds import find_missing
 from r1data.answers.outcome import Outcome
 from r1data.answers.registry import find_verifier, judge
 from r1data.answers.routing import find_verifier_name
@@ -83,7 +84,8 @@ def type_gold_answers(verifier: Verifier, items: Sequence[Item], pool: Workers) 
 def _prepare(verifier: Verifier, item: Item) -> tuple[GoldAnswer, Item | None]:
     """Label a gold answer, and give it as a response to its own problem, where it can be."""
     try:
-        has_gold = bool(item.gold_answer.strip() or item.tests or item.metadata)
+        is_missing = find_missing(item.gold_answer, item.problem, item.choices) is not None
+        has_gold = bool(item.gold_answer.strip() or item.tests or item.metadata) and not is_missing
         found = verifier.type_answer(item) if has_gold else None
         typed = replace(item, answer_type=item.answer_type or found)
         response = verifier.as_response(typed)

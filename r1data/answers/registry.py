@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
+from r1data.answers.missing_golds import BY_GOLD, find_missing
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict, Verifier
 from r1data.answers.workers import Workers, WorkersError
@@ -44,6 +45,9 @@ VERIFIERS: Mapping[str, Verifier] = _Registry(
 """Every rule: the name that a prompt or a row says, and the verifier."""
 
 
+SAYS_NONE = "gold answer: it says that there is none"
+
+
 def verifier_versions(names: Iterable[str] = VERIFIERS) -> dict[str, int]:
     """Return the version of each verifier by its name: part of what decides a table of verdicts."""
     return {name: find_verifier(name).version for name in sorted(set(names))}
@@ -58,7 +62,26 @@ def find_verifier(name: str) -> Verifier:
 
 
 def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
-    """Return one verdict per item, whatever happens: a crash is `failed`, for its item only."""
+    """Return one verdict per item, whatever happens: a crash is `failed`, for its item only.
+
+    A gold answer that says there is none, such as `N/A`, is `bad_gold`.
+    """
+    missing = [_missing(verifier, item) for item in items]
+    left = [item for item, said in zip(items, missing, strict=True) if not said]
+    judged = iter(_judge(verifier, left, pool) if left else ())
+    return [
+        Verdict(Outcome.BAD_GOLD, detail=f"{SAYS_NONE}: {said!r}") if said else next(judged)
+        for said in missing
+    ]
+
+
+def _missing(verifier: Verifier, item: Item) -> str | None:
+    if verifier.name not in BY_GOLD:
+        return None
+    return find_missing(item.gold_answer, item.problem, item.choices)
+
+
+def _judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
     try:
         return verifier.verify(items, pool)
     except WorkersError:
@@ -66,4 +89,4 @@ def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verd
     except Exception as error:  # noqa: BLE001 - the boundary: a row must not stop a table
         if len(items) == 1:
             return [Verdict(Outcome.FAILED, detail=f"{type(error).__name__}: {error}")]
-    return [verdict for item in items for verdict in judge(verifier, [item], pool)]
+    return [verdict for item in items for verdict in _judge(verifier, [item], pool)]

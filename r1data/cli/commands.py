@@ -45,7 +45,7 @@ def run(
 def ui(
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
-    port: Annotated[int, typer.Option(help="Where the browser finds it.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the browser finds it.")] = 3000,
 ) -> None:
     """Open the Dagster UI on the recipe's graph, its runs and its tables.
 
@@ -56,7 +56,7 @@ def ui(
 
 @app.command()
 def plan(recipe: RecipeOption = RECIPE, data: DataOption = DATA) -> None:
-    """Say how many prompts, requests, tokens and bytes a recipe means, and what the logs have.
+    """Say how many prompts, requests, tokens, bytes and money a recipe means, and what logs have.
 
     Runs nothing, and downloads nothing but what its Hub sources hold.
 
@@ -154,6 +154,10 @@ def verify(
         Literal["think", "prefilled", "none"],
         typer.Option(help="`prefilled`: the chat template opened the think block."),
     ] = "think",
+    package: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
+    ] = None,
 ) -> None:
     """Judge your own completions: every row comes back with its outcome and predicted answer.
 
@@ -167,7 +171,7 @@ def verify(
     """
     from r1data.cli.verify import judge_file, read_layout
 
-    layout = read_layout(column or (), reasoning)
+    layout = read_layout(column or (), reasoning, package or ())
     judge_file(source, out, workers=workers, seconds=seconds, layout=layout)
 
 

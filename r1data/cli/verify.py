@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from r1data.answers.code.packages import check_packages
 from r1data.answers.outcome import Outcome
 from r1data.answers.workers import Workers, WorkersError
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
@@ -44,18 +45,24 @@ def judge_file(
     if found.replaced_columns:
         names = ", ".join(sorted(found.replaced_columns))
         say(f"replaced columns of the input: {names}")
+    if found.no_sandbox:
+        say(found.no_sandbox)
     took = time.monotonic() - started
     say(f"{found.num_rows:,} rows in {out}, judged in {took:.1f} s")
     if found.failed_share > MAX_FAILED_SHARE:
         raise typer.Exit(FAILED)
 
 
-def read_layout(columns: Sequence[str], reasoning: Reasoning) -> Layout:
+def read_layout(
+    columns: Sequence[str], reasoning: Reasoning, packages: Sequence[str] = ()
+) -> Layout:
     """Return how rows are to be read, from texts such as `completion=output`.
 
     Raises:
-        ValueError: A text does not map a column, or a column is mapped twice.
+        ValueError: A text does not map a column, a column is mapped twice, or a package is not
+            installed here.
     """
+    check_packages(packages)
     mapped: dict[str, str] = {}
     for text in columns:
         ours, is_mapped, theirs = text.partition("=")
@@ -67,7 +74,7 @@ def read_layout(columns: Sequence[str], reasoning: Reasoning) -> Layout:
         if ours in mapped:
             raise ValueError(f"--column maps {ours} twice, to {mapped[ours]} and to {theirs}.")
         mapped[ours] = theirs
-    return Layout(mapped, reasoning)
+    return Layout(mapped, reasoning, tuple(packages))
 
 
 def _print_agreement(agreement: Agreement) -> None:

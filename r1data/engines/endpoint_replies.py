@@ -5,12 +5,21 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from r1data.engines.message_parts import UnreadableError, read_content
+from r1data.engines.message_parts import (
+    UnreadableError,
+    read_content,
+    untangled,
+    without_double_tags,
+    without_opening,
+)
 from r1data.engines.protocol import ErrorClass, Reply, Request
 from r1data.engines.reply_check import shown, token_count
 from r1data.finish_reasons import Finish, finish_of
+from r1data.marks import strip_end_tokens
 from r1data.seeds import canonical_json
 from r1data.text import THINK_END, THINK_START
+
+REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
 
 
 def read_answers(answer: Any, requests: Sequence[Request], *, is_prefilled: bool) -> list[Reply]:  # noqa: ANN401
@@ -89,7 +98,8 @@ def read_answer(
         raw = as_json({**rest, "choices": [choice]})
         return dataclasses.replace(reply, error_class=error_class, error=error, raw=raw)
     try:
-        completion = join_reasoning(message, is_prefilled=is_prefilled)
+        is_whole = finish is Finish.STOP
+        completion = join_reasoning(message, is_prefilled=is_prefilled, is_whole=is_whole)
     except UnreadableError as error:
         unreadable = ErrorClass.UNREADABLE
         raw = as_json({**rest, "choices": [choice]})
@@ -136,11 +146,12 @@ def _choice(answer: object, place: int) -> tuple[dict[str, Any], dict[str, Any]]
     return choice, message
 
 
-def join_reasoning(message: dict[str, Any], *, is_prefilled: bool) -> str:
+def join_reasoning(message: dict[str, Any], *, is_prefilled: bool, is_whole: bool = True) -> str:
     """Return a message's text with its separate reasoning, if any, put back in front.
 
     The reasoning stands in a field of its own or in parts of the content. Reasoning without any
-    response was cut off: its think block stays open.
+    response was cut off: its think block stays open. Tags and copies of the reasoning that stand
+    in the content all the same are left out, and so is the text of end tokens after a whole one.
 
     >>> join_reasoning({"content": "4", "reasoning_content": "2+2"}, is_prefilled=False)
     '<think>2+2</think>4'
@@ -151,10 +162,14 @@ def join_reasoning(message: dict[str, Any], *, is_prefilled: bool) -> str:
         UnreadableError: If the content or the reasoning is of no kind that can be read.
     """
     reasoning, content = read_content(message.get("content"))
-    field = message.get("reasoning_content") or message.get("reasoning")
+    field = next((message[name] for name in REASONING_FIELDS if message.get(name)), None)
     reasoning = "".join(read_content(field)) or reasoning
+    if is_whole:
+        content = strip_end_tokens(content)
     if not reasoning:
-        return content
+        content = without_double_tags(content)
+        return without_opening(content) if is_prefilled else content
+    reasoning, content = untangled(strip_end_tokens(reasoning), content)
     opened = ("" if is_prefilled else THINK_START) + reasoning
     return f"{opened}{THINK_END}{content}" if content else opened
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from r1data.engines.policies import EndpointPolicy
-from r1data.engines.protocol import Request, Sampling
+from r1data.engines.protocol import NOT_IN_ID, Request, Sampling
 
 
 def request_body(
@@ -16,10 +16,10 @@ def request_body(
     vLLM and SGLang take. What `extra_body` holds is sent as it stands.
     """
     fields = {
-        **sampling.model_dump(mode="json", exclude={"group_size"}, exclude_defaults=True),
+        **sampling.model_dump(mode="json", exclude={*NOT_IN_ID}, exclude_defaults=True),
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
-        "max_tokens": sampling.max_tokens,
+        "max_tokens": request.max_tokens or sampling.max_tokens,
         "seed": request.seed,
         **({"n": num_samples} if num_samples > 1 else {}),
         **({"stream_options": {"include_usage": True}} if settings.stream else {}),
@@ -53,13 +53,13 @@ def completions_prompt(request: Request) -> str:
 
 
 def together(requests: Iterable[Request], most: int) -> Iterator[Sequence[Request]]:
-    """Yield requests of one prompt that stand side by side together, so many of them at most.
+    """Yield requests of one prompt and limit that stand side by side, so many at most together.
 
     A request is taken ahead of its group only where groups may have more than one.
     """
     group: list[Request] = []
     for request in requests:
-        if group and request.prompt_id != group[0].prompt_id:
+        if group and not _are_alike(request, group[0]):
             yield group
             group = []
         group.append(request)
@@ -68,3 +68,7 @@ def together(requests: Iterable[Request], most: int) -> Iterator[Sequence[Reques
             group = []
     if group:
         yield group
+
+
+def _are_alike(one: Request, other: Request) -> bool:
+    return (one.prompt_id, one.max_tokens) == (other.prompt_id, other.max_tokens)

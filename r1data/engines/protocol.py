@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypedDict
+from typing import Literal, Protocol, TypedDict
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 
 from r1data.errors import SetupError
 from r1data.seeds import content_id
@@ -19,11 +19,16 @@ class Message(TypedDict):
     content: str
 
 
+NOT_IN_ID = ("group_size", "longer_max_tokens")
+"""The settings of sampling that leave a completion's distribution as it is."""
+
+
 class Sampling(Settings):
     """Settings of sampling. The defaults are DeepSeek-R1's own (its README, Evaluation Results)."""
 
-    group_size: PositiveInt = 4
-    """Completions per prompt: GRPO's G, TRL's `num_generations`."""
+    group_size: PositiveInt | Literal["all"] = 4
+    """Completions per prompt: GRPO's G, TRL's `num_generations`. Of existing rollouts `all` takes
+    as many as the files have of each problem."""
     temperature: float = Field(0.6, ge=0)
     """0 takes the likeliest token each time."""
     top_p: float = Field(0.95, gt=0, le=1)
@@ -40,13 +45,33 @@ class Sampling(Settings):
     """Divides the score of each token that stands in the prompt or was sampled before."""
     max_tokens: PositiveInt = 32_768
     """Tokens of a completion at most; one that reaches them has the finish reason `length`."""
+    longer_max_tokens: PositiveInt | None = Field(None, exclude_if=lambda value: value is None)
+    """A larger limit at which completions that reached `max_tokens` are asked for again, they
+    alone and with the same seeds; null means that they stay as they are."""
     stop: tuple[str, ...] = ()
     """Texts that end a completion."""
 
     @property
     def sampling_id(self) -> str:
-        """The id of what changes the distribution of a completion: all but the group size."""
-        return content_id(self.model_dump(mode="json", exclude={"group_size"}))[:16]
+        """The id of what changes the distribution of a completion.
+
+        That is all but the group size, and the larger limit, which rollouts carry themselves.
+        """
+        return content_id(self.model_dump(mode="json", exclude={*NOT_IN_ID}))[:16]
+
+    @property
+    def most_tokens(self) -> int:
+        """The most tokens that any completion may have."""
+        return self.longer_max_tokens or self.max_tokens
+
+    @model_validator(mode="after")
+    def _is_longer(self) -> "Sampling":
+        if self.most_tokens < self.max_tokens or self.longer_max_tokens == self.max_tokens:
+            raise ValueError(
+                f"longer_max_tokens is {self.longer_max_tokens}, not above max_tokens "
+                f"({self.max_tokens}); raise it or leave it out"
+            )
+        return self
 
 
 class ErrorClass(StrEnum):
@@ -60,6 +85,8 @@ class ErrorClass(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     UNPAID = "unpaid"
     """The balance or the quota is used up."""
+    DENIED = "denied"
+    """The endpoint takes no request as it is sent: the key, the model or a field is wrong."""
     REJECTED = "rejected"
     """The engine refuses the request, and does not say that the prompt is at fault."""
     REFUSED = "refused"
@@ -69,7 +96,7 @@ class ErrorClass(StrEnum):
     COMPLETION_TOO_LONG = "completion_too_long"
     """The completion is larger than a row of the log may be."""
     MISSING = "missing"
-    """The file of existing rollouts holds no such sample."""
+    """The file of existing rollouts holds no such sample, or not any more."""
     NOT_ASKED = "not_asked"
     """The run was told to stop with what was finished."""
 
@@ -81,11 +108,17 @@ RETRYABLE = frozenset(
         ErrorClass.UNREACHABLE,
         ErrorClass.TIMED_OUT,
         ErrorClass.ENGINE_DIED,
+        ErrorClass.MISSING,
         ErrorClass.UNPAID,
+        ErrorClass.DENIED,
         ErrorClass.REJECTED,
     }
 )
 """The classes that the next run asks again; the others are answers in themselves."""
+
+
+NEVER_ASKED = frozenset({ErrorClass.NOT_ASKED, ErrorClass.MISSING})
+"""The classes of rollouts that nobody was asked for, of which there is nothing to judge."""
 
 
 class EngineStoppedError(SetupError):
@@ -107,6 +140,8 @@ class Request:
     prefill: str
     """What the assistant's message begins with; the completion goes on from there."""
     seed: int
+    max_tokens: int | None = None
+    """The limit, where it is larger than the sampling's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +169,12 @@ class Reply:
     """What completed it, with its version, device and number format, where that is known."""
     raw: str | None = None
     """What else the endpoint said, as JSON: its id, model and usage."""
+    metadata: str | None = None
+    """The other columns of a file's row, as JSON."""
+    file_outcome: str | None = None
+    """The verdict that a file brings, `correct` or `incorrect`."""
+    file_row: str | None = None
+    """Where a file has it."""
 
 
 class Engine(Protocol):

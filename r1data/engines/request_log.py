@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from r1data.engines.policies import PolicyVersion
+from r1data.engines.policies import EndpointPolicy, PolicyVersion, WeightsPolicy
 from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
 from r1data.engines.refusals import Past
 from r1data.engines.taken_in import (
@@ -42,7 +42,7 @@ from r1data.tables import Rollouts
 RENDERED = "rendered_prompts"
 LOOK_SECONDS = 0.5
 """How often a log that another process writes is tried."""
-INDEXED = {"rollout_id": pl.String, "error_class": pl.String}
+INDEXED = {"rollout_id": pl.String, "error_class": pl.String, "finish_reason": pl.String}
 COLUMNS = {name: column.dtype for name, column in Rollouts.columns().items()}
 
 
@@ -53,11 +53,11 @@ class LogIndex:
         self._rows = rows.unique("rollout_id", keep="last", maintain_order=True).sort("rollout_id")
 
     def find(self, rollout_ids: pl.Series) -> pl.DataFrame:
-        """Return `offset` and `error_class` of some rollouts, in order; null if never asked."""
+        """Return `offset` and what else is indexed of some rollouts; null if never asked."""
         at = self._rows["rollout_id"].search_sorted(rollout_ids)
         near = self._rows.select(pl.all().gather(at.to_list(), null_on_oob=True))
         is_it = pl.col("rollout_id") == rollout_ids
-        found = pl.when(is_it).then(pl.col("offset", "error_class"))
+        found = pl.when(is_it).then(pl.col("offset", "error_class", "finish_reason"))
         return near.select(found, rollout_id=rollout_ids)
 
     def past(self) -> Past:
@@ -78,7 +78,8 @@ class RequestLog:
         policy: The policy, at one revision.
         sampling: How it is sampled.
         older: Folders of logs from before recipes shared one.
-        recipe: The recipe that asks, which is written beside each reply.
+        recipe: The recipe that asks, which is written beside each reply; null where no model is
+            asked.
         on_busy: Told who writes the log, if another process does, before waiting for that to end.
 
     Raises:
@@ -120,7 +121,8 @@ class RequestLog:
         on_busy: Callable[[str], object] | None = None,
     ) -> "RequestLog":
         """Return the log that a recipe shares with all whose folders stand beside its own."""
-        older, recipe = store.older_logs(), store.root.name
+        is_asked = isinstance(policy.settings, EndpointPolicy | WeightsPolicy)
+        older, recipe = store.older_logs(), store.root.name if is_asked else None
         return cls(store.shared_logs, policy, sampling, older=older, recipe=recipe, on_busy=on_busy)
 
     def __enter__(self) -> "RequestLog":
@@ -149,10 +151,24 @@ class RequestLog:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def rollout_id(self, prompt_id: str, sample_index: int) -> str:
-        """Return the id of one sample of a prompt, whatever the size of its group and its seed."""
-        revision = self.policy.revision
-        return content_id(prompt_id, revision, self.template_id, self.sampling_id, sample_index)
+    @property
+    def is_paid(self) -> bool:
+        """Whether a model is asked on behalf of a recipe, so that its caps count the replies."""
+        return self._recipe is not None
+
+    @property
+    def longer_max_tokens(self) -> int | None:
+        """The limit at which completions that were cut off are asked again, if a model is asked."""
+        is_model = isinstance(self.policy.settings, EndpointPolicy | WeightsPolicy)
+        return self.sampling.longer_max_tokens if is_model else None
+
+    def rollout_id(self, prompt_id: str, sample_index: int, max_tokens: int | None = None) -> str:
+        """Return the id of one sample of a prompt, whatever the size of its group and its seed.
+
+        The limit `max_tokens` is given only where it is larger than the sampling's.
+        """
+        asked = (prompt_id, self.policy.revision, self.template_id, self.sampling_id, sample_index)
+        return content_id(*asked, *([max_tokens] if max_tokens else []))
 
     def index(self) -> LogIndex:
         """Return where everything is that has been written so far."""
@@ -171,6 +187,24 @@ class RequestLog:
         known = [answered(index_log(path, INDEXED, Rollouts)) for path in self.paths()]
         return len(set().union(*known).intersection(rollout_ids))
 
+    def num_answered(self, samples: Iterable[tuple[str, int]]) -> int:
+        """Return how many samples, each of a prompt, need not be asked any more.
+
+        One that was cut off counts once it has its answer at the larger limit, if there is one.
+        """
+        wanted = {self.rollout_id(*sample): sample for sample in samples}
+        limit = self.longer_max_tokens
+        cut_off = self._cut_off(wanted) if limit else ()
+        longer = [self.rollout_id(*wanted[rollout_id], limit) for rollout_id in cut_off]
+        return self.final(wanted) - len(longer) + self.final(longer)
+
+    def _cut_off(self, rollout_ids: Iterable[str]) -> set[str]:
+        """Return which of some rollouts reached their limit of tokens, older logs included."""
+        is_cut_off = pl.col("finish_reason") == "length"
+        found = [index_log(path, INDEXED, Rollouts).filter(is_cut_off) for path in self.paths()]
+        known: set[str] = set().union(*(rows["rollout_id"] for rows in found))
+        return known.intersection(rollout_ids)
+
     def take_in(self, tables: Iterable[Table]) -> None:
         """Take in what versions of a table of rollouts hold of these replies and the log lacks."""
         of = (
@@ -188,7 +222,7 @@ class RequestLog:
             path, rendered = folder / REQUESTS / self._file, folder / RENDERED / self._file
             if path.exists():
                 known = answered(self._log.index(INDEXED, Rollouts)) if known is None else known
-                beside = {"recipe": folder.parent.name}
+                beside = {"recipe": folder.parent.name} if self._recipe else {}
                 take_in_log(self._log, path, REPLIES, known=known, beside=beside)
             if rendered.exists():
                 take_in_log(self._rendered, rendered, RENDERED_PROMPTS, known=self._known_prompts)
@@ -201,6 +235,13 @@ class RequestLog:
             )
             self._known_prompts.add(request.prompt_id)
         return self._log.append(self._row(request, reply))
+
+    def cost(self, reply: Reply) -> float | None:
+        """Return what a reply costs, in the currency of the policy's price; null without one."""
+        settings = self.policy.settings
+        if not isinstance(settings, EndpointPolicy):
+            return None
+        return settings.cost(reply.num_prompt_tokens or 0, reply.num_completion_tokens or 0)
 
     def rollouts(self, offsets: Iterable[int]) -> pl.DataFrame:
         """Return the rows at some offsets as `Rollouts`, under the policy's present name.
@@ -230,6 +271,7 @@ class RequestLog:
         return {
             **self.facts(request.rollout_id, request.prompt_id, request.sample_index),
             "seed": request.seed if reply.seed is None else reply.seed,
+            "max_tokens": request.max_tokens,
             "error_class": reply.error_class,
             "finish_reason": reply.finish_reason,
             "num_prompt_tokens": reply.num_prompt_tokens,
@@ -238,6 +280,10 @@ class RequestLog:
             "finished_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "engine": reply.engine,
             "recipe": self._recipe,
+            "metadata": reply.metadata,
+            "file_outcome": reply.file_outcome,
+            "file_row": reply.file_row,
+            "cost": self.cost(reply),
             "error": reply.error,
             "raw": reply.raw,
             "completion": reply.completion,

@@ -17,7 +17,14 @@ from types import MappingProxyType
 
 from r1data.engines.cpu import PASSIVE_WAITS
 from r1data.engines.policies import VllmEngine
-from r1data.engines.protocol import EngineStoppedError, ErrorClass, Reply, Request, Sampling
+from r1data.engines.protocol import (
+    NOT_IN_ID,
+    EngineStoppedError,
+    ErrorClass,
+    Reply,
+    Request,
+    Sampling,
+)
 from r1data.engines.vllm_process import (
     WorkerDiedError,
     WorkerProcess,
@@ -109,7 +116,8 @@ class Vllm:
                 "prefill": request.prefill,
                 "seed": request.seed,
                 "chat_template_kwargs": self._chat_template_kwargs,
-                "sampling": sampling.model_dump(mode="json"),
+                "sampling": sampling.model_dump(mode="json", exclude={*NOT_IN_ID})
+                | ({"max_tokens": request.max_tokens} if request.max_tokens else {}),
             }
             worker.send({"ask": ask})
         return bool(in_flight)

@@ -138,12 +138,11 @@ def sampling_arguments(sampling: Line, seed: int, room: int) -> Line:
 
     Sampling ends where the context does, and special tokens are kept: the completion is raw.
 
-    >>> sampling_arguments({"group_size": 4, "max_tokens": 100, "top_p": 1.0}, seed=7, room=60)
+    >>> sampling_arguments({"max_tokens": 100, "top_p": 1.0}, seed=7, room=60)
     {'max_tokens': 60, 'top_p': 1.0, 'seed': 7, 'skip_special_tokens': False}
     """
-    settings = {name: value for name, value in sampling.items() if name != "group_size"}
-    limit = min(settings["max_tokens"], room)
-    return {**settings, "max_tokens": limit, "seed": seed, "skip_special_tokens": False}
+    limit = min(sampling["max_tokens"], room)
+    return {**sampling, "max_tokens": limit, "seed": seed, "skip_special_tokens": False}
 
 
 def _listen() -> tuple[Line, "queue.Queue[Line]"]:

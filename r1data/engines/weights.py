@@ -33,11 +33,25 @@ def find_weights(policy: WeightsPolicy, unpacked: Path) -> Path:
     if folder.is_dir():
         return folder
     _check_repository(policy)
+    return _downloaded(policy)
+
+
+def _downloaded(policy: WeightsPolicy) -> Path:
+    """Return the folder of a Hub repository's weights, downloaded unless they are here."""
+    from httpx2 import HTTPError
     from huggingface_hub import snapshot_download
 
-    return Path(
-        snapshot_download(policy.weights, revision=policy.revision, allow_patterns=HUB_FILES)
-    )
+    try:
+        found = snapshot_download(
+            policy.weights, revision=policy.revision, allow_patterns=HUB_FILES
+        )
+    except (HTTPError, OSError, ValueError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(
+            f"weights {policy.weights!r} at revision {policy.revision} cannot be downloaded: "
+            f"{said.rstrip('.')}; check the name and the network, or name a folder that has them"
+        ) from error
+    return Path(found)
 
 
 def unpack_gguf(gguf: Path, unpacked: Path) -> Path:

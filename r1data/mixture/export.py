@@ -9,8 +9,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -27,6 +29,8 @@ EXPORTED = pa.schema(
     {"prompt": _MESSAGES, "completion": _MESSAGES, **{name: pa.string() for name in _STRINGS}}
 )
 """The columns TRL reads, and those that lead a row back to where it came from."""
+WHERE_ANY = {"is_unverified": pa.bool_(), "file_outcome": pa.string(), "metadata": pa.string()}
+"""The columns that are exported where any row has something in them."""
 
 
 def export_mixture(table: Table, folder: Path, card: str, *, progress: Progress = SILENT) -> Path:
@@ -53,11 +57,29 @@ def export_to_hub(table: Table, repository: str, card: str, *, progress: Progres
     if not REPOSITORY.fullmatch(repository):
         raise ValueError(f"{repository} is no Hub repository; give it as hub:ORG/NAME")
     hub = HfApi()
-    url = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
+    with _naming(repository):
+        url = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="r1data-export-") as temporary:
         folder = export_mixture(table, Path(temporary) / "dataset", card, progress=progress)
-        hub.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset")
+        with _naming(repository):
+            hub.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset")
     return str(url)
+
+
+@contextmanager
+def _naming(repository: str) -> Iterator[None]:
+    """Say which repository the Hub, or the way to it, refused, and what to do."""
+    from httpx2 import HTTPError
+
+    try:
+        yield
+    except (HTTPError, OSError, ValueError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(
+            f"the Hub dataset {repository} cannot be written: {said.rstrip('.')}; check its name, "
+            "the network and that `hf auth login` was given a token that may write, or export to a "
+            "folder"
+        ) from error
 
 
 def _check_replaceable(folder: Path, table: Table) -> None:
@@ -99,9 +121,18 @@ def _write_export(table: Table, folder: Path, card: str, progress: Progress) -> 
 
 
 def _shards(table: Table, folder: Path) -> Iterator[tuple[Path, pa.Table]]:
-    for number, frame in table.blocks(EXPORTED.names):
+    schema = exported_schema(table)
+    for number, frame in table.blocks(schema.names):
         path = folder / f"train-{number:05d}-of-{table.num_blocks:05d}.parquet"
-        yield path, frame.to_arrow().cast(EXPORTED)
+        yield path, frame.to_arrow().cast(schema)
+
+
+def exported_schema(table: Table) -> pa.Schema:
+    """Return the columns that are exported of a mixture."""
+    with table.naming_damage():
+        counts = table.scan().select(pl.col(name).count() for name in WHERE_ANY).collect()
+    held = {name: kind for name, kind in WHERE_ANY.items() if counts.item(0, name)}
+    return pa.schema([*EXPORTED, *(pa.field(name, kind) for name, kind in held.items())])
 
 
 def _swap(partial: Path, folder: Path) -> None:

@@ -26,6 +26,7 @@ from r1data.store.manifest import FORMAT, MANIFEST, Manifest, read_manifest, wri
 from r1data.store.spec import TableSpec
 from r1data.store.table import Table, schema_named
 from r1data.store.writer import TableWriter
+from r1data.text import storable
 
 STORE = "store.json"
 CURRENT = "current.json"
@@ -266,12 +267,17 @@ def _begun(spec: TableSpec, fingerprint: str, inputs: Mapping[str, str]) -> Mani
 
 
 def _check_format(root: Path) -> None:
+    if storable(str(root)) != str(root):
+        raise ValueError(f"the path {root} is not UTF-8, which SQL needs; name another data folder")
     try:
-        found = json.loads((root / STORE).read_text(encoding="utf-8"))["format"]
+        found = int(json.loads((root / STORE).read_text(encoding="utf-8"))["format"])
     except FileNotFoundError:
         return
-    except (ValueError, KeyError) as error:
-        raise ValueError(f"{root / STORE} is not what r1data wrote; restore it: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{root / STORE} is not what r1data wrote: {error}; restore it, or choose another data "
+            "folder"
+        ) from error
     if found > FORMAT:
         raise ValueError(
             f"{root} was made by a newer r1data (format {found}, this one knows {FORMAT}); update "

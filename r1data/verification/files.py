@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from r1data.answers.code.sandbox import SandboxError
 from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS, judge
 from r1data.answers.verdict import Item, Verdict, Verifier
@@ -22,7 +23,7 @@ from r1data.verification.file_verdicts import (
     is_agreed,
 )
 from r1data.verification.notes import noted
-from r1data.verification.rows import AS_NAMED, COLUMNS, Case, Layout, case_of
+from r1data.verification.rows import AS_NAMED, COLUMNS, Case, Layout, case_of, tests_of_row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +36,8 @@ VERDICT_COLUMNS = (
 )
 AGREEMENT_COLUMNS = ("file_outcome", "agrees")
 """Written where the file brings verdicts of its own."""
+NO_SANDBOX = "no sandbox here: "
+"""Begins the detail of a program that could not be run, which says nothing about it."""
 NUM_SLOWEST = 5
 UNTYPED = "none"
 """Stands for the answer type of rows that no verifier was shown."""
@@ -63,6 +66,8 @@ class VerifiedFile:
     slowest: list[SlowRow] = field(default_factory=list)
     replaced_columns: set[str] = field(default_factory=set)
     """Columns of the input that had the names of ours."""
+    no_sandbox: str = ""
+    """Why no program could be run here; empty where programs were, or there were none."""
     agreement: Agreement | None = None
     """With the verdicts that the file brings; None where it brings none."""
 
@@ -165,6 +170,8 @@ def _verify_block(
         found.replaced_columns |= {
             name for name in given.keys() & ours.keys() if given[name] not in (None, ours[name])
         }
+        if verdict.detail.startswith(NO_SANDBOX):
+            found.no_sandbox = verdict.detail
         if verdict.seconds > 0:
             row_id = as_text(layout.value(given, "id")) or ""
             slow = SlowRow(verdict.seconds, position, row_id, verdict.outcome.value)
@@ -192,10 +199,18 @@ def _judge(cases: Sequence[Case], pool: Workers) -> list[tuple[Verdict, str | No
         places = [place for place in open_places if cases[place].verifier == name]
         typing = TypingVerifier(VERIFIERS[name])
         items = [cases[place].item for place in places]
-        verdicts = judge(typing, items, pool)
+        verdicts = _verdicts(typing, items, pool)
         for place, item, verdict in zip(places, items, verdicts, strict=True):
             judged[place] = verdict, typing.type_of(item)
     return [judged[place] for place in range(len(cases))]
+
+
+def _verdicts(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
+    """Judge a batch; where no sandbox can be made, programs are `failed` and say so."""
+    try:
+        return judge(verifier, items, pool)
+    except SandboxError as error:
+        return [Verdict(Outcome.FAILED, detail=f"{NO_SANDBOX}{error}")] * len(items)
 
 
 def _judged_row(verdict: Verdict, answer_type: str | None) -> Record:
@@ -239,7 +254,8 @@ def _check_columns(source: Path, sample: Sequence[Record], num_rows: int, layout
             f"{source} has no column `completion`; its columns are {known}. "
             "Map one, for example --column completion=output."
         )
-    if not held & {"gold_answer", "tests"}:
+    has_tests = any(tests_of_row(record, layout, has_gold=False) for record in sample)
+    if not (held & {"gold_answer", "tests"} or has_tests):
         raise ValueError(
             f"{source} has neither `gold_answer` nor `tests`; its columns are {known}. "
             "Map one, for example --column gold_answer=answer."

@@ -9,6 +9,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from r1data.answers.choice.forms import option_texts
+from r1data.answers.code.public_forms import gathered_tests
+from r1data.answers.code.tests_of import allowing
 from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS
 from r1data.answers.routing import find_verifier_name
@@ -38,6 +41,8 @@ class Layout:
     reasoning: Reasoning = "think"
     """`prefilled` where the chat template opened the think block, which completions then close. A
     row's own `reasoning` goes before it."""
+    packages: tuple[str, ...] = ()
+    """Packages that programs and their tests may import."""
 
     def value(self, record: Record, name: str) -> object:
         """Return what a row holds in a column, whatever its name in the file."""
@@ -87,7 +92,7 @@ def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
         answer_type=as_text(row["answer_type"]) or None,
         problem=as_text(row["problem"]) or "",
         choices=choices,
-        tests=_as_json(row["tests"]),
+        tests=tests_of_row(record, layout, has_gold=bool(gold_answer)),
         metadata=_as_json(row["metadata"]),
         is_cut_off=is_cut_off(row["finish_reason"]),
     )
@@ -96,6 +101,18 @@ def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
         known = ", ".join(sorted(VERIFIERS))
         return _failed(f"there is no verifier {name!r}; `verifier` is one of {known}, or empty")
     return Case(name, item, without_response(parts), note_on(parts))
+
+
+def tests_of_row(record: Record, layout: Layout, *, has_gold: bool) -> str | None:
+    """Return the tests of a row as JSON: of its column, or of those that public sets have.
+
+    A row that has a gold answer and names no verifier is none of a public set's programs.
+    """
+    is_code = layout.value(record, "verifier") == "code"
+    row = {**record, "tests": layout.value(record, "tests")}
+    given = row["tests"] if has_gold and not is_code else gathered_tests(row, is_code=is_code)
+    tests = _as_json(given)
+    return allowing(tests, layout.packages) if tests and layout.packages else tests
 
 
 def _failed(detail: str) -> Case:
@@ -110,7 +127,7 @@ def _is_prefilled(given: object, layout: Layout) -> bool:
 
 
 def _choices(value: object) -> tuple[str, ...] | None:
-    """Return options given as a list, as an object of letters, or as either in JSON."""
+    """Return options in any form that sources hold them in, or in JSON."""
     if kind_of(value) == "missing":
         return ()
     if isinstance(value, str):
@@ -118,9 +135,7 @@ def _choices(value: object) -> tuple[str, ...] | None:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return None
-    if isinstance(value, dict):
-        value = [value[letter] for letter in sorted(value)]
-    return tuple(as_text(one) or "" for one in value) if isinstance(value, list) else None
+    return option_texts(value, as_text)
 
 
 def _as_json(value: object) -> str | None:

@@ -2,7 +2,8 @@ import dataclasses
 
 import pytest
 
-from performance.odd_replies import ODD, run_drill
+from performance.odd_answers import ODD
+from performance.odd_replies import run_drill
 from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.policies import EndpointPolicy

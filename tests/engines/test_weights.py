@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import pytest
@@ -74,7 +77,7 @@ def test_the_digest_tells_weights_apart_without_their_place_or_their_time(tmp_pa
 
 def test_the_digest_of_a_hub_repository_is_its_commit():
     digests = {
-        weights_digest(WeightsPolicy(weights="org/model", revision=commit)) for commit in "aab"
+        weights_digest(WeightsPolicy(weights="org/model", revision=7 * commit)) for commit in "aab"
     }
     assert len(digests) == 2
 
@@ -126,3 +129,19 @@ def test_weights_that_a_package_carries_are_unpacked_once(tmp_path):
     assert find_weights(policy, tmp_path) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == made
     assert "<|im_start|>" in chat_template(folder)
+
+
+def test_weights_that_cannot_be_downloaded_are_one_line_with_their_name(tmp_path):
+    script = (
+        "from pathlib import Path\n"
+        "from r1data.engines.policies import WeightsPolicy\n"
+        "from r1data.engines.weights import find_weights\n"
+        "find_weights(WeightsPolicy(weights='org/none', revision='abcdef0'), Path())"
+    )
+    environment = os.environ | {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment
+    )
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("ValueError: weights 'org/none' at revision abcdef0 cannot")
+    assert "check the name and the network, or name a folder that has them" in said

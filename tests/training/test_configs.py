@@ -3,6 +3,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assets.steps.train import check_training
+from assets.steps.trainer import check_configuration
+from tests.assets.recipes import whole_recipe
+from tests.fakes import fake_weights
+
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 
 
@@ -33,3 +38,38 @@ def test_r1s_own_settings_are_batch_64_on_8_gpus():
     )
     batch = sft["per_device_train_batch_size"] * sft["gradient_accumulation_steps"]
     assert batch * zero3["num_processes"] == 64
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("use_cpu: true\nlearnin_rate: 1", "learnin_rate", id="an unknown setting"),
+        pytest.param(
+            "learning_rate: fast",
+            "argument --learning_rate/--learning-rate: invalid float value: 'fast'",
+            id="a value that is none",
+        ),
+    ],
+)
+def test_a_configuration_that_trl_refuses_is_one_line_before_any_work(tmp_path, text, said):
+    pytest.importorskip("trl")
+    path = tmp_path / "sft.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"sft\.yaml: ") as error:
+        check_configuration(str(path))
+    (line,) = str(error.value).splitlines()
+    assert said in line
+
+
+@pytest.mark.slow
+def test_a_configuration_that_trl_takes_is_not_refused(tmp_path):
+    pytest.importorskip("trl")
+    check_configuration(str(CONFIGS / "sft_demo.yaml"))
+
+
+def test_a_wrong_configuration_is_refused_by_the_check_of_every_table_that_trains(tmp_path):
+    fake_weights(tmp_path / "base")
+    specs = {spec.key: spec for spec in whole_recipe(tmp_path).tables()}
+    checked = {key for key, spec in specs.items() if spec.check is check_training}
+    assert checked == {"cold_start/policy", "sft/policy"}

@@ -21,6 +21,7 @@ PACKAGE = "r1data.answers.code"
 def main(file: int, start: dict[str, Any]) -> None:
     """Run the program of a job: for its output, or for what the tests ask of its objects."""
     limit_process(start["limits"])
+    sys.path.extend(start.get("paths", ()))
     send(file, b"ready")
     module = sys.modules[f"{PACKAGE}.{'printing' if start['kind'] == 'stdin' else 'served'}"]
     module.run(file, start)

@@ -22,23 +22,16 @@ import mmap
 import posix
 import random
 import re
-import reprlib
 import socket
 import sys
 import typing
 
-from r1data.answers.code.asserts import (
-    RECORD,
-    calls_check,
-    instrumented,
-    tells_by_raising,
-    uncalled_tests,
-)
 from r1data.answers.code.candidate import limit_process
 from r1data.answers.code.channel import Closed, receive, send
+from r1data.answers.code.checks import checked
 from r1data.answers.code.faults import fault_of_judge
 from r1data.answers.code.link import Link
-from r1data.answers.code.remote import data_of
+from r1data.answers.code.record import CallsRecord, Record, blame, described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,13 +48,12 @@ OWN_NAMES = {
 }
 """Names that tests may use without an import: theirs, even where the program defines them."""
 MAX_DETAIL = 300
-MAX_RESULTS = 200
-RELATIVE = 1e-6
 
 
 def main(file: int, start: dict[str, Any]) -> None:
     """Serve jobs, each a message with the file of a pipe to a program, until the host is gone."""
     limit_process(start["limits"])
+    sys.path.extend(start.get("paths", ()))
     control = socket.socket(fileno=file)
     while True:
         files = array.array("i", [0])
@@ -92,6 +84,9 @@ def _judged(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]
     signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"])
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + 1))
     random.seed(0)  # tests that draw their inputs draw the same ones every time
+    if job["kind"] == "checks":
+        has_answered[0] = 1  # outputs of the program's are held
+        return checked(job)
     try:
         return _examine(file, job, has_answered)
     except BaseException as error:  # noqa: BLE001 - the fork must not go on
@@ -102,7 +97,8 @@ def _judged(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]
 def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any]:
     space: dict[str, Any] = {"__name__": "tests", **OWN_NAMES}
     link = Link(file, space, frozenset(job["shared"]), job["output_bytes"], has_answered)
-    words = set(re.findall(r"\w+", f"{job['setup']} {job['code']} {job['entry_point']}"))
+    texts = (job[name] or "" for name in ("setup", "code", "entry_point", "entry_class"))
+    words = set(re.findall(r"\w+", " ".join(texts)))
     try:
         names = _names(link.hear(), words)
     except NoProgram as error:
@@ -120,11 +116,11 @@ def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any
     except Closed:
         return {"fault": "ended", "detail": link.fault}
     except Exception as error:  # noqa: BLE001 - the tests are at fault, or miss the program's names
-        return {"fault": _blame(error) or "setup", "detail": _described(error)}
+        return {"fault": blame(error) or "setup", "detail": described(error)}
     root = re.split(r"\W", job["entry_point"] or "")[0]
     if root and root in names:
         space[root] = link.named(root, names[root][0])
-    record = _CallsRecord(job, space, link) if job["kind"] == "calls" else _Record(job, space, link)
+    record = CallsRecord(job, space, link) if job["kind"] == "calls" else Record(job, space, link)
     return record.report()
 
 
@@ -164,135 +160,9 @@ def _own_module(name: str) -> Any:
         return None
 
 
-NO_TEST = "no test ran"
-PASSED = "passed"
-"""The one word that credits a program: said where all tests were run to their end, and held."""
-
-
 DATA = "="
 """Stands among the traits of what is no function and no class."""
 
 
 class NoProgram(Exception):
     """The program does not compile, or raised when it was run."""
-
-
-class _Record:
-    """What became of each test."""
-
-    def __init__(self, job: dict[str, Any], space: dict[str, Any], link: Link) -> None:
-        self.job = job
-        self.space = space
-        self.link = link
-        self.failures: dict[int, str] = {}
-        self.held: set[int] = set()
-        self.sources: list[str] = []
-        self.error = ""
-        self.blame = ""
-
-    def report(self) -> dict[str, Any]:
-        """Run the tests; return what became of them."""
-        try:
-            self.run()
-        except BaseException as error:  # noqa: BLE001 - SystemExit, raised by the program
-            self.error, self.blame = _described(error), _blame(error)
-        ending = self.link.fault or self.error or ("" if self.has_run() else NO_TEST)
-        return {
-            "fault": "ended" if self.link.fault else self.blame,
-            "detail": ending,
-            "verdict": "failed" if ending or self.failures else PASSED,
-            "results": [self._result(number) for number in range(len(self.sources))][:MAX_RESULTS],
-            "failed": len(self.failures),
-        }
-
-    def has_run(self) -> bool:
-        """Say whether any test was run: a program must not pass by leaving nothing to test."""
-        return bool(self.held or self.failures) or tells_by_raising(self.job["code"])
-
-    def run(self) -> None:
-        code, self.sources = instrumented(self.job["code"])
-        self.space |= {RECORD: self.record, "__name__": "__main__"}
-        exec(code, self.space)
-        if not (self.held or self.failures):
-            for name in uncalled_tests(self.job["code"]):
-                self.space[name]()
-        defines, calls = calls_check(self.job["code"])
-        if defines and not calls and self.job["entry_point"]:
-            self.space["check"](self._entry())
-
-    def record(self, number: int, error: BaseException | None = None) -> None:
-        """Note that a test held, or what was raised instead."""
-        if error is None and not self.link.fault:
-            self.held.add(number)
-        elif error is not None:
-            self.failures.setdefault(number, _described(error))
-        if self.link.fault:
-            raise Closed(self.link.fault)
-
-    def _entry(self) -> Any:
-        name = self.job["entry_point"]
-        if name not in self.space and name.isidentifier():
-            raise NameError(f"the program defines no {name}")
-        return eval(name, self.space)
-
-    def _result(self, number: int) -> dict[str, str]:
-        if number in self.failures:
-            status, detail = "failed", self.failures[number]
-        else:
-            status, detail = ("passed" if number in self.held else "not_run"), ""
-        test = {"test": self.sources[number], "outcome": status}
-        return {**test, "detail": detail} if detail else test
-
-
-SHORT = reprlib.Repr()
-SHORT.maxstring = SHORT.maxother = MAX_DETAIL
-
-
-class _CallsRecord(_Record):
-    def has_run(self) -> bool:
-        return bool(self.held or self.failures)
-
-    def run(self) -> None:
-        self.sources = [f"case {number}" for number in range(len(self.job["cases"]))]
-        entry = self._entry()
-        for number, case in enumerate(self.job["cases"]):
-            try:
-                value = entry(*copy.deepcopy(case["args"]), **case.get("kwargs", {}))
-                is_right = is_expected(value, case["expected"])
-                error = None if is_right else AssertionError(f"gave {SHORT.repr(value)}")
-            except Exception as raised:  # noqa: BLE001 - the program's own
-                error = raised  # type: ignore[assignment]
-            self.record(number, error)
-
-
-def is_expected(value: Any, expected: Any) -> bool:
-    """Say whether a value is the expected one, which JSON wrote: its tuples are lists.
-
-    >>> is_expected((1, 2.0000001), [1, 2.0]), is_expected(1, True), is_expected("1", 1)
-    (True, False, False)
-    """
-    value = data_of(value)
-    if isinstance(value, (list, tuple)) and isinstance(expected, (list, tuple)):
-        pairs = zip(value, expected, strict=False)
-        return len(value) == len(expected) and all(is_expected(*pair) for pair in pairs)
-    if isinstance(value, dict) and isinstance(expected, dict):
-        keyed = {key if isinstance(key, str) else json.dumps(key): value[key] for key in value}
-        has_all = len(value) == len(keyed) and keyed.keys() == expected.keys()
-        return has_all and all(is_expected(keyed[key], expected[key]) for key in expected)
-    if isinstance(value, bool) or isinstance(expected, bool):
-        return value is expected
-    if isinstance(expected, float) and isinstance(value, (int, float)):
-        both_are_nan = math.isnan(value) and math.isnan(expected)
-        return both_are_nan or math.isclose(value, expected, rel_tol=RELATIVE)
-    return type(value) is type(expected) and bool(value == expected)
-
-
-def _blame(error: BaseException) -> str:
-    """Return `broken` for tests that import what the sandbox has not; empty for other errors."""
-    is_ours = isinstance(error, ImportError) and not hasattr(error, "program_detail")
-    return "broken" if is_ours else ""
-
-
-def _described(error: BaseException) -> str:
-    said = getattr(error, "program_detail", None) or f"{type(error).__name__}: {error}"
-    return str(said)[:MAX_DETAIL].removesuffix(": ") or "an exception without a name"

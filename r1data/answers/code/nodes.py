@@ -24,6 +24,8 @@ def plain_node(value: Any) -> list[Any] | None:
     """Return the node of a value of the standard library that does not change, or None."""
     kind = type(value)
     name = f"{kind.__module__}.{kind.__qualname__}"
+    if kind.__module__ == "numpy" and getattr(value, "ndim", None) == 0:
+        return _number_node(value.item())
     if name == "fractions.Fraction":
         return ["k", name, value.numerator, value.denominator]
     if name == "decimal.Decimal":
@@ -35,6 +37,15 @@ def plain_node(value: Any) -> list[Any] | None:
     if isinstance(value, (type, type(len))) and _is_builtin(value.__name__, value):
         return ["T", str(value.__name__)]
     return None
+
+
+def _number_node(value: Any) -> list[Any] | None:
+    """Return the node of what NumPy's scalars say they are: one of Python's own kinds."""
+    if type(value) is int:
+        return ["i", hex(value)]
+    if type(value) is complex:
+        return ["c", value.real, value.imag]
+    return ["x", value] if type(value) in (bool, float, str) else None
 
 
 TIMES = {

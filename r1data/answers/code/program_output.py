@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from r1data.answers.answer_types import AnswerType
-from r1data.answers.code.stdout import RELATIVE, difference
+from r1data.answers.code.stdout import RELATIVE, exact_difference
 from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
 from r1data.answers.reading.answer import NO_ANSWER, read_answer
@@ -48,7 +48,7 @@ def is_same_output(gold_answer: str, predicted_answer: str) -> bool:
     >>> is_same_output("'ab'", "ab"), is_same_output("1", "True"), is_same_output("1\n2", "1")
     (True, False, False)
     """
-    if not difference(predicted_answer, gold_answer):
+    if not exact_difference(predicted_answer, gold_answer):
         return True
     gold, predicted = _literal(gold_answer), _literal(predicted_answer)
     if predicted is NO_LITERAL or gold is NO_LITERAL:

@@ -1,12 +1,12 @@
 """Reports on a program: the outcome of each test, and of each run for its output."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from r1data.answers.code.endings import NO_PROGRAM
 from r1data.answers.code.sandbox import Limits
-from r1data.answers.code.stdout import difference
 from r1data.answers.code.tests_of import CodeTests
 
 MAX_SAID = 300
@@ -45,11 +45,27 @@ class Output:
     text: str = ""
 
 
-def compared(outputs: Sequence[Output], tests: CodeTests) -> Report:
-    """Return what outputs are worth, which never saw what was expected."""
+def failures(outputs: Sequence[Output], tests: CodeTests) -> list[str]:
+    """Return where each output differs from what its case expects; empty texts where none does."""
+    return [
+        output.detail or _failure(output.text, case, tests)
+        for output, case in zip(outputs, tests.cases, strict=True)
+    ]
+
+
+def _failure(text: str, case: Mapping[str, Any], tests: CodeTests) -> str:
+    targets = case["accepted"] if "accepted" in case else [case["output"]]
+    found = [tests.comparison.difference(text, one, given=case["input"]) for one in targets]
+    if not all(found):
+        return ""
+    others = f", nor any of {len(found) - 1} other right outputs" if len(found) > 1 else ""
+    return found[0] + others
+
+
+def compared(outputs: Sequence[Output], found: Sequence[str]) -> Report:
+    """Return what outputs are worth, given what is wrong with each."""
     results, faults = [], []
-    for number, (output, case) in enumerate(zip(outputs, tests.cases, strict=True)):
-        failure = output.detail or difference(output.text, case["output"])
+    for number, (output, failure) in enumerate(zip(outputs, found, strict=True)):
         is_skipped = bool(output.fault) and output.detail == NOT_RUN
         outcome = "not_run" if is_skipped else "failed" if failure else "passed"
         detail = {"detail": failure} if outcome == "failed" else {}

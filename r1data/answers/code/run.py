@@ -13,12 +13,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from r1data.answers.code.bundle import EXAMINER, PRINTING, SERVED, framed, start_message
+from r1data.answers.code.packages import FOLDER
 from r1data.answers.code.report import (
     NOT_RUN,
     SIGNALS,
     Output,
     Report,
     compared,
+    failures,
     read_output,
 )
 from r1data.answers.code.sandbox import Limits, Sandbox, kernel_limits, open_sandbox
@@ -36,7 +38,6 @@ PASSED = "passed"
 NO_START = Report("start", "the sandbox did not start")
 TOGETHER = 4
 """All inputs of a program together may take this many times the wall time of one."""
-STDIN = CodeTests("stdin")
 
 
 class Runner:
@@ -50,6 +51,7 @@ class Runner:
         self.is_abandoned = False
         self._examiner: tuple[Any, Sandbox] | None = None
         self._program: Sandbox | None = None
+        self._packages: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -85,21 +87,23 @@ class Runner:
         if len(program) > MAX_PROGRAM:
             return Report("limit", f"a program of more than {MAX_PROGRAM:,} characters")
         if tests.kind == "stdin":
-            outputs = self.outputs(program, [case["input"] for case in tests.cases])
-            report = compared(outputs, tests)
+            outputs = self.outputs(program, [case["input"] for case in tests.cases], tests.packages)
+            report = self._compared(outputs, tests)
         else:
             with self._open_program(program, tests) as sandbox:
                 report = self._examine(tests, sandbox) if sandbox else NO_START
         return replace(report, seconds=time.monotonic() - started)
 
-    def outputs(self, program: str, inputs: Sequence[str]) -> list[Output]:
+    def outputs(
+        self, program: str, inputs: Sequence[str], packages: tuple[str, ...] = ()
+    ) -> list[Output]:
         """Run a program once for each input, until it hits a limit of time or ends its sandbox.
 
         All runs are in one sandbox, each in a process of its own.
         """
         outputs: list[Output] = []
         deadline = time.monotonic() + TOGETHER * self.limits.wall_seconds
-        with self._open_program(program, STDIN) as sandbox:
+        with self._open_program(program, CodeTests("stdin", packages=packages)) as sandbox:
             for given in inputs:
                 if sandbox is None:
                     outputs.append(Output(NO_START.fault, NO_START.detail))
@@ -121,11 +125,12 @@ class Runner:
             "program": program.encode("utf-8", "replace").decode(),
             "setup": tests.setup,
             "shared": tests.shared_classes,
+            "paths": [FOLDER] if tests.packages else [],
             "limits": kernel_limits(self.limits, cpu_seconds=seconds),
         }
         modules = PRINTING if tests.kind == "stdin" else SERVED
         message, memory_bytes = start_message(modules, start), self.limits.memory_bytes
-        with open_sandbox(message, START_SECONDS, memory_bytes) as sandbox:
+        with open_sandbox(message, START_SECONDS, memory_bytes, tests.packages) as sandbox:
             self._program = sandbox
             self._end_if_abandoned(sandbox)
             try:
@@ -149,20 +154,67 @@ class Runner:
         except OSError:
             return Output("ended", _status(sandbox))
 
-    def _examine(self, tests: CodeTests, sandbox: Sandbox) -> Report:
-        """Hand the pipe to the program to the tests' process, and wait for what it finds."""
-        examiner = self._open_examiner()
-        job = {
+    def _compared(self, outputs: Sequence[Output], tests: CodeTests) -> Report:
+        """Return what outputs are worth: by comparing, or by what the tests' checker says."""
+        if not tests.checker:
+            return compared(outputs, failures(outputs, tests))
+        held = [number for number, output in enumerate(outputs) if not output.detail]
+        found = self._checked(tests, [(tests.cases[n], outputs[n].text) for n in held])
+        if isinstance(found, Report):
+            return found
+        said = dict(zip(held, found, strict=True))
+        return compared(outputs, [said.get(n, one.detail) for n, one in enumerate(outputs)])
+
+    def _checked(
+        self, tests: CodeTests, given: Sequence[tuple[dict[str, Any], str]]
+    ) -> list[str] | Report:
+        """Have the tests' process run a checker; return what it says of each output."""
+        expected = [case.get("output", (case.get("accepted") or [""])[0]) for case, _ in given]
+        cases = [
+            tuple(part.encode("utf-8", "replace").decode() for part in (case["input"], one, text))
+            for (case, text), one in zip(given, expected, strict=True)
+        ]
+        job = {**self._job(tests), "kind": "checks", "cases": cases}
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            examiner = self._open_examiner(tests.packages)
+            try:
+                socket.send_fds(examiner.channel, [b"j"], [theirs.fileno()])
+                examiner.channel.sendall(framed(marshal.dumps(job)))
+                deadline = time.monotonic() + self.limits.wall_seconds + GRACE_SECONDS
+                reply = json.loads(_receive(examiner.channel, deadline))
+            except OSError:
+                self.close()
+                return Report("tests", "the process that judges it no longer answers")
+        if reply["fault"]:
+            return Report(reply["fault"], reply["detail"])
+        return [str(failure) for failure in reply["failures"]]
+
+    def _job(self, tests: CodeTests) -> dict[str, Any]:
+        """Return what the tests' process is to do."""
+        comparison = {
+            "name": tests.comparison.name,
+            "tolerance": (tests.comparison.tolerance.relative, tests.comparison.tolerance.absolute),
+        }
+        return {
             "kind": tests.kind,
             "setup": tests.setup,
             "code": tests.code,
             "entry_point": tests.entry_point,
+            "entry_class": tests.entry_class,
             "cases": tests.cases,
+            "comparison": comparison,
+            "checker": tests.checker,
             "shared": tests.shared_classes,
             "seconds": self.limits.cpu_seconds,
             "output_bytes": self.limits.output_bytes,
             "wall_seconds": self.limits.wall_seconds + GRACE_SECONDS / 2,
         }
+
+    def _examine(self, tests: CodeTests, sandbox: Sandbox) -> Report:
+        """Hand the pipe to the program to the tests' process, and wait for what it finds."""
+        examiner = self._open_examiner(tests.packages)
+        job = self._job(tests)
         is_late = False
         sandbox.channel.settimeout(None)
         try:
@@ -193,13 +245,16 @@ class Runner:
             detail = f"{first['test']}: {first['detail']}" if first else "a test failed"
         return Report(fault, detail, has_passed, results, found.get("failed", 0))
 
-    def _open_examiner(self) -> Sandbox:
-        if self._examiner and self._examiner[1].process.poll() is not None:
+    def _open_examiner(self, packages: tuple[str, ...]) -> Sandbox:
+        is_gone = self._examiner and self._examiner[1].process.poll() is not None
+        if is_gone or packages != self._packages:
             self.close()
+        self._packages = packages
         if self._examiner is None:
-            start = {"limits": kernel_limits(self.limits)}
+            paths = [FOLDER] if packages else []
+            start = {"limits": kernel_limits(self.limits), "paths": paths}
             message = start_message(EXAMINER, start)
-            opened = open_sandbox(message, START_SECONDS)
+            opened = open_sandbox(message, START_SECONDS, packages=packages)
             sandbox = opened.__enter__()
             self._examiner = opened, sandbox
             self._end_if_abandoned(sandbox)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from r1data.answers.code.bundle import BOOT
 from r1data.answers.code.memory import Watch, descendants, watched
+from r1data.answers.code.packages import ONE_THREAD, package_files
 from r1data.answers.code.seccomp import seccomp_filter
 from r1data.answers.workers import WorkersError
 
@@ -81,23 +82,33 @@ class Limits:
 
 
 @contextmanager
-def open_sandbox(message: bytes, seconds: float, memory_bytes: int = 0) -> Iterator["Sandbox"]:
+def open_sandbox(
+    message: bytes, seconds: float, memory_bytes: int = 0, packages: tuple[str, ...] = ()
+) -> Iterator["Sandbox"]:
     """Start Python in a sandbox and send it what it is to do; kill all that is in it on leaving.
 
     Args:
         message: From `bundle.start_message`.
         seconds: Patience while it starts.
         memory_bytes: What all its processes together may take; 0 where they limit themselves.
+        packages: What it shows of the packages that are installed here.
     """
     ours, theirs = socket.socketpair()
     with ours:
         with theirs, _filter_file() as filter_file:
             process = subprocess.Popen(
-                [*_command(filter_file), PYTHON, *FLAGS, "-c", BOOT, str(theirs.fileno())],
+                [
+                    *_command(filter_file, packages),
+                    PYTHON,
+                    *FLAGS,
+                    "-c",
+                    BOOT,
+                    str(theirs.fileno()),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                env=ENVIRONMENT | (ONE_THREAD if packages else {}),
                 pass_fds=(theirs.fileno(), *filter_file),
                 start_new_session=True,
             )
@@ -198,13 +209,16 @@ def check_sandbox() -> None:
         LOG.warning(NO_FILTER.format(machine=platform.machine()))
 
 
-def _command(filter_file: Sequence[int]) -> tuple[str, ...]:
+def _command(filter_file: Sequence[int], packages: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return bubblewrap's command line, with the file of the filter of system calls."""
-    return (*_spaces(), *(part for file in filter_file for part in ("--seccomp", str(file))))
+    return (
+        *_spaces(packages),
+        *(part for file in filter_file for part in ("--seccomp", str(file))),
+    )
 
 
 @cache
-def _spaces() -> tuple[str, ...]:
+def _spaces(packages: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return bubblewrap's command line: namespaces, then what is to be seen.
 
     Root needs no user namespace, and gives up being root inside: there the kernel would not count
@@ -217,11 +231,14 @@ def _spaces() -> tuple[str, ...]:
         user = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
     spaces = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts")
     ends = ("--die-with-parent", "--new-session", "--hostname", "sandbox", "--chdir", "/tmp")
-    return (bwrap, *spaces, "--unshare-cgroup-try", *capabilities, *user, *ends, *_view())
+    return (bwrap, *spaces, "--unshare-cgroup-try", *capabilities, *user, *ends, *_view(packages))
 
 
-def _view() -> Iterator[str]:
-    """Say what a sandbox sees: the interpreter, its libraries, `/dev/null` and an empty `/tmp`."""
+def _view(packages: tuple[str, ...]) -> Iterator[str]:
+    """Say what a sandbox sees: the interpreter, its libraries, `/dev/null` and an empty `/tmp`.
+
+    Packages that are allowed stand in a folder of their own.
+    """
     library = f"/python/lib/python{sys.version_info[0]}.{sys.version_info[1]}"
     binds = {"/python/bin/python": os.path.realpath(sys._base_executable)}  # type: ignore[attr-defined]
     binds[library] = os.path.realpath(sysconfig.get_path("stdlib"))
@@ -229,14 +246,15 @@ def _view() -> Iterator[str]:
         if sys.base_prefix != "/usr":
             binds[f"/python/lib/{shared.name}"] = os.path.realpath(shared)
     binds |= {str(path): os.path.realpath(path) for path in _library_folders()}
+    binds |= package_files(packages)
     parents = {str(one) for path in (*binds, "/dev/null") for one in Path(path).parents}
     for parent in sorted(parents - {"/"}):
         yield from ("--perms", "0755", "--dir", parent)
     for inside, outside in sorted(binds.items()):
         yield from ("--ro-bind", outside, inside)
-    for packages in ("site-packages", "dist-packages"):
-        if Path(binds[library], packages).is_dir():
-            inside = f"{library}/{packages}"
+    for installed in ("site-packages", "dist-packages"):
+        if Path(binds[library], installed).is_dir():
+            inside = f"{library}/{installed}"
             yield from ("--perms", "0755", "--tmpfs", inside, "--remount-ro", inside)
     yield from ("--dev-bind", "/dev/null", "/dev/null")
     for folder, size in (("/tmp", TMP_BYTES), ("/dev/shm", SHARED_BYTES)):

@@ -1,17 +1,21 @@
 """The `code` verifier: programs that pass every test, as tests outside their reach find."""
 
 import json
+import re
+import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.code.faults import OURS, PROGRAM
+from r1data.answers.code.packages import MissingPackage, check_packages
 from r1data.answers.code.program import NO_PROGRAM, read_program
+from r1data.answers.code.public_forms import OWN
 from r1data.answers.code.report import Report
 from r1data.answers.code.run import Runner
 from r1data.answers.code.sandbox import Limits, check_sandbox
-from r1data.answers.code.tests_of import read_tests
+from r1data.answers.code.tests_of import CodeTests, read_tests
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import Workers
@@ -25,6 +29,11 @@ OUTCOMES = {
 }
 """The outcome that each fault gives a program, by the rule in `faults`."""
 POLL_SECONDS = 0.2
+NO_MODULE = re.compile(r"No module named '(\w+)")
+NEEDS = (
+    "needs the package {name}, which the sandbox has not; allow it with `packages: [{name}]` of "
+    "its source, or with --package {name} ({said})"
+)
 FAULTS = {
     "broken": "tests: ",
     "compile": "does not compile: ",
@@ -65,9 +74,7 @@ class CodeVerifier:
         if not jobs:
             return [verdict for verdict in settled if isinstance(verdict, Verdict)]
         reports = dict(zip(jobs, run_programs(jobs, pool.num_workers, self.limits), strict=True))
-        return [
-            one if isinstance(one, Verdict) else _verdict(one[1], reports[one]) for one in settled
-        ]
+        return [one if isinstance(one, Verdict) else _verdict(one, reports[one]) for one in settled]
 
 
 def run_programs(jobs: Sequence[tuple[str, str]], num_workers: int, limits: Limits) -> list[Report]:
@@ -117,19 +124,34 @@ def _settled(item: Item) -> Verdict | tuple[str, str]:
     tests = read_tests(item.tests)
     if isinstance(tests, str):
         return Verdict(Outcome.BAD_GOLD, detail=tests)
-    program = read_program(item.response, is_cut_off=item.is_cut_off)
+    try:
+        check_packages(tests.packages)
+    except MissingPackage as error:
+        return Verdict(Outcome.BAD_GOLD, detail=f"tests: {error}")
+    program = read_program(item.response, tests, is_cut_off=item.is_cut_off)
     if program is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_PROGRAM)
     return item.tests or "", program
 
 
-def _verdict(program: str, report: Report) -> Verdict:
+def _verdict(job: tuple[str, str], report: Report) -> Verdict:
     outcome = Outcome.CORRECT if report.has_passed else Outcome.INCORRECT
+    detail = FAULTS.get(report.fault, "") + _with_remedy(report.detail)
+    tests = read_tests(job[0])
+    form = tests.form if isinstance(tests, CodeTests) else OWN
+    said = [detail] if detail else []
     return Verdict(
         OUTCOMES.get(report.fault, outcome),
-        program,
-        FAULTS.get(report.fault, "") + report.detail,
+        job[1],
+        "; ".join(said if form == OWN else [*said, f"tests in the form of {form}"]),
         report.seconds,
         read_from="program",
         test_results=json.dumps(report.results) if report.results else None,
     )
+
+
+def _with_remedy(detail: str) -> str:
+    """Return a detail; one that says that a package is missing, with how to allow it."""
+    found = NO_MODULE.search(detail)
+    is_package = found and found[1] not in sys.stdlib_module_names
+    return NEEDS.format(name=found[1], said=detail) if found and is_package else detail

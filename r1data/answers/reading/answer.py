@@ -12,21 +12,26 @@ The first of these that is there:
 7. `closing_sentence`: the conclusion that ends the response ("Therefore, 20 workers are needed.").
 
 Numbers that merely stand in the text are never an answer; nor is what touches the end of a
-response that was cut off.
+response that was cut off, what stands before a box that never closes, what only repeats the form
+that was asked for (`\boxed{answer}`), or what answers a question that the model made up.
 """
 
+import re
 from dataclasses import dataclass
 
 from r1data.answers.reading.bare_answers import BOLD
-from r1data.answers.reading.boxes import FRAMED, is_box_open, read_box
+from r1data.answers.reading.boxes import FRAMED, is_box_open, is_placeholder, read_box
 from r1data.answers.reading.closing_sentences import read_closing_sentence
 from r1data.answers.reading.final_sentences import SHORT_LABEL, read_final_sentence
 from r1data.answers.reading.json_answers import read_json, read_last_json, strip_fence
 from r1data.answers.reading.last_lines import read_last_line
+from r1data.answers.reading.run_on import before_run_on
 from r1data.text import BOX_COMMAND
 
 ANSWER_START, ANSWER_END = "<answer>", "</answer>"
 NO_ANSWER = "the response gives no answer in a form that is read"
+BEGUN = re.compile(r"\s*(?!tags?\b|blocks?\b|elements?\b)[^\s`\"'),.;]")
+"""What follows a tag that is meant, and not mentioned."""
 MAX_BLOCK = 2000
 """Characters of an answer block that is searched for a sentence."""
 
@@ -54,13 +59,18 @@ def read_answer(response: str, *, is_cut_off: bool = False, problem: str = "") -
     >>> read_answer("We have 3 apples.") is None
     True
     """
+    asked = before_run_on(response, problem, lambda before: bool(_read(before, False, problem)))
+    return _read(asked, is_cut_off and asked == response, problem)
+
+
+def _read(response: str, is_cut_off: bool, problem: str) -> Reading | None:
     if response.lstrip()[:1] in ("{", "`") and (answer := read_json(response)):
         return Reading(_opened(answer), "json")
-    if (BOX_COMMAND in response or FRAMED in response) and (answer := read_box(response)):
-        return Reading(answer, "box")
-    if answer := _read_tag(response):
-        return Reading(answer, "answer_tag")
-    is_cut_off = is_cut_off or is_box_open(response) or response.count("```") % 2 == 1
+    if is_box_open(response) or _is_block_open(response):
+        return None
+    if marked := _read_marked(response):
+        return marked
+    is_cut_off = is_cut_off or response.count("```") % 2 == 1
     said = read_final_sentence(response, is_cut_off=is_cut_off)
     if said:
         inner = read_json(said)
@@ -70,6 +80,13 @@ def read_answer(response: str, *, is_cut_off: bool = False, problem: str = "") -
     if answer := read_last_json(response):
         return Reading(_opened(answer), "json")
     return None if said == "" else _read_end(response, problem)
+
+
+def _read_marked(response: str) -> Reading | None:
+    if (BOX_COMMAND in response or FRAMED in response) and (answer := read_box(response)):
+        return Reading(answer, "box")
+    answer = _read_tag(response)
+    return Reading(answer, "answer_tag") if answer else None
 
 
 def _read_end(response: str, problem: str) -> Reading | None:
@@ -87,10 +104,21 @@ def _opened(answer: str) -> str:
     return answer if is_option else read_final_sentence(answer) or answer
 
 
-def _read_tag(response: str) -> str | None:
+def _is_block_open(response: str) -> bool:
+    """Say whether an answer block is begun anew and never closes; a tag may also be mentioned."""
     end = response.rfind(ANSWER_END)
-    start = response.rfind(ANSWER_START, 0, max(end, 0))
-    answer = response[start + len(ANSWER_START) : end].strip() if start >= 0 else ""
+    start = response.rfind(ANSWER_START)
+    return 0 <= end < start and bool(BEGUN.match(response, start + len(ANSWER_START)))
+
+
+def _read_tag(response: str) -> str | None:
+    answer, end = "", len(response)
+    while not answer and (end := response.rfind(ANSWER_END, 0, end)) >= 0:
+        start = response.rfind(ANSWER_START, 0, end)
+        answer = response[start + len(ANSWER_START) : end].strip() if start >= 0 else ""
+        if not is_placeholder(answer):
+            break
+        answer = ""
     if not answer or len(answer) > MAX_BLOCK:
         return answer or None
     bold = BOLD.fullmatch(answer)

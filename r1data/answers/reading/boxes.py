@@ -4,7 +4,7 @@ r"""Boxes as answers: the last `\boxed{}`, or the list of them that ends a respo
 
 import re
 
-from r1data.text import BOX_COMMAND, box_at, closed_boxes
+from r1data.text import BOX, BOX_COMMAND, box_at, closed_boxes
 
 MAX_GAP = 60
 """Characters between two boxes of one list."""
@@ -23,45 +23,94 @@ ONE_TOKEN = re.compile(
 """TeX needs no braces around one token."""
 DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*)?$")
 FRAMED = r"\fbox{"
+FRAME = " \t\n$*_`<>[](){}:."
+DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|_)|[.…_·\s$~])+")
+IN_FONT = re.compile(r"\\(?:text(?:bf|it|tt|rm)?|mathrm|mathbf)\s*\{([^{}]*)\}")
+PLACEHOLDER = re.compile(
+    r"(?:(?:your|the|my|insert|put|write|place|enter|correct|final|numerical|numeric|exact|single"
+    r"|actual|computed|option|choice|answer)[\s_-]+){0,4}"
+    r"(?:answers?|solution|result|value|option|response"
+    r"|(?<=[\s_-])(?:letter|choice|number|integer|expression|fraction|formula))"
+    r"(?:[\s_-]+(?:here|goes here|value|letter|choice))?"
+    r"|(?:你的|最终|您的)?答案|(?:tu|su|la) respuesta|(?:votre|la) réponse",
+    re.IGNORECASE,
+)
+"""What stands in a box that quotes the instruction."""
 
 
 def read_box(text: str) -> str | None:
     r"""Return what the boxes of a text say: the last one, or all of a list that ends with it.
 
-    Open, empty and denied boxes (`not \boxed{1}`) are passed over. A box without braces holds a
-    number, a letter or one command; `\fbox{}` counts where there is no `\boxed{}`.
+    Open, empty and denied boxes (`not \boxed{1}`) are passed over, and those that only repeat the
+    form that was asked for (`\boxed{answer}`). A box without braces holds a number, a letter or one
+    command; `\fbox{}` counts where there is no `\boxed{}`.
 
     >>> read_box(r"$x = \boxed{1}$ or $x = \boxed{2}$"), read_box(r"\boxed{1}, no, \boxed{2}")
     ('1, 2', '2')
-    >>> read_box(r"$\boxed 5$"), read_box(r"\fbox{5}"), read_box(r"\boxed{}")
-    ('5', '5', None)
+    >>> read_box(r"$\boxed 5$"), read_box(r"\fbox{5}"), read_box(r"\boxed{7}; \boxed{answer}")
+    ('5', '5', '7')
     """
-    command = text.rfind(BOX_COMMAND)
-    denied = DENIED.search(text, max(0, command - MAX_GAP), command) if command > 0 else None
-    if denied:
-        return read_box(text[: denied.start()])
-    if command < 0:
+    if BOX_COMMAND not in text:
         return read_box(text.replace(FRAMED, r"\boxed{")) if FRAMED in text else None
-    last = box_at(text, command)
-    if last is None and (token := ONE_TOKEN.match(text, command)):
-        return next(group for group in token.groups() if group)
-    if last is None or not text[slice(*last)].strip():
-        full = [span for span in closed_boxes(text) if text[slice(*span)].strip()]
-        if not full:
-            return None
-        last = max(full)
-        command = text.rfind(BOX_COMMAND, 0, last[0])
-    return _with_those_before(text, command, text[slice(*last)].strip())
+    closed: dict[int, tuple[int, int]] | None = None
+    command = text.rfind(BOX_COMMAND)
+    while command >= 0:
+        if DENIED.search(text, max(0, command - MAX_GAP), command):
+            text = text[:command]
+        elif token := ONE_TOKEN.match(text, command):
+            return next(group for group in token.groups() if group)
+        elif opening := BOX.match(text, command):
+            span = closed.get(opening.end()) if closed is not None else box_at(text, command)
+            if span and (answer := _answer_in(text, command, span)):
+                return answer
+            closed = _spans(text) if closed is None else closed
+        command = text.rfind(BOX_COMMAND, 0, command)
+    return None
+
+
+def _spans(text: str) -> dict[int, tuple[int, int]]:
+    """Return where the contents of closed boxes stand, by where they begin."""
+    return {start: (start, end) for start, end in closed_boxes(text)}
+
+
+def _answer_in(text: str, command: int, span: tuple[int, int]) -> str | None:
+    """Return what the box at a command says, with those before it of one list."""
+    content = text[slice(*span)].strip()
+    if not content:
+        return None
+    answer = _with_those_before(text, command, content)
+    is_alone = answer == content
+    return None if is_placeholder(content) and (is_alone or not DOTS.fullmatch(content)) else answer
+
+
+def is_placeholder(answer: str) -> bool:
+    r"""Say whether what stands for an answer only repeats the form that was asked for.
+
+    >>> is_placeholder("your answer"), is_placeholder(r"\ldots"), is_placeholder("7")
+    (True, True, False)
+    """
+    bare = IN_FONT.sub(r"\1", answer).strip()
+    return bool(DOTS.fullmatch(bare) or PLACEHOLDER.fullmatch(bare.strip(FRAME)))
 
 
 def is_box_open(text: str) -> bool:
-    r"""Say whether a text ends inside a box.
+    r"""Say whether the last box of a text never closes: what stands before it was taken back.
 
-    >>> is_box_open(r"\boxed{1} and \boxed{2"), is_box_open(r"\boxed{1}")
+    A command without a brace mentions the box, unless the text ends with it; so does a brace that a
+    back-tick follows.
+
+    >>> is_box_open(r"\boxed{1} and \boxed{2"), is_box_open(r"\boxed{1}, in a \boxed as asked")
     (True, False)
     """
     command = text.rfind(BOX_COMMAND)
-    return command >= 0 and box_at(text, command) is None and not ONE_TOKEN.match(text, command)
+    if command >= 0 and not text[command + len(BOX_COMMAND) :].strip():
+        return True
+    while command >= 0 and not BOX.match(text, command):
+        command = text.rfind(BOX_COMMAND, 0, command)
+    opening = BOX.match(text, command) if command >= 0 else None
+    if opening is None or text.startswith("`", opening.end()):
+        return False
+    return box_at(text, command) is None
 
 
 def _with_those_before(text: str, command: int, answer: str) -> str:

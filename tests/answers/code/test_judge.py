@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from r1data.answers.code.examiner import is_expected
+from r1data.answers.code.expected import is_expected
 from r1data.answers.code.sandbox import Limits
 from r1data.answers.code.verifier import CodeVerifier
 from r1data.answers.outcome import Outcome

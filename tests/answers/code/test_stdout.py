@@ -14,6 +14,18 @@ from r1data.answers.code.stdout import difference
         pytest.param("(1.0000001, 2)", "(1.0, 2)", id="a float in a tuple"),
         pytest.param("1e-7", "0.0000001", id="exponents"),
         pytest.param("", "\n", id="nothing"),
+        pytest.param("6\n", "\n6\n", id="the expected text begins with a line end"),
+        pytest.param("\n6\n", "6", id="an empty line before all"),
+        pytest.param("2\t1", "2 1", id="a tab between numbers"),
+        pytest.param("2  1", "2 1", id="two blanks between numbers"),
+        pytest.param("2 1", "2  1", id="two blanks expected between numbers"),
+        pytest.param(" 6\n 7", "6\n7", id="a blank before numbers"),
+        pytest.param(" YES", "YES", id="a blank before a word"),
+        pytest.param("4.4e-16", "0.000000", id="zero up to rounding"),
+        pytest.param("-4.4e-16", "0.0", id="zero up to rounding, from below"),
+        pytest.param("1.0 1.2e-16 2.5", "1.000000 0.000000 2.500000", id="a zero among others"),
+        pytest.param("0", "0.0", id="the integer zero for a decimal one"),
+        pytest.param("-0.0", "0.0", id="minus zero"),
     ],
 )
 def test_outputs_that_agree(output, expected):
@@ -37,7 +49,23 @@ def test_outputs_that_agree(output, expected):
         pytest.param("inf", "1e999", id="infinity"),
         pytest.param("  *", "*", id="space before"),
         pytest.param("0.0000001", "0.0", id="nearly zero"),
+        pytest.param("0.0", "0.0000000001", id="zero where something small is expected"),
+        pytest.param("4.4e-16", "0", id="a decimal where the integer zero is expected"),
+        pytest.param("1" * 400 + ".0", "2" * 400 + ".0", id="decimals that no float holds"),
+        pytest.param("21", "2 1", id="one number for two"),
+        pytest.param("1\n2", "1 2", id="lines for a line"),
+        pytest.param(" *\n***", "  *\n***", id="a drawing indented otherwise"),
+        pytest.param("# #", "#  #", id="a drawing with less white space"),
+        pytest.param("1\n121", " 1\n121", id="a pyramid of numbers that leans"),
+        pytest.param("a b", "a  b", id="two blanks between words"),
     ],
 )
 def test_outputs_that_differ(output, expected):
     assert difference(output, expected)
+
+
+@pytest.mark.parametrize("given", ["  hello", "a  b", "a\tb"])
+def test_white_space_counts_where_the_input_plays_with_it(given):
+    output = f"  {given.replace(' ', '')}"
+    assert difference(output, output.strip(), given=given)
+    assert not difference(output, output.strip(), given="hello")

@@ -76,8 +76,10 @@ def test_a_program_does_not_pass_by_leaving_nothing_to_test(code, right, pool):
     [
         pytest.param(None, "there are none", id="none"),
         pytest.param("{", "no JSON", id="no JSON"),
-        pytest.param("[]", "kind is one of", id="no object"),
-        pytest.param('{"kind": "doctest"}', "kind is one of", id="another kind"),
+        pytest.param("[]", "no cases", id="an empty list"),
+        pytest.param("7", "in no form that is read", id="a number"),
+        pytest.param('{"kind": "doctest"}', "not one of asserts, calls", id="another kind"),
+        pytest.param('{"kind": ["stdin"]}', "not one of asserts, calls", id="no kind"),
         pytest.param(asserts(""), "no code", id="no code"),
         pytest.param(asserts("assert ("), "no Python", id="code is no Python"),
         pytest.param(asserts("assert f()", setup="("), "no Python", id="setup is no Python"),

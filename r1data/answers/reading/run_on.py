@@ -1,0 +1,129 @@
+"""Run-on text: where a base model, done with its answer, goes on with a question of its own.
+
+The answer to a made-up question answers nothing that was asked. What follows a label of a turn
+(`User:`, `### Instruction:`) or of a question (`Question 2:`, `Problem:`) is made up if an answer
+stands before it and it asks for something else than the problem does. A question that the problem
+has, that asks on in its words, or that divides the problem into smaller ones is none.
+"""
+
+# ruff: noqa: RUF001 - marks of other scripts are the point
+
+import re
+from collections.abc import Callable
+from itertools import islice
+
+MAX_LABELS = 8
+"""Labels looked at, from the beginning."""
+MAX_QUESTION = 400
+"""Characters of a question that are compared."""
+MIN_SAME = 8
+NEW_SHARE = 0.5
+"""A question of which so many words stand nowhere in the problem was made up."""
+ROLES = r"user|human|instruction|usuario|utilisateur|benutzer|пользователь|用户"
+QUESTIONS = (
+    r"question|problem|exercise|task|query|q|pregunta|problema|ejercicio|problème|exercice|frage"
+    r"|aufgabe|вопрос|задача|pergunta|questão|问题|题目|问|例题"
+)
+STEMS = (
+    *("user", "human", "instruction", "question", "problem", "exercise", "task", "query", "\nq"),
+    *(" q", "*q", "_q", "usuario", "utilisateur", "benutzer", "пользователь", "用户", "pregunta"),
+    *("ejercicio", "problème", "exercice", "frage", "aufgabe", "вопрос", "задача", "pergunta"),
+    *("questão", "问", "题"),
+)
+"""What stands in every label: most texts hold none of it, and are not looked at twice."""
+LABEL = re.compile(
+    r"(?-i:(?<=[.!?>}])[ \t]+(?P<inline>Human|User):)"
+    r"|\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【]?(?:new |next |another )?"
+    rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))[ \t]*#?(?P<number>[0-9]{{1,3}})?"
+    r"[*_\]】]{0,3}[ \t]*(?:[:：.)][*_]{0,3}|(?=\n))",
+    re.IGNORECASE,
+)
+ANSWER = re.compile(
+    r"(?:\n[ \t#*_]*|[ \t])(?:answer|solution|response|assistant|a|respuesta|solución|réponse"
+    r"|antwort|lösung|ответ|решение|resposta|答案|答|解答|解)[ \t]*[0-9]*[*_]*[ \t]*[:：]",
+    re.IGNORECASE,
+)
+TAKEN_UP = re.compile(
+    r"\bfinal answer\b|\n[ \t#*_]*(?:putting|combining|altogether|overall|in total|finally"
+    r"|returning|going back|back to|in conclusion|adding (?:up|these|both)|summing)\b",
+    re.IGNORECASE,
+)
+"""What concludes from several questions."""
+SEVERAL = re.compile(
+    r"\((?:2|ii|b)\)|(?:^|\n)\s*(?:2|b)[.)]\s|\b(?:question|problem|part|task) (?:2|b|two)\b|②",
+    re.IGNORECASE,
+)
+"""What a problem has that asks several things."""
+WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\d_]{4,}|[0-9]+(?:[.,][0-9]+)*")
+
+
+def before_run_on(response: str, problem: str, has_answer: Callable[[str], bool]) -> str:
+    r"""Return a response up to where a made-up turn or question begins.
+
+    Args:
+        response: What a model wrote.
+        problem: What it was asked; empty if that is not known.
+        has_answer: Says whether a text gives an answer.
+
+    >>> before_run_on("#### 18\n\nQuestion: What is 2 + 9?\n#### 11", "3 * 6?", lambda text: True)
+    '#### 18'
+    """
+    if "\n" not in response.strip() and "User:" not in response and "Human:" not in response:
+        return response
+    lowered = response.lower()
+    if not any(stem in lowered for stem in STEMS):
+        return response
+    text = f"\n{response}"
+    labels = list(islice(LABEL.finditer(text), MAX_LABELS))
+    for place, label in enumerate(labels):
+        before = text[1 : label.start()]
+        if not before.strip() or not _is_made_up(text, label, labels[:place], problem):
+            continue
+        if _turn_of(label) or has_answer(before):
+            return before.rstrip()
+    return response
+
+
+def _is_made_up(
+    text: str, label: re.Match[str], earlier: list[re.Match[str]], problem: str
+) -> bool:
+    """Say whether what a label announces is something that was not asked."""
+    asked = _question(text, label)
+    if not _letters(asked) or _is_same(asked, problem):
+        return False
+    if turn := _turn_of(label):
+        return not re.search(rf"\b{turn}\b\s*:", problem, re.IGNORECASE)
+    if label["number"] and SEVERAL.search(problem):
+        return False
+    if any(not _is_same(_question(text, one), problem) for one in earlier):
+        return False
+    if TAKEN_UP.search(text, label.end()):
+        return False
+    words = {word.casefold() for word in WORD.findall(asked)}
+    known = {word.casefold() for word in WORD.findall(problem or text[: label.start()])}
+    new = words - known
+    return any(word[0].isdigit() for word in new) or 0 < NEW_SHARE * len(words) <= len(new)
+
+
+def _turn_of(label: re.Match[str]) -> str | None:
+    """Return the name of whoever's turn a label begins; None where it is a question's."""
+    return label["inline"] or label["role"]
+
+
+def _question(text: str, label: re.Match[str]) -> str:
+    """Return the first line of what a label announces."""
+    asked = text[label.end() : label.end() + MAX_QUESTION]
+    answer = ANSWER.search(asked)
+    return (asked[: answer.start()] if answer else asked).strip().partition("\n")[0]
+
+
+def _is_same(asked: str, problem: str) -> bool:
+    """Say whether a question is the problem, or a part of it."""
+    one, other = _letters(asked), _letters(problem)
+    if not one or not other:
+        return not one
+    return one in other or (len(other) >= MIN_SAME and one.startswith(other))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,0 +1,61 @@
+"""The money that a recipe means, and has spent: by the prices of its policies, under its caps."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from assets.recipe.recipe import Recipe
+from assets.steps.spending import prices_of, spent_by
+from r1data.engines.batches.records import BatchRecords
+from r1data.engines.policies import EndpointPolicy
+from r1data.engines.policy_table import find_policy
+from r1data.generation.spending import Spent
+from r1data.store.store import Store
+
+if TYPE_CHECKING:
+    from r1data.cli.plan import Planned
+
+
+def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Iterator[str]:
+    """Yield lines on what is still to be paid, what was paid, caps, and batches that are out.
+
+    None where the recipe states neither prices nor caps and nothing was submitted.
+    """
+    spent = spent_by(store, prices_of(recipe.policies, store))
+    costs = [(cost, one) for one in asked if (cost := expected_cost(recipe, one)) is not None]
+    if costs:
+        bound = "≤ " if any(one.is_at_most for _, one in costs) else ""
+        yield f"money still to be paid: {bound}{sum(cost for cost, _ in costs):,.2f}"
+        for cost, one in costs:
+            yield f"  {one.round_name.strip()}, {one.policy}: {'≤ ' * one.is_at_most}{cost:,.2f}"
+        yield f"money paid so far: {spent.money:,.2f}"
+    yield from _cap_lines(recipe, spent)
+    yield from _batch_lines(recipe, store)
+
+
+def expected_cost(recipe: Recipe, asked: "Planned") -> float | None:
+    """Return what the requests still to be sent will cost, by their lengths; null without a price.
+
+    Each request of a group pays for its prompt, however many samples it asks for.
+    """
+    policy = recipe.policies.get(asked.policy)
+    if not isinstance(policy, EndpointPolicy):
+        return None
+    group_size = asked.num_requests // max(1, asked.num_prompts)
+    num_prompts = -(-group_size // policy.samples_per_request)
+    return policy.cost(asked.prompt_tokens * num_prompts, asked.tokens)
+
+
+def _batch_lines(recipe: Recipe, store: Store) -> Iterator[str]:
+    for name, policy in recipe.policies.items():
+        if isinstance(policy, EndpointPolicy):
+            revision = find_policy(name, policy, store)["revision"].item()
+            records = BatchRecords(store.shared_logs, revision).all()
+            if held := sum(len(record.rollout_ids) for record in records):
+                yield f"{name}: {held:,} requests are submitted in batches; a run takes the answers"
+
+
+def _cap_lines(recipe: Recipe, spent: Spent) -> Iterator[str]:
+    for name in type(recipe.caps).model_fields:
+        cap = getattr(recipe.caps, name)
+        if cap is not None:
+            yield f"cap of {name}: {getattr(spent, name):,.6g} of {cap:,.9g} used up"
