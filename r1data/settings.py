@@ -27,6 +27,10 @@ class Settings(BaseModel):
         written = self.model_dump(mode="json")
         return {name: _content(getattr(self, name), value) for name, value in written.items()}
 
+    def hashed(self) -> dict[str, str]:
+        """Return what stands in the content as a hash alone, by its path there."""
+        return {}
+
 
 NO_SETTINGS = Settings()
 """The settings of what nothing decides but its inputs."""

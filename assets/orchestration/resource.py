@@ -12,6 +12,7 @@ from assets.orchestration.instance import alive, bury_dead_runs, waiting_aloud
 from assets.orchestration.progress import RunProgress
 from assets.steps.run import Machine, Run
 from assets.steps.spending import Spending
+from r1data.store.live import Far
 from r1data.store.spec import TableSpec
 
 
@@ -38,7 +39,7 @@ def run_resource(
         with ExitStack() as stack:
             with told_to_dagster(root):
                 bury_dead_runs(context.instance, root)
-                progress = RunProgress()
+                progress = RunProgress(Far(root, context.run.run_id))
                 opened = Run(specs, root, machine, progress, spending)
                 stack.enter_context(alive(root, context.run, opened.specs))
                 stack.enter_context(

@@ -52,6 +52,14 @@ class Given(Settings):
             found["rollouts"] = file_digest(Path(self.policy.rollouts))
         return found
 
+    def hashed(self) -> dict[str, str]:
+        """Return where the weights or the rollouts are."""
+        if isinstance(self.policy, WeightsPolicy):
+            return {"weights": self.policy.weights}
+        if isinstance(self.policy, RolloutsPolicy):
+            return {"rollouts": str(self.policy.rollouts)}
+        return {}
+
 
 class Sources(Settings):
     """The sources to read, and the verifiers that check their gold answers."""
@@ -67,6 +75,19 @@ class Sources(Settings):
             },
             "verifiers": verifier_versions(verifiers_of(self.sources.values())),
         }
+
+    def hashed(self) -> dict[str, str]:
+        """Return where the rows of each source come from."""
+        return {f"sources.{name}.content": _origin(one) for name, one in self.sources.items()}
+
+
+def _origin(source: Source) -> str:
+    """Return where the rows of a source come from, as people call it."""
+    if source.hub is not None:
+        return source.hub.repository
+    if source.generator is not None:
+        return f"what reasoning-gym makes of {source.generator.task}"
+    return source.file or "the problems in the recipe"
 
 
 def verifiers_of(sources: Iterable[Source]) -> set[str]:
