@@ -94,7 +94,7 @@ def make_table(url: str, root: Path, num_prompts: int) -> None:
         request_log(root, url) as log,
     ):
         sample_rollouts(
-            lambda: open_engine(log.policy, root),
+            lambda: open_engine(log.policy, Store(root)),
             log,
             prompts(num_prompts),
             writer,

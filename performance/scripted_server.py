@@ -22,6 +22,7 @@ from aiohttp import web
 from performance.scripted_answers import OddAnswer, completion, error, send_odd, send_stream
 
 HELD_SECONDS = 0.01
+MAX_BODY_BYTES = 200 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,17 @@ class ScriptedServer:
         return any(asked.life == self.life for asked in self.asked[-1:])
 
     async def _open(self) -> str:
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", self._answer)
-        app.router.add_post("/v1/completions", self._answer)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        self._routes(app)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         return f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+
+    def _routes(self, app: web.Application) -> None:
+        """Say which paths are answered, and by what."""
+        app.router.add_post("/v1/chat/completions", self._answer)
+        app.router.add_post("/v1/completions", self._answer)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

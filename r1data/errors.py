@@ -22,7 +22,7 @@ REMEDIES = {
 """What to do about what the operating system says of a file."""
 LEAST_ROOM = 64 << 10
 """A disk with fewer bytes left is full, whatever an error says that came of it."""
-DONE, FAILED, WRONG_INPUT, CAPPED, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, WRONG_INPUT, CAPPED, PENDING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """The exit statuses of every command."""
 
 
@@ -40,6 +40,13 @@ class CapReachedError(RuntimeError):
     """
 
 
+class BatchesPendingError(RuntimeError):
+    """An endpoint still works on batches, and the recipe says not to wait for them.
+
+    Nothing is wrong: it ends with a status of its own.
+    """
+
+
 SETUP_ERRORS = (ValueError, OSError, ModuleNotFoundError)
 """Errors whose message is all that a user must read: they end a command with status 2."""
 
@@ -47,13 +54,13 @@ SETUP_ERRORS = (ValueError, OSError, ModuleNotFoundError)
 def exit_status(error: BaseException, place: Path) -> int:
     """Return the exit status for an error of work under `place`: 2 if its user can mend it.
 
-    A cap that is reached has a status of its own, 3.
+    A cap that is reached and batches that are not done have statuses of their own, 3 and 4.
 
     >>> exit_status(PermissionError("no"), Path()), exit_status(KeyError("x"), Path())
     (2, 1)
     """
-    if isinstance(error, CapReachedError):
-        return CAPPED
+    if isinstance(error, CapReachedError | BatchesPendingError):
+        return CAPPED if isinstance(error, CapReachedError) else PENDING
     return WRONG_INPUT if isinstance(error, SETUP_ERRORS) or is_disk_full(error, place) else FAILED
 
 

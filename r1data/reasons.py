@@ -25,7 +25,18 @@ PROMPT_REASONS: Mapping[str, str] = {
 }
 """Why a prompt is not asked."""
 
+FILE_REASONS: Mapping[str, str] = {
+    **{name: PROMPT_REASONS[name] for name in ("invalid_json", "invalid_csv", "invalid_value")},
+    "other_model": "It is by another model than the policy's.",
+    "no_problem": PROMPT_REASONS["no_problem"],
+    "no_prompt": "No prompt that is asked has its problem.",
+    "no_text": "It has no completion, or one that is no text.",
+    "over_group_size": "The round takes fewer completions of its problem.",
+}
+"""Why a completion of a file is not taken."""
+
 ROLLOUT_REASONS: Mapping[str, str] = {
+    "not_asked": "The run was told to stop before it was asked for.",
     "no_completion": "The request failed.",
     "not_judged": "There is no verdict.",
     "incorrect": "Its verifier found the answer wrong.",
@@ -44,5 +55,5 @@ ROLLOUT_REASONS: Mapping[str, str] = {
 """Why a dataset does not keep a rollout."""
 
 
-SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **ROLLOUT_REASONS}
+SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **FILE_REASONS, **ROLLOUT_REASONS}
 """The sentence of every reason."""

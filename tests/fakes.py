@@ -81,7 +81,7 @@ class FakeMachine:
     def parts(self):
         return Machine(open_engine=self._open_engine, train=self._train)
 
-    def _open_engine(self, policy, folder):
+    def _open_engine(self, policy, store, say):
         return self.judge if policy.name == "critic" else self.engine
 
     def _train(self, config, base, mixture, weights, progress):

@@ -16,7 +16,7 @@ from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
 from assets.steps.spending import prices_of, spent_by
-from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED
+from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, PENDING
 from r1data.seeds import content_id
 from r1data.store.live import tables_being_made
 from r1data.store.spec import TableSpec
@@ -99,8 +99,8 @@ def _with_upstream(specs: dict[str, TableSpec], selected: Sequence[str]) -> set[
 def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
     """Refuse wrong settings, and tables that another run is making, before anything is written."""
     for spec in todo:
-        if spec.check is not None:
-            spec.check(spec.settings)
+        for line in spec.check(spec.settings) if spec.check is not None else ():
+            say(escape(visible(line)))
     busy = tables_being_made(root)
     for spec in todo:
         if spec.key in busy:
@@ -157,7 +157,7 @@ def _status(result: dg.ExecuteInProcessResult, root: Path) -> int:
     status, line = failure
     if status == INTERRUPTED:
         say("stopped; what was finished is kept, and the next run goes on from there")
-    elif status == CAPPED:
+    elif status in (CAPPED, PENDING):
         say(escape(visible(line)))
     else:
         complain(line)

@@ -28,8 +28,8 @@ CATALOG_SECONDS = 3.0
 class Machine:
     """The engines and trainings that a run starts; tests put fakes in their place."""
 
-    open_engine: Callable[[PolicyVersion, Path], Engine] = open_engine
-    """Takes the policy and a folder for logs."""
+    open_engine: Callable[[PolicyVersion, Store, Callable[[str], object]], Engine] = open_engine
+    """Takes the policy, the data folder, and what is told of waiting."""
     train: Callable[[str, PolicyVersion, Table, Path, Progress], None] = train_sft
     """Takes the configuration's path, the policy to begin from, the mixture and the folder to
     fill."""
@@ -117,7 +117,7 @@ class Run:
         if self._engine is not None and self._engine[0] == wanted:
             return self._engine[1]
         self.close_engine()
-        engine = self.machine.open_engine(policy, self.store.root / "engines")
+        engine = self.machine.open_engine(policy, self.store, self.progress.say)
         self._engine = (wanted, engine)
         return engine
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from assets.recipe.recipe import Recipe
 from assets.steps.spending import prices_of, spent_by
+from r1data.engines.batches.records import BatchRecords
 from r1data.engines.policies import EndpointPolicy
+from r1data.engines.policy_table import find_policy
 from r1data.generation.spending import Spent
 from r1data.store.store import Store
 
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Iterator[str]:
-    """Yield lines on what is still to be paid, what was paid, and how far each cap is used up.
+    """Yield lines on what is still to be paid, what was paid, caps, and batches that are out.
 
-    None where the recipe states neither prices nor caps.
+    None where the recipe states neither prices nor caps and nothing was submitted.
     """
     spent = spent_by(store, prices_of(recipe.policies, store))
     costs = [(cost, one) for one in asked if (cost := expected_cost(recipe, one)) is not None]
@@ -27,17 +29,29 @@ def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Ite
             yield f"  {one.round_name.strip()}, {one.policy}: {'≤ ' * one.is_at_most}{cost:,.2f}"
         yield f"money paid so far: {spent.money:,.2f}"
     yield from _cap_lines(recipe, spent)
+    yield from _batch_lines(recipe, store)
 
 
 def expected_cost(recipe: Recipe, asked: "Planned") -> float | None:
     """Return what the requests still to be sent will cost, by their lengths; null without a price.
 
-    Each request of a group pays for its prompt.
+    Each request of a group pays for its prompt, however many samples it asks for.
     """
     policy = recipe.policies.get(asked.policy)
     if not isinstance(policy, EndpointPolicy):
         return None
-    return policy.cost(asked.prompt_tokens * asked.sampling.group_size, asked.tokens)
+    group_size = asked.num_requests // max(1, asked.num_prompts)
+    num_prompts = -(-group_size // policy.samples_per_request)
+    return policy.cost(asked.prompt_tokens * num_prompts, asked.tokens)
+
+
+def _batch_lines(recipe: Recipe, store: Store) -> Iterator[str]:
+    for name, policy in recipe.policies.items():
+        if isinstance(policy, EndpointPolicy):
+            revision = find_policy(name, policy, store)["revision"].item()
+            records = BatchRecords(store.shared_logs, revision).all()
+            if held := sum(len(record.rollout_ids) for record in records):
+                yield f"{name}: {held:,} requests are submitted in batches; a run takes the answers"
 
 
 def _cap_lines(recipe: Recipe, spent: Spent) -> Iterator[str]:

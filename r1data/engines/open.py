@@ -1,31 +1,41 @@
 """Opening the engine that completes prompts with a policy."""
 
-from pathlib import Path
+from collections.abc import Callable
 
+from r1data.engines.batches.engine import BatchEndpoint, Unbatched
+from r1data.engines.batches.records import BatchRecords
 from r1data.engines.endpoint import Endpoint
 from r1data.engines.existing import ExistingRollouts
 from r1data.engines.policies import EndpointPolicy, PolicyVersion, RolloutsPolicy, WeightsPolicy
 from r1data.engines.protocol import Engine
 from r1data.engines.vllm import Vllm
 from r1data.engines.worked import WorkedExamples
+from r1data.store.store import Store
 
 
-def open_engine(policy: PolicyVersion, folder: Path) -> Engine:
+def open_engine(
+    policy: PolicyVersion, store: Store, say: Callable[[str], object] = lambda line: None
+) -> Engine:
     """Return the engine of a policy; it starts what it needs at its first request.
 
     Args:
         policy: Whom to ask.
-        folder: Where an engine that talks keeps its log.
+        store: The data folder: an engine that talks keeps its log there, one of batches its
+            records beside it.
+        say: Told what takes long.
     """
     settings = policy.settings
     if isinstance(settings, EndpointPolicy):
-        return Endpoint(policy.name, settings)
+        records = BatchRecords(store.shared_logs, policy.revision)
+        if settings.batch is not None:
+            return BatchEndpoint(policy.name, settings, records, say=say)
+        return Unbatched(Endpoint(policy.name, settings), records)
     if isinstance(settings, RolloutsPolicy):
         return ExistingRollouts(policy.name, settings)
     if isinstance(settings, WeightsPolicy):
         if policy.weights is None:
             raise ValueError(f"policy {policy.name} has no weights; run its policy table first")
-        log_file = folder / f"{policy.name}.log"
+        log_file = store.root / "engines" / f"{policy.name}.log"
         return Vllm(
             policy.weights,
             settings.engine,

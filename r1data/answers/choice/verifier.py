@@ -26,6 +26,7 @@ from r1data.answers.writing.letters import (
     LETTERS_IN_PROSE,
     bracketed,
 )
+from r1data.answers.writing.scripts import in_ascii_signs
 
 NAMED = bracketed(LETTER)
 LEAD = re.compile(
@@ -84,7 +85,9 @@ def _verify(item: Item) -> Verdict:
     options = read_options(item.choices, item.problem)
     if options and not gold_letters(item.gold_answer, options) <= options.keys():
         return Verdict(Outcome.BAD_GOLD, detail="gold answer: names an option there is not")
-    reading = read_answer(item.response, is_cut_off=item.is_cut_off, problem=item.problem)
+    reading = read_answer(
+        in_ascii_signs(item.response), is_cut_off=item.is_cut_off, problem=item.problem
+    )
     if reading is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
     if why := unreadable(reading.answer):
