@@ -168,7 +168,7 @@ class EndpointPolicy(Settings):
     template: Template = Template()
     """What surrounds a problem when the policy is asked."""
     extra_body: dict[str, JsonValue] = {}
-    """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM, or for a judge
+    """Sent with each request, e.g. `{"reasoning_effort": "high"}`, or for a judge
     `{"response_format": {"type": "json_object"}}`. Secrets are refused, and of texts only hashes
     are written to tables, manifests and cards."""
     leave_out: tuple[RequestField, ...] = Field((), exclude_if=lambda value: not value)
