@@ -14,7 +14,7 @@ PROMPT_REASONS: Mapping[str, str] = {
     "no_problem": "The problem is missing, empty or no text.",
     "invalid_character": "The problem or the gold answer holds a control character or half a "
     "surrogate pair, the trace of damage.",
-    "invalid_choices": "The choices are no list.",
+    "invalid_choices": "The choices are in no form that is read.",
     "no_gold_answer": "A verifier is set, and there is no gold answer nor what stands in for it; "
     "or the gold answer says that there is none, as `N/A` does.",
     "no_tests": "A program was asked for, and there are no tests nor solutions to make them from.",
