@@ -14,7 +14,7 @@ PROMPT_REASONS: Mapping[str, str] = {
     "no_problem": "The problem is missing, empty or no text.",
     "invalid_character": "The problem or the gold answer holds a control character or half a "
     "surrogate pair, the trace of damage.",
-    "invalid_choices": "The choices are no list.",
+    "invalid_choices": "The choices are in no form that is read.",
     "no_gold_answer": "A verifier is set, and there is no gold answer nor what stands in for it; "
     "or the gold answer says that there is none, as `N/A` does.",
     "no_tests": "A program was asked for, and there are no tests nor solutions to make them from.",
@@ -25,7 +25,18 @@ PROMPT_REASONS: Mapping[str, str] = {
 }
 """Why a prompt is not asked."""
 
+FILE_REASONS: Mapping[str, str] = {
+    **{name: PROMPT_REASONS[name] for name in ("invalid_json", "invalid_csv", "invalid_value")},
+    "other_model": "It is by another model than the policy's.",
+    "no_problem": PROMPT_REASONS["no_problem"],
+    "no_prompt": "No prompt that is asked has its problem.",
+    "no_text": "It has no completion, or one that is no text.",
+    "over_group_size": "The round takes fewer completions of its problem.",
+}
+"""Why a completion of a file is not taken."""
+
 ROLLOUT_REASONS: Mapping[str, str] = {
+    "not_asked": "The run was told to stop before it was asked for.",
     "no_completion": "The request failed.",
     "not_judged": "There is no verdict.",
     "incorrect": "Its verifier found the answer wrong.",
@@ -44,5 +55,5 @@ ROLLOUT_REASONS: Mapping[str, str] = {
 """Why a dataset does not keep a rollout."""
 
 
-SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **ROLLOUT_REASONS}
+SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **FILE_REASONS, **ROLLOUT_REASONS}
 """The sentence of every reason."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
     )
+    later: ClassVar[frozenset[str]] = frozenset()
+    """The settings that a class gained after tables were made with it: at their defaults they are
+    no part of its content, so that those tables stay fresh."""
 
     def content(self) -> dict[str, Any]:
         """Return the settings that decide the result, as JSON values.
@@ -24,8 +27,12 @@ class Settings(BaseModel):
         Settings inside are asked for their own content: a class that stands for something on disk
         says here by what it is known, such as the hash of a file in place of its path.
         """
-        written = self.model_dump(mode="json")
+        written = self.model_dump(mode="json", exclude=self._left_out())
         return {name: _content(getattr(self, name), value) for name, value in written.items()}
+
+    def _left_out(self) -> set[str]:
+        fields = type(self).model_fields
+        return {name for name in self.later if getattr(self, name) == fields[name].get_default()}
 
 
 NO_SETTINGS = Settings()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from assets.chains.judged import judged, settled
+from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
 from assets.steps.curate import Keeping, Measuring, keep, measure, rate, select
 from assets.steps.ingest import verifiers_of
@@ -35,6 +36,7 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
+        yield from needless_all(of, [self.policy], self.sampling)
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
@@ -44,6 +46,8 @@ class AnsweredRound(Round):
             descriptions: By table, where the round has a sentence of its own.
         """
         policy, rollouts = of.policies[self.policy], of.table("rollouts")
+        matched = list(matched_files(of, [policy], self.sampling, of.prompts, self.sources))
+        yield from matched
         asking = Asking(
             round_name=of.name,
             policies={policy.name: policy.settings},
@@ -57,6 +61,7 @@ class AnsweredRound(Round):
             description=descriptions.get("rollouts"),
             prompts=of.prompts,
             **{policy_argument(policy.name): policy.table},
+            **as_read(matched),
         )
         sources = [of.sources[name] for name in self.sources or of.sources]
         yield from judged(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,7 +18,7 @@ from r1data.curation.duplicates import (
     mark_duplicates,
     repeated_prompt_ids,
 )
-from r1data.engines.existing import ExistingRollouts
+from r1data.engines.file_rows import file_columns
 from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
 from r1data.engines.policy_table import find_policy
 from r1data.engines.weights import weights_digest
@@ -29,7 +28,6 @@ from r1data.prompts.identity import identify
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source, source_digest
 from r1data.settings import Settings
-from r1data.store.files import file_digest
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Policies, Prompts
@@ -49,7 +47,7 @@ class Given(Settings):
         if isinstance(self.policy, WeightsPolicy):
             found["weights"] = weights_digest(self.policy)
         if isinstance(self.policy, RolloutsPolicy):
-            found["rollouts"] = file_digest(Path(self.policy.rollouts))
+            found["rollouts"] = self.policy.digest
         return found
 
 
@@ -74,14 +72,17 @@ def verifiers_of(sources: Iterable[Source]) -> set[str]:
     return {source.verifier for source in sources if source.verifier is not None}
 
 
-def _check_policy(given: Given) -> None:
-    if isinstance(given.policy, RolloutsPolicy):
-        ExistingRollouts(given.name, given.policy).check()
+def _check_policy(given: Given) -> list[str]:
+    """Return what is to be said of the columns of a policy's files."""
+    if not isinstance(given.policy, RolloutsPolicy):
+        return []
+    told = file_columns(given.name, given.policy).told
+    return [told] if told else []
 
 
-def _check_sources(settings: Sources) -> None:
-    for name, source in settings.sources.items():
-        check_source(name, source)
+def _check_sources(settings: Sources) -> list[str]:
+    """Return what is to be said of each source."""
+    return [line for name, one in settings.sources.items() for line in check_source(name, one)]
 
 
 @step(Policies, version=1, check=_check_policy)

@@ -7,9 +7,10 @@ from pydantic import Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
 from r1data.curation.pass_rates import one_outcome_each
+from r1data.engines.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.settings import Settings
-from r1data.tables import Selections
+from r1data.tables import UNVERIFIED, Selections
 
 POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
 
@@ -57,6 +58,12 @@ def select_rollouts(
         rollouts.join(
             one_outcome_each(verdicts), on="rollout_id", how="left", maintain_order="left"
         )
+        .join(
+            verdicts.select("rollout_id", "verifier"),
+            on="rollout_id",
+            how="left",
+            maintain_order="left",
+        )
         .join(signals.drop("prompt_id"), on="rollout_id", how="left", maintain_order="left")
         .join(
             pass_rates.select(*POLICY_KEYS, "pass_rate"),
@@ -83,10 +90,13 @@ def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFr
 def faults(settings: Selection) -> dict[str, pl.Expr]:
     """Return what a rollout can have on its own account, by drop reason: the first counts."""
     wrong = [outcome.value for outcome in Outcome if outcome is not Outcome.CORRECT]
+    is_undecided = pl.col("outcome") == Outcome.UNDECIDED.value
+    is_kept_so = is_undecided & (pl.col("verifier") == UNVERIFIED).fill_null(False)
     return {
+        "not_asked": pl.col("error_class").is_in(list(NEVER_ASKED)),
         "no_completion": pl.col("error_class").is_not_null(),
         "not_judged": pl.col("outcome").is_null(),
-        **{outcome: pl.col("outcome") == outcome for outcome in wrong},
+        **{outcome: (pl.col("outcome") == outcome) & ~is_kept_so for outcome in wrong},
         "truncated": pl.col("finish_reason") == "length",
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,

@@ -1,7 +1,8 @@
 """Filling in the tests of prompts that come with reference solutions and none of their own.
 
 Such a prompt says in its `metadata` what its source knows, as JSON: `solutions` (known-good
-programs), `generators` (of inputs), and where there are any `wrong_solutions` and `entry_point`.
+programs), `generators` (of inputs), and where there are any `wrong_solutions`, `entry_point` and
+the `packages` that these programs import.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from r1data.answers.code.generated_tests import GeneratedTests, generate_tests
+from r1data.answers.code.packages import MissingPackage, check_packages
 
 NO_TESTS = "no_tests"
 """The drop reason of a prompt for which no generated input was kept."""
@@ -42,11 +44,16 @@ def _filled(row: dict[str, Any]) -> dict[str, Any]:
     known = _solutions(row["metadata"])
     if known is None:
         return {**row, "drop_reason": NO_TESTS, "drop_detail": "no tests, and no solutions"}
+    try:
+        check_packages(known.get("packages") or ())
+    except MissingPackage as error:
+        return {**row, "drop_reason": NO_TESTS, "drop_detail": str(error)}
     made = generate_tests(
         known["generators"],
         known["solutions"],
         known.get("wrong_solutions") or (),
         entry_point=known.get("entry_point"),
+        packages=tuple(known.get("packages") or ()),
     )
     if made.tests is None:
         return {**row, "drop_reason": NO_TESTS, "drop_detail": _counts(made)}
@@ -61,10 +68,11 @@ def _solutions(metadata: str) -> dict[str, Any] | None:
         return None
     if not isinstance(known, dict):
         return None
-    lists = [known.get(name) for name in ("generators", "solutions", "wrong_solutions")]
+    names = ("generators", "solutions", "wrong_solutions", "packages")
+    lists = [known.get(name) for name in names]
     is_readable = all(
         isinstance(programs, list) and all(isinstance(program, str) for program in programs)
-        for programs in (*lists[:2], lists[2] or [])
+        for programs in (*lists[:2], *(one or [] for one in lists[2:]))
     )
     entry_point = known.get("entry_point")
     is_named = entry_point is None or (isinstance(entry_point, str) and entry_point.isidentifier())

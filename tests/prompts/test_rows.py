@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from r1data.answers.code.tests_of import read_tests
 from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source
 from r1data.records.read import BadRecord
@@ -124,7 +125,72 @@ def test_all_columns_reach_nested_fields():
     assert found["is_proof"] is None
 
 
-def test_choices_that_are_no_list_drop_the_row():
+@pytest.mark.parametrize(
+    ("choices", "texts"),
+    [
+        pytest.param({"text": ["red", "blue"], "label": ["A", "B"]}, ["red", "blue"], id="lists"),
+        pytest.param({"B": "blue", "A": "red"}, ["red", "blue"], id="letters"),
+        pytest.param([{"label": "A", "text": "red"}], ["red"], id="objects"),
+    ],
+)
+def test_choices_are_read_in_the_forms_that_sources_have(choices, texts):
+    columns = Columns(gold_answer="answer", choices="choices")
+    found = row({"problem": "x", "answer": "A", "choices": choices}, columns=columns)
+    assert (found["choices"], found["drop_reason"]) == (texts, None)
+
+
+def test_choices_in_no_form_that_is_read_drop_the_row():
     columns = Columns(gold_answer="answer", choices="choices")
     dropped = row({"problem": "x", "answer": "A", "choices": "A or B"}, columns=columns)
     assert dropped["drop_reason"] == "invalid_choices"
+
+
+MBPP = {"problem": "Double n.", "test_list": ["assert double(2) == 4"], "test_setup_code": ""}
+
+
+@pytest.mark.parametrize(
+    ("record", "columns", "tests"),
+    [
+        pytest.param(
+            MBPP,
+            Columns(),
+            {"test_list": ["assert double(2) == 4"]},
+            id="a public set's columns",
+        ),
+        pytest.param(
+            {"problem": "p", "info": {"tests": ["assert f()"]}, "entry_point": "f"},
+            Columns(tests="info.tests"),
+            {"entry_point": "f", "tests": ["assert f()"]},
+            id="a column, with the name beside it",
+        ),
+        pytest.param(
+            {"problem": "p", "tests": '{"kind": "stdin"}', "entry_point": "f"},
+            Columns(tests="tests"),
+            {"kind": "stdin"},
+            id="our own form",
+        ),
+        pytest.param(
+            {**MBPP, "known": {"solutions": []}},
+            Columns(metadata="known"),
+            None,
+            id="tests that are to be made",
+        ),
+    ],
+)
+def test_the_tests_of_a_program_are_taken_from_the_columns_that_hold_them(record, columns, tests):
+    found = row(record, columns=columns, verifier="code")["tests"]
+    assert (json.loads(found) if found else None) == tests
+
+
+def test_other_verifiers_look_for_no_tests():
+    assert row({**MBPP, "gold": "4"}, columns=Columns(gold_answer="gold"))["tests"] is None
+
+
+def test_packages_are_part_of_the_tests_and_of_the_settings_only_where_there_are_any():
+    with_numpy = {"packages": ("numpy",), "verifier": "code"}
+    plain, allowed = (row(MBPP, **kind) for kind in ({"verifier": "code"}, with_numpy))
+    assert read_tests(allowed["tests"]).packages == ("numpy",)
+    assert read_tests(plain["tests"]).packages == ()
+    assert plain["prompt_id"] != allowed["prompt_id"]
+    contents = [Source(file="a.jsonl", **kind).content() for kind in ({}, {"packages": ("numpy",)})]
+    assert ["packages" in content for content in contents] == [False, True]

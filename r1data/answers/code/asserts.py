@@ -57,19 +57,62 @@ def tells_by_raising(code: str) -> bool:
     )
 
 
-def uncalled_tests(code: str) -> list[str]:
-    """Return the names of test functions without parameters, as pytest would call them.
+class BrokenTests(Exception):
+    """Tests that cannot be run, whatever the program."""
 
-    >>> uncalled_tests("def test_f(): assert f(1)"), uncalled_tests("def test_f(x): assert f(x)")
-    (['test_f'], [])
+
+def uncalled_tests(code: str) -> dict[str, list[str]]:
+    """Return the names of test functions, as pytest would call them, with their parameters'.
+
+    >>> uncalled_tests("def test_f(x, y=1): assert f(x)")
+    {'test_f': ['x']}
     """
-    return [
-        node.name
+    return {
+        node.name: _required(node.args)
         for node in ast.parse(code).body
-        if isinstance(node, ast.FunctionDef)
-        and node.name.startswith("test")
-        and not (node.args.args or node.args.posonlyargs or node.args.kwonlyargs)
-    ]
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test")
+    }
+
+
+def _required(arguments: ast.arguments) -> list[str]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    given = positional[: len(positional) - len(arguments.defaults)]
+    return [one.arg for one in (*given, *arguments.kwonlyargs)]
+
+
+def calls_of(test: Any, parameters: list[str]) -> list[dict[str, Any]]:
+    """Return the arguments of each call of a test function; one that has none is called once.
+
+    Those of pytest's `parametrize` are taken from the marks that it leaves. A function with other
+    parameters is no test of its own where nothing is marked; where something is, it asks for what
+    only pytest gives, which raises `BrokenTests`.
+    """
+    marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
+    calls: list[dict[str, Any]] = [{}]
+    for mark in marks:
+        names, rows = (*mark.args, mark.kwargs.get("argvalues"))[:2]
+        names = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
+        given = [_row(names, row) for row in rows]
+        calls = [call | one for call in calls for one in given]
+    missing = set(parameters) - set().union(*calls)
+    if marks and missing:
+        raise BrokenTests(f"{test.__name__} asks for {', '.join(sorted(missing))}, a fixture")
+    return [] if missing else calls
+
+
+def _row(names: Any, row: Any) -> dict[str, Any]:
+    """Return the arguments of one call, given as pytest has them."""
+    plain = row if len(names) > 1 else (row,)
+    return dict(zip(names, row.values if hasattr(row, "marks") else plain, strict=True))
+
+
+def has_test_class(code: str) -> bool:
+    """Say whether tests stand in classes, whose methods are not called."""
+    return any(
+        isinstance(node, ast.ClassDef)
+        and any(getattr(one, "name", "").startswith("test") for one in node.body)
+        for node in ast.parse(code).body
+    )
 
 
 def calls_check(code: str) -> tuple[bool, bool]:

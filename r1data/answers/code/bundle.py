@@ -14,7 +14,7 @@ PRINTING = ("channel", "endings", "printing", "candidate")
 SERVED = ("nodes", "values", "channel", "endings", "served", "candidate")
 EXAMINER = (
     *("nodes", "values", "channel", "remote", "shapes", "link", "asserts"),
-    *("faults", "candidate", "expected", "checks", "examiner"),
+    *("faults", "candidate", "expected", "checks", "record", "examiner"),
 )
 
 BOOT = """

@@ -12,6 +12,7 @@ import ast
 import io
 import sys
 
+from r1data.answers.code.asserts import BrokenTests
 from r1data.answers.code.remote import data_of
 
 TYPE_CHECKING = False
@@ -24,12 +25,8 @@ RIGHT_WORDS = frozenset({"1", "1.0", "true", "ok"})
 MAX_SAID = 300
 
 
-class BrokenChecker(Exception):
-    """A checker that cannot be run, whatever the output."""
-
-
 class Checker:
-    """A checker, compiled and ready; raises `BrokenChecker` if its code cannot be run."""
+    """A checker, compiled and ready; raises `BrokenTests` if its code cannot be run."""
 
     def __init__(self, code: str) -> None:
         body = ast.parse(code).body
@@ -40,18 +37,18 @@ class Checker:
             if not self.is_script:
                 exec(self.code, self.space)
         except BaseException as error:  # noqa: BLE001 - whatever its own code raises
-            raise BrokenChecker(f"checker: {_said(error)}") from None
+            raise BrokenTests(f"checker: {_said(error)}") from None
 
     def failure(self, given: Any, expected: Any, output: Any) -> str:
         """Return why the checker does not take an output; empty if it does.
 
-        Raises `BrokenChecker` where it imports what is missing, and nothing else.
+        Raises `BrokenTests` where it imports what is missing, and nothing else.
         """
         try:
             decide = self._decide_by_script if self.is_script else self.space[FUNCTION]
             found = decide(given, expected, output)
         except ImportError as error:
-            raise BrokenChecker(f"checker: {_said(error)}") from None
+            raise BrokenTests(f"checker: {_said(error)}") from None
         except BaseException as error:  # noqa: BLE001 - an output it cannot read
             return f"the checker raised {_said(error)}"
         is_right = isinstance(found, (bool, int, float)) and found == 1
@@ -79,7 +76,7 @@ def checked(job: dict[str, Any]) -> dict[str, Any]:
     try:
         checker = Checker(job["checker"])
         failures = [checker.failure(*case) for case in job["cases"]]
-    except BrokenChecker as error:
+    except BrokenTests as error:
         return {"fault": "broken", "detail": str(error)}
     return {"fault": "", "detail": "", "failures": failures}
 

@@ -22,24 +22,16 @@ import mmap
 import posix
 import random
 import re
-import reprlib
 import socket
 import sys
 import typing
 
-from r1data.answers.code.asserts import (
-    RECORD,
-    calls_check,
-    instrumented,
-    tells_by_raising,
-    uncalled_tests,
-)
 from r1data.answers.code.candidate import limit_process
 from r1data.answers.code.channel import Closed, receive, send
-from r1data.answers.code.checks import BrokenChecker, Checker, checked, plain
-from r1data.answers.code.expected import is_any_expected
+from r1data.answers.code.checks import checked
 from r1data.answers.code.faults import fault_of_judge
 from r1data.answers.code.link import Link
+from r1data.answers.code.record import CallsRecord, Record, blame, described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +48,6 @@ OWN_NAMES = {
 }
 """Names that tests may use without an import: theirs, even where the program defines them."""
 MAX_DETAIL = 300
-MAX_RESULTS = 200
 
 
 def main(file: int, start: dict[str, Any]) -> None:
@@ -125,11 +116,11 @@ def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any
     except Closed:
         return {"fault": "ended", "detail": link.fault}
     except Exception as error:  # noqa: BLE001 - the tests are at fault, or miss the program's names
-        return {"fault": _blame(error) or "setup", "detail": _described(error)}
+        return {"fault": blame(error) or "setup", "detail": described(error)}
     root = re.split(r"\W", job["entry_point"] or "")[0]
     if root and root in names:
         space[root] = link.named(root, names[root][0])
-    record = _CallsRecord(job, space, link) if job["kind"] == "calls" else _Record(job, space, link)
+    record = CallsRecord(job, space, link) if job["kind"] == "calls" else Record(job, space, link)
     return record.report()
 
 
@@ -169,130 +160,9 @@ def _own_module(name: str) -> Any:
         return None
 
 
-NO_TEST = "no test ran"
-PASSED = "passed"
-"""The one word that credits a program: said where all tests were run to their end, and held."""
-
-
 DATA = "="
 """Stands among the traits of what is no function and no class."""
 
 
 class NoProgram(Exception):
     """The program does not compile, or raised when it was run."""
-
-
-class _Record:
-    """What became of each test."""
-
-    def __init__(self, job: dict[str, Any], space: dict[str, Any], link: Link) -> None:
-        self.job = job
-        self.space = space
-        self.link = link
-        self.failures: dict[int, str] = {}
-        self.held: set[int] = set()
-        self.sources: list[str] = []
-        self.error = ""
-        self.blame = ""
-
-    def report(self) -> dict[str, Any]:
-        """Run the tests; return what became of them."""
-        try:
-            self.run()
-        except BaseException as error:  # noqa: BLE001 - SystemExit, raised by the program
-            self.error, self.blame = _described(error), _blame(error)
-        ending = self.link.fault or self.error or ("" if self.has_run() else NO_TEST)
-        return {
-            "fault": "ended" if self.link.fault else self.blame,
-            "detail": ending,
-            "verdict": "failed" if ending or self.failures else PASSED,
-            "results": [self._result(number) for number in range(len(self.sources))][:MAX_RESULTS],
-            "failed": len(self.failures),
-        }
-
-    def has_run(self) -> bool:
-        """Say whether any test was run: a program must not pass by leaving nothing to test."""
-        return bool(self.held or self.failures) or tells_by_raising(self.job["code"])
-
-    def run(self) -> None:
-        code, self.sources = instrumented(self.job["code"])
-        self.space |= {RECORD: self.record, "__name__": "__main__"}
-        exec(code, self.space)
-        if not (self.held or self.failures):
-            for name in uncalled_tests(self.job["code"]):
-                self.space[name]()
-        defines, calls = calls_check(self.job["code"])
-        if defines and not calls and self.job["entry_point"]:
-            self.space["check"](self._entry())
-
-    def record(self, number: int, error: BaseException | None = None) -> None:
-        """Note that a test held, or what was raised instead."""
-        if error is None and not self.link.fault:
-            self.held.add(number)
-        elif error is not None:
-            self.failures.setdefault(number, _described(error))
-        if self.link.fault:
-            raise Closed(self.link.fault)
-
-    def _entry(self) -> Any:
-        name = self.job["entry_point"]
-        if name not in self.space and name.isidentifier():
-            if self.job["entry_class"] not in self.space:
-                raise NameError(f"the program defines no {name}")
-            name = f"{self.job['entry_class']}().{name}"
-        return eval(name, self.space)
-
-    def _result(self, number: int) -> dict[str, str]:
-        if number in self.failures:
-            status, detail = "failed", self.failures[number]
-        else:
-            status, detail = ("passed" if number in self.held else "not_run"), ""
-        test = {"test": self.sources[number], "outcome": status}
-        return {**test, "detail": detail} if detail else test
-
-
-SHORT = reprlib.Repr()
-SHORT.maxstring = SHORT.maxother = MAX_DETAIL
-
-
-class _CallsRecord(_Record):
-    def has_run(self) -> bool:
-        return bool(self.held or self.failures)
-
-    def run(self) -> None:
-        self.sources = [f"case {number}" for number in range(len(self.job["cases"]))]
-        entry = self._entry()
-        checker = Checker(self.job["checker"]) if self.job["checker"] else None
-        for number, case in enumerate(self.job["cases"]):
-            try:
-                value = entry(*copy.deepcopy(case["args"]), **case.get("kwargs", {}))
-            except Exception as raised:  # noqa: BLE001 - the program's own
-                self.record(number, raised)
-                continue
-            failure = self._failure(value, case, checker)
-            self.record(number, AssertionError(failure) if failure else None)
-
-    def _failure(self, value: Any, case: dict[str, Any], checker: Checker | None) -> str:
-        """Return why a value is wrong; empty if it is not."""
-        try:
-            if checker:
-                given = copy.deepcopy(case["args"])
-                return checker.failure(given, case.get("expected"), plain(value))
-            is_right = is_any_expected(value, case, self.job["comparison"])
-        except BrokenChecker:
-            raise
-        except Exception as error:  # noqa: BLE001 - a value that cannot be compared
-            return f"{type(error).__name__}: {error}"
-        return "" if is_right else f"gave {SHORT.repr(value)}"
-
-
-def _blame(error: BaseException) -> str:
-    """Return `broken` for tests that import what the sandbox has not; empty for other errors."""
-    is_ours = isinstance(error, ImportError) and not hasattr(error, "program_detail")
-    return "broken" if is_ours or isinstance(error, BrokenChecker) else ""
-
-
-def _described(error: BaseException) -> str:
-    said = f"{type(error).__name__}: {error}" if not isinstance(error, BrokenChecker) else error
-    said = getattr(error, "program_detail", None) or said
-    return str(said)[:MAX_DETAIL].removesuffix(": ") or "an exception without a name"

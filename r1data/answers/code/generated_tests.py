@@ -48,6 +48,7 @@ def generate_tests(
     *,
     entry_point: str | None = None,
     num_inputs: int = 20,
+    packages: tuple[str, ...] = (),
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
 ) -> GeneratedTests:
     """Make tests from input generators; everything runs in sandboxes.
@@ -61,15 +62,16 @@ def generate_tests(
         bad: Programs known to be wrong.
         entry_point: The function whose values are compared; None means standard output.
         num_inputs: Seeds given to each generator: 0, 1, 2 and so on.
+        packages: What the programs may import; the tests allow it too.
         limits: What each program may take.
     """
     if not good:
         raise ValueError("no known-good program is given, so no output is known; give at least one")
     check_sandbox()
     with Runner(limits) as runner:
-        inputs = _inputs(generators, num_inputs, runner)
+        inputs = _inputs(generators, num_inputs, runner, packages)
         runs = {
-            program: runner.outputs(_called(program, entry_point), inputs)
+            program: runner.outputs(_called(program, entry_point), inputs, packages)
             for program in (*good, *bad)
         }
     expected = [_agreed([runs[program][n] for program in good]) for n in range(len(inputs))]
@@ -82,7 +84,9 @@ def generate_tests(
     caught = {program for number in kept for program in wrong[number]}
     made = [_case(inputs[number], expected[number] or "", entry_point) for number in kept]
     cases = [case for case in made if case is not None]
-    kind = {"kind": "calls", "entry_point": entry_point} if entry_point else {"kind": "stdin"}
+    kind: dict[str, object] = {"kind": "calls", "entry_point": entry_point}
+    kind = kind if entry_point else {"kind": "stdin"}
+    kind |= {"packages": list(packages)} if packages else {}
     return GeneratedTests(
         tests=json.dumps({**kind, "cases": cases}) if cases else None,
         num_inputs=len(inputs),
@@ -92,10 +96,12 @@ def generate_tests(
     )
 
 
-def _inputs(generators: Sequence[str], num_inputs: int, runner: Runner) -> list[str]:
+def _inputs(
+    generators: Sequence[str], num_inputs: int, runner: Runner, packages: tuple[str, ...]
+) -> list[str]:
     """Return the different inputs that generators give; a run that fails gives none."""
     seeds = [f"{seed}\n" for seed in range(num_inputs)]
-    outputs = [output for program in generators for output in runner.outputs(program, seeds)]
+    outputs = [one for program in generators for one in runner.outputs(program, seeds, packages)]
     return list(dict.fromkeys(one.text for one in outputs if not one.detail and one.text.strip()))
 
 

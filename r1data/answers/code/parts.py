@@ -10,8 +10,8 @@ from dataclasses import dataclass
 BUILTINS = frozenset(dir(builtins))
 DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 WORD = re.compile(r"[^\W\d]\w*")
-READERS = frozenset({"input", "stdin", "open", "fileinput", "raw_input", "read"})
-WRITERS = frozenset({"print", "stdout", "write", "pprint"})
+READERS = frozenset({"input", "stdin", "open", "fileinput"})
+WRITERS = frozenset({"print", "stdout", "pprint"})
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 NAMED = (*DEFINITIONS, *IMPORTS)
@@ -34,9 +34,9 @@ class Part:
     acts: bool = False
     """Whether running it does more than define, import and assign constants."""
     reads: bool = False
-    """Whether it speaks of what reads input."""
+    """Whether it uses what reads input."""
     prints: bool = False
-    """Whether it speaks of what prints."""
+    """Whether it uses what prints."""
 
 
 def part_of(text: str) -> Part:
@@ -48,13 +48,17 @@ def part_of(text: str) -> Part:
     >>> sorted(part.binds), sorted(part.defines), sorted(part.uses), part.acts, part.prints
     (['f', 'n'], ['f'], ['g'], True, False)
     """
-    words = frozenset(WORD.findall(text))
     try:
         tree = ast.parse(text)
         uses = frozenset(_global_uses(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         seen = frozenset(DEFINITION.findall(text))
-        return Part(text, seen, seen, uses=words - seen)
+        return Part(text, seen, seen, uses=frozenset(WORD.findall(text)) - seen)
+    words = uses | {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
     binds = frozenset(_bound(tree.body))
     return Part(
         text,

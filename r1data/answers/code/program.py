@@ -6,7 +6,7 @@ from textwrap import dedent
 
 from r1data.answers.code.asserts import calls_check
 from r1data.answers.code.fences import Block, fenced_blocks
-from r1data.answers.code.parts import Part, part_of, used_names
+from r1data.answers.code.parts import DEFINITION, Part, part_of, used_names
 from r1data.answers.code.tests_of import CodeTests
 
 PYTHON = re.compile(r"py(?:thon)?[\d.]*")
@@ -57,10 +57,19 @@ def _unfenced(response: str, *, is_cut_off: bool) -> str | None:
 
 
 def _python(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks of Python; those that name no language if none does."""
+    """Return the blocks of Python; those that name no language if none does.
+
+    Before the last that names it, one that names none and defines something is Python too.
+    """
     written = [block for block in blocks if block.text.strip()]
-    named = [block for block in written if PYTHON.fullmatch(block.language)]
-    return named or [block for block in written if not block.language]
+    named = [place for place, block in enumerate(written) if PYTHON.fullmatch(block.language)]
+    if not named:
+        return [block for block in written if not block.language]
+    return [
+        block
+        for place, block in enumerate(written[: named[-1] + 1])
+        if place in named or (not block.language and DEFINITION.search(block.text))
+    ]
 
 
 def _asked(parts: Sequence[Part], tests: CodeTests) -> set[int]:

@@ -64,7 +64,8 @@ def gathered_tests(row: Mapping[str, Any], *, is_code: bool) -> Any:  # noqa: AN
     """
     tests = row.get("tests")
     if _is_there(tests):
-        return tests if isinstance(tests, dict) and "kind" in tests else _with_name(tests, row)
+        held = parsed(tests)
+        return tests if isinstance(held, dict) and "kind" in held else _with_name(tests, row)
     for form in FORMS:
         is_asked = is_code or form.is_of_code
         if is_asked and any(_is_there(row.get(name)) for name in form.fields):

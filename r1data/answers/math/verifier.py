@@ -12,6 +12,8 @@ from r1data.answers.outcome import Outcome
 from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import TaskResult, Workers
+from r1data.answers.writing.chinese_numerals import in_digits
+from r1data.answers.writing.scripts import in_ascii_signs
 from r1data.text import last_boxed
 
 UNDECIDED = "no rule can tell whether the two are equal"
@@ -41,7 +43,9 @@ class MathVerifier:
         faults = {gold: gold_fault(bare) for gold, bare in golds.items()}
         questions = {problem: question_of(problem) for problem in {item.problem for item in items}}
         readings = [
-            read_answer(item.response, is_cut_off=item.is_cut_off, problem=item.problem)
+            read_answer(
+                in_ascii_signs(item.response), is_cut_off=item.is_cut_off, problem=item.problem
+            )
             for item in items
         ]
         pairs = [
@@ -70,12 +74,14 @@ def boxed(answer: str) -> str:
 
 
 def unboxed(gold_answer: str) -> str:
-    r"""Return what a gold answer boxes, if it does.
+    r"""Return what a gold answer boxes, if it does; Chinese numerals in digits.
 
     >>> unboxed(r"\boxed{4}"), unboxed("4")
     ('4', '4')
     """
-    return (last_boxed(gold_answer) or gold_answer) if r"\boxed" in gold_answer else gold_answer
+    if r"\boxed" in gold_answer:
+        gold_answer = last_boxed(gold_answer) or gold_answer
+    return in_digits(gold_answer) or gold_answer
 
 
 def gold_fault(gold_answer: str) -> str:

@@ -23,7 +23,7 @@ VERB = re.compile(
     re.IGNORECASE,
 )
 """What an answer at the end of a sentence may stand behind."""
-AMOUNT = r"-?(?:(?:[$€£¥₹]|\\\$)\s?)?-?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)"
+AMOUNT = r"-?(?:(?:[$€£¥₹]|\\\$)\s?)?-?(?:[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 TERM = rf"[(]*{AMOUNT}\s?\\?%?(?:/(?=[a-z])|\s)?(?:[a-z']+[ /])?(?:[a-z']+)?[)]*"
 SIGN = r"\s*(?:[-+−*/×÷·]|\bx\b|\\times|\\cdot|\\div)\s*"
 ARITHMETIC = re.compile(rf"(?<![\w.^_}}])(?<![0-9] ){TERM}(?:{SIGN}{TERM})+\s*=\s*(?=[-$€£\\\d])")

@@ -14,6 +14,7 @@ from r1data.answers.reading.bare_answers import (
     is_whole,
 )
 from r1data.answers.reading.cues import CUES_BY_STEM, Cue
+from r1data.answers.reading.decorations import without_decoration, without_pictures
 from r1data.answers.writing.letters import LETTER_IN_PROSE
 
 MAX_CUES = 20
@@ -116,7 +117,8 @@ def _read(text: str, start: int, stem: str) -> Found | None:
 
 def _read_label(text: str, start: int, stem: str) -> Found | None:
     """Read `#### 18`, as GSM8K has it, and `A: 18` on the last line."""
-    if start and text[start - 1] != "\n":
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if before.endswith("#") or without_decoration(before):
         return None
     line_end = text.find("\n", start)
     end = len(text) if line_end < 0 else line_end
@@ -140,7 +142,7 @@ def _read_after(text: str, start: int, cue: Cue) -> Found | None:
     verb = cue.verb.match(text, start)
     if verb is None:
         return None
-    lead = _lead(text, start)
+    lead = without_decoration(_lead(text, start))
     if not cue.lead.search(lead) or cue.doubt.search(CONNECTIVES.sub("", lead)):
         return None
     gap = GAP.match(text, verb.end())
@@ -150,7 +152,9 @@ def _read_after(text: str, start: int, cue: Cue) -> Found | None:
     if "\n" in text[verb.end() : begin] and LIST.match(text, begin):
         return "", begin
     end, after = _end(text, begin)
-    answer = cue.ending.sub("", clean(text[begin:end])).strip()
+    answer = cue.ending.sub("", clean(without_pictures(text[begin:end]))).strip()
+    if lead.endswith("(") and answer.count(")") > answer.count("("):
+        answer = answer.removesuffix(")")
     if (
         not CONTENT.search(answer)
         or text.startswith(QUESTION_MARKS, end)

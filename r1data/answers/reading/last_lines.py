@@ -6,6 +6,7 @@ import re
 
 from r1data.answers.reading.bare_answers import OPTION, PROSE, RELATION, clean, is_bare
 from r1data.answers.reading.cues import CUES_BY_STEM
+from r1data.answers.reading.decorations import without_pictures
 from r1data.answers.writing.letters import LETTER_IN_PROSE, label
 from r1data.text import BOX_COMMAND
 
@@ -28,7 +29,7 @@ def read_last_line(text: str) -> str | None:
     (None, 'x = 2', 'Paris')
     """
     text = text.strip()
-    line = text[text.rfind("\n") + 1 :].strip()
+    line = without_pictures(text[text.rfind("\n") + 1 :])
     if line.endswith((r"\]", "$$")):
         line = _display(text) or line
     if not line or len(line) > MAX_CHARS or BOX_COMMAND in line:

@@ -27,6 +27,8 @@ from r1data.answers.text.polarity import is_polar, is_same_polarity
 from r1data.answers.text.wording import bare, is_same
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.workers import Workers
+from r1data.answers.writing.chinese_numerals import in_digits
+from r1data.answers.writing.scripts import in_ascii_signs
 
 MAX_WHOLE = 600
 """A longer response is more than its answer."""
@@ -82,7 +84,7 @@ def verify_text(item: Item) -> Verdict:
     if not bare(item.gold_answer):
         return Verdict(Outcome.BAD_GOLD, detail="gold answer: empty")
     reading = read_answer(
-        item.response, is_cut_off=item.is_cut_off, problem=item.problem
+        in_ascii_signs(item.response), is_cut_off=item.is_cut_off, problem=item.problem
     ) or _read_whole(item)
     if reading is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
@@ -126,6 +128,8 @@ def compare_text(gold_answer: str, predicted_answer: str, problem: str = "") -> 
     >>> compare_text("Paris", "Paris, France") is None
     True
     """
+    gold_answer = in_digits(gold_answer) or gold_answer
+    predicted_answer = in_digits(predicted_answer) or predicted_answer
     if is_same(gold_answer, predicted_answer):
         return True
     found = [_compare(gold, predicted_answer, problem) for gold in aliases(gold_answer, problem)]

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from r1data.answers.text.number_words import in_digits
 from r1data.answers.writing.fonts import IN_WORDS, command
+from r1data.answers.writing.scripts import in_ascii_signs
 from r1data.answers.writing.thousands import without_commas
 from r1data.text import fold
 
@@ -51,7 +52,7 @@ def bare(answer: str) -> str:
     >>> bare(r"$\text{Not  Valid}$."), bare("The answer is **Paris**."), bare("“yes”")
     ('Not Valid', 'Paris', 'yes')
     """
-    text = fold(answer.translate(MARKS)).replace("\\ ", " ").replace("~", " ")
+    text = fold(in_ascii_signs(answer.translate(MARKS))).replace("\\ ", " ").replace("~", " ")
     for _ in range(3):
         before = text
         text = EMPHASIS.sub(r"\2", DRESS.sub("", SET_IN_TYPE.sub(r"\1", text))).strip()

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from r1data.answers.code.tests_of import read_tests
 from r1data.answers.registry import VERIFIERS, judge
 from r1data.answers.verdict import Item
 from r1data.answers.workers import Workers
@@ -36,9 +37,21 @@ def test_a_prompt_with_solutions_gets_tests_that_tell_right_from_wrong():
         assert [verdict.reward for verdict in judge(VERIFIERS["code"], items, pool)] == [1.0, 0.0]
 
 
+def test_solutions_may_import_the_packages_that_are_named_and_their_tests_allow_them():
+    generator, right, wrong = (f"import pluggy\n{program}" for program in (GENERATOR, RIGHT, WRONG))
+    known = {"generators": [generator], "solutions": [right], "wrong_solutions": [wrong]}
+    allowed, denied = (
+        fill_tests(code_prompts({**known, "entry_point": "add", **packages}))
+        for packages in ({"packages": ["pluggy"]}, {})
+    )
+    assert read_tests(allowed["tests"][0]).packages == ("pluggy",)
+    assert denied["drop_reason"][0] == "no_tests"
+
+
 @pytest.mark.parametrize(
     ("metadata", "detail"),
     [
+        pytest.param(solutions(packages=["no-such-one"]), "pip install no-such-one", id="package"),
         pytest.param(solutions(wrong_solutions=[RIGHT]), "20 are answered", id="nothing catches"),
         pytest.param(
             solutions(solutions=[RIGHT, WRONG]), "on 20 the solutions", id="they disagree"

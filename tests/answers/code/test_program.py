@@ -108,6 +108,8 @@ SHOWN_RUNS = {
     "asserts": "assert 1 + 2 == 3",
     "a test of its function": "def test():\n    total()",
     "a line": "    print(b + a)",
+    "a run of its file": "from subprocess import run\nprint(run(['x.py'], input='1 2', stdout=-1))",
+    "its call with another input": "import io, sys\nsys.stdin = io.StringIO('1 2')\ntotal()",
 }
 
 
@@ -165,6 +167,12 @@ LAST = {
 def test_a_last_block_that_says_something_else_is_the_program(tests, last):
     first = WHOLE if tests is STDIN else ADD
     assert lines(_read(given(first, last), tests)) == lines(last)
+
+
+def test_a_block_without_a_language_that_defines_something_may_be_what_a_later_one_shows():
+    response = f"```\n{ADD}```\nIt gives:\n```\n3\n```\nTry:\n```python\nprint(add(1, 2))\n```"
+    assert _read(response, CALLS) == ADD
+    assert read_program("```python\na\n```\n```\ndef f(): ...\n```") == "a\n"
 
 
 def test_a_program_that_needs_no_input_may_be_the_last_of_several():

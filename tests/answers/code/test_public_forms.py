@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 r"""Tests as public code sets hold them: twenty programs in each form, half of them wrong.
 
 The fields of each form are those of the set's own card, loader or harness, named beside it.
@@ -9,7 +10,7 @@ import pytest
 
 from r1data.answers.code.public_forms import gathered_tests
 from r1data.answers.code.sandbox import Limits
-from r1data.answers.code.tests_of import CodeTests, read_tests
+from r1data.answers.code.tests_of import CodeTests, allowing, read_tests
 from r1data.answers.code.verifier import CodeVerifier
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item
@@ -274,3 +275,54 @@ def test_the_names_that_tests_import_from_the_program_are_its_own(pool):
 )
 def test_only_what_belongs_to_programs_is_taken_from_a_row(row, found):
     assert gathered_tests(row, is_code=False) == found
+
+
+PYTEST = """
+import pytest
+from solution import root
+
+def test_one():
+    assert root(4) == 2
+
+def test_raises():
+    with pytest.raises(ValueError, match="below"):
+        root(-1)
+
+@pytest.mark.parametrize("square, side", [(9, 3), pytest.param(16, 4, id="four")])
+def test_each(square, side):
+    assert root(square) == side
+
+@pytest.mark.parametrize("n", [1, 0])
+@pytest.mark.parametrize("sign", [(1,)])
+def test_both(n, sign):
+    assert root(n * sign[0]) == pytest.approx(n)
+"""
+ROOT = "def root(n):\n    if n < 0:\n        raise ValueError('below zero')\n    return n ** 0.5"
+
+
+@pytest.mark.parametrize(
+    ("program", "outcome"),
+    [
+        pytest.param(ROOT, Outcome.CORRECT, id="right"),
+        pytest.param(ROOT.replace("0.5", "0.5 if n != 16 else 5"), Outcome.INCORRECT, id="a row"),
+        pytest.param(ROOT.replace("0.5", "0.5 if n else 7"), Outcome.INCORRECT, id="two marks"),
+        pytest.param(ROOT.replace("if n < 0", "if n == 0"), Outcome.INCORRECT, id="raises wrongly"),
+        pytest.param("def root(n):\n    return n ** 0.5", Outcome.INCORRECT, id="raises nothing"),
+    ],
+)
+def test_functions_for_pytest_are_called_with_each_row_of_their_marks(program, outcome, pool):
+    [verdict] = VERIFIER.verify([item(program, allowing(PYTEST, ("pytest",)))], pool)
+    assert verdict.outcome is outcome, verdict.detail
+
+
+@pytest.mark.parametrize(
+    ("tests", "packages"),
+    [
+        pytest.param(PYTEST.replace("def test_both(n", "def test_both(tmp_path, n"), ("pytest",), id="a fixture"),
+        pytest.param("class TestIt:\n    def test_one(self):\n        assert root(4) == 2", (), id="a class"),
+        pytest.param(PYTEST, (), id="without pytest"),
+    ],
+)  # fmt: skip
+def test_tests_that_only_pytest_runs_blame_the_prompt(tests, packages, pool):
+    [verdict] = VERIFIER.verify([item(ROOT, allowing(tests, packages))], pool)
+    assert verdict.outcome is Outcome.BAD_GOLD

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.math.comparing.compare import compare
 from r1data.answers.math.comparing.means import EXACT, NUMERIC
+from r1data.answers.math.comparing.qualifiers import aligned
 from r1data.answers.math.comparing.worded import (
     are_same_words,
     compare_words,
@@ -30,6 +31,7 @@ from r1data.answers.math.values.parsing import read_value
 from r1data.answers.math.values.question import UNKNOWN, Question
 from r1data.answers.math.values.values import Value, Words
 from r1data.answers.text.wording import words
+from r1data.answers.writing.chinese_numerals import in_digits
 
 DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]+),([0-9]{1,2}|[0-9]{4,})(?![0-9,])")
 LOOSE = re.compile(r"(?<=[0-9}]) (?=[A-Za-z]{1,3}(?![A-Za-z]))")
@@ -59,7 +61,11 @@ def judge_exactly(pair: Pair) -> bool | None:
         return True
     if is_in_words(pair.gold_answer):
         return compare_words(pair.gold_answer, pair.predicted_answer, pair.problem)
-    gold, predicted = read_both(pair.gold_answer, pair.predicted_answer)
+    gold_answer, predicted_answer = aligned(pair.gold_answer, pair.predicted_answer)
+    one, other = canonical(gold_answer), canonical(predicted_answer)
+    if one == other:
+        return True
+    gold, predicted = read_both(gold_answer, predicted_answer)
     if isinstance(gold, Words):
         return _judge_unread(one, other)
     found = compare(gold, predicted, EXACT, pair.question)
@@ -70,7 +76,7 @@ def judge_exactly(pair: Pair) -> bool | None:
 
 def judge_by_value(gold_answer: str, predicted_answer: str, question: Question) -> bool | None:
     """Say whether a pair is equal; None where no rule can tell. For workers only."""
-    gold, predicted = read_both(gold_answer, predicted_answer)
+    gold, predicted = read_both(*aligned(gold_answer, predicted_answer))
     if isinstance(gold, Words):
         return None
     return bool(compare(gold, predicted, NUMERIC, question))
@@ -87,10 +93,21 @@ def read_both(gold_answer: str, predicted_answer: str) -> tuple[Value, Value]:
         predicted_answer = DECIMAL_COMMA.sub(r"\1.\2", predicted_answer)
     if "mod" in predicted_answer and "mod" not in gold_answer:
         predicted_answer = MODULUS.sub("", predicted_answer)
+    return _in_digits(gold), _in_digits(_read_in_words(predicted_answer))
+
+
+def _read_in_words(predicted_answer: str) -> Value:
     predicted = read_value(predicted_answer)
     if isinstance(predicted, Words) and not is_mathematical(predicted):
-        predicted = read_value(" ".join(words(predicted_answer)))
-    return gold, predicted
+        in_words = read_value(" ".join(words(predicted_answer)))
+        return predicted if isinstance(in_words, Words) else in_words
+    return predicted
+
+
+def _in_digits(value: Value) -> Value:
+    """Return what Chinese numerals say, or the value as it is."""
+    digits = in_digits(value.text) if isinstance(value, Words) else None
+    return value if digits is None else read_value(digits)
 
 
 def _judge_unread(one: str, other: str) -> bool | None:

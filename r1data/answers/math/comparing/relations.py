@@ -2,9 +2,9 @@
 
 from r1data.answers.math.comparing.intervals import compare_intervals, intervals_of
 from r1data.answers.math.comparing.means import CompareValues, Means, all_of, match
-from r1data.answers.math.comparing.scalars import is_function_name
+from r1data.answers.math.comparing.scalars import is_figure, is_function_name
 from r1data.answers.math.formulas.exact import Sides, are_rearranged
-from r1data.answers.math.formulas.tree import Negative, Product, Sum, Symbol, Tree
+from r1data.answers.math.formulas.tree import Call, Negative, Product, Quotient, Sum, Symbol, Tree
 from r1data.answers.math.values.values import (
     Relation,
     Scalar,
@@ -55,6 +55,8 @@ def _is_label(side: Value) -> bool:
     match side:
         case Scalar(Product(factors)):
             return is_function_name(side.tree) or all(map(_is_capital, factors))
+        case Scalar(Call() | Quotient() as tree):
+            return is_figure(tree)
         case Sequenced(members, "("):
             return all(name_of(member) is not None for member in members)
     return False
@@ -65,6 +67,8 @@ def _compare_named(
 ) -> bool | None:
     value = gold.sides[1]
     if not isinstance(predicted, Relation):
+        if _is_figure(gold.sides[0]) and _is_figure(value):
+            return False
         if isinstance(predicted, Sequenced) and len(predicted.members) == 1:
             predicted = predicted.members[0]
         return same(value, predicted)
@@ -80,21 +84,49 @@ def _compare_named(
     return same(value, predicted.sides[-1]) if is_chain else False
 
 
+def _is_figure(side: Value) -> bool:
+    """Say whether a side is made of points and figures: that two are equal is no name's value."""
+    if not isinstance(side, Scalar) or side.unit is not None:
+        return False
+    return is_figure(side.tree) or " " in (name_of(side) or "")
+
+
 def _is_capital(tree: Tree) -> bool:
     return isinstance(tree, Symbol) and tree.name[0].isupper()
 
 
 def _are_one_name(one: Value, other: Value) -> bool:
     """Say whether two sides name the same: `y` and `f(x)` do, `AB` and `CD` do not."""
-    if one == other:
+    if _without_bars(one) == _without_bars(other):
         return True
     if isinstance(one, Words) or isinstance(other, Words):
         return _is_label(one) and _is_label(other)
+    if _are_of_other_things(one, other):
+        return False
     functions = [isinstance(side, Scalar) and is_function_name(side.tree) for side in (one, other)]
     names = [name_of(side) for side in (one, other)]
     return any(functions) and all(
         is_function or name == "y" for is_function, name in zip(functions, names, strict=True)
     )
+
+
+def _without_bars(side: Value) -> Value:
+    """Return `AB` for the length that `|AB|` is."""
+    match side:
+        case Scalar(Call("abs", (inside,)), None) if _is_figure(Scalar(inside)):
+            return Scalar(inside)
+    return side
+
+
+def _are_of_other_things(one: Value, other: Value) -> bool:
+    """Say whether two sides are functions of different points or events: `P(A)`, `P(B)`."""
+    match one, other:
+        case (
+            Scalar(Product((Symbol(), Symbol(first)), is_explicit=False)),
+            Scalar(Product((Symbol(), Symbol(second)), is_explicit=False)),
+        ):
+            return first != second and first[0].isupper() and second[0].isupper()
+    return False
 
 
 def _compare_chains(

@@ -124,7 +124,7 @@ def _is_label(side: Value, gold: Scalar) -> bool:
     if isinstance(tree, Symbol) or is_function_name(tree):
         return True
     is_free = not symbols(tree) & symbols(gold.tree)
-    return is_free and _is_figure(tree)
+    return is_free and is_figure(tree)
 
 
 def is_function_name(tree: Tree) -> bool:
@@ -137,7 +137,7 @@ def is_function_name(tree: Tree) -> bool:
     return False
 
 
-def _is_figure(tree: Tree) -> bool:
+def is_figure(tree: Tree) -> bool:
     r"""Say whether a tree is made of points and figures alone: `AB`, `|AB|`, `\sin \angle A`."""
     names = symbols(tree)
     has_numbers = any(isinstance(part, Number) for part in walk(tree))

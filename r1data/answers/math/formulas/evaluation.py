@@ -35,6 +35,10 @@ class ValuelessError(ArithmeticError):
     """A formula has no value at a point, or none that can be worked out."""
 
 
+class NotRealError(ValuelessError):
+    """A root or a logarithm is not real at a point where the variables are."""
+
+
 class Evaluation:
     """The working out of formulas at a point, at mpmath's precision of the moment."""
 
@@ -117,6 +121,8 @@ class Evaluation:
         times = self._value(exponent)
         if abs(times) > MAX_EXPONENT:
             raise ValuelessError("an exponent is too large")
+        if isinstance(base, Negative):
+            base = base.of
         if not isinstance(base, Number | Symbol | Constant):
             self.bits += inside * min(int(abs(times)), MAX_REPEATED)
         return raised**times
@@ -127,7 +133,7 @@ class Evaluation:
         arguments = [self._value(argument) for argument in tree.arguments]
         last = arguments[-1]
         if tree.name in ("root", "log", OPEN_LOG) and len(self.values) > 1 and last.real < 0:
-            raise ValuelessError("it is not real there")
+            raise NotRealError("it is not real there")
         if tree.name in SATURATING:
             self.bits += min(2 * int(abs(last)), MAX_EXPONENT)
         if tree.name == "root":
@@ -154,12 +160,20 @@ def _root(degree: MpNumber, of: MpNumber) -> MpNumber:
     return of ** (1 / degree)
 
 
+def _snapped(value: MpNumber) -> MpNumber:
+    """Return the whole number that a value is but for rounding, else the value."""
+    import mpmath
+
+    nearest = mpmath.nint(value)
+    return nearest if abs(value - nearest) < mpmath.mpf(10) ** (-mpmath.mp.dps // 2) else value
+
+
 @cache
 def _functions() -> dict[str, Callable[..., MpNumber]]:
     """Return the functions that have values, by name."""
     import mpmath
 
-    same = names("sin cos tan cot sec csc sinh cosh tanh floor ceil factorial binomial arg")
+    same = names("sin cos tan cot sec csc sinh cosh tanh factorial binomial arg")
     return {
         **{name: getattr(mpmath, name) for name in same},
         "arcsin": mpmath.asin,
@@ -168,6 +182,8 @@ def _functions() -> dict[str, Callable[..., MpNumber]]:
         "arccot": mpmath.acot,
         "factorial2": mpmath.fac2,
         "abs": abs,
+        "floor": lambda of: mpmath.floor(_snapped(of)),
+        "ceil": lambda of: mpmath.ceil(_snapped(of)),
         "log": lambda base, of: mpmath.log(of) / mpmath.log(base),
         "Re": mpmath.re,
         "Im": mpmath.im,

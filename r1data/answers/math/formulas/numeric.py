@@ -9,8 +9,14 @@ sets two formulas apart may stand behind as many digits as those have (`\sqrt{10
 from fractions import Fraction
 
 from r1data.answers.math.formulas.building import OPEN_LOG
-from r1data.answers.math.formulas.evaluation import DIGITS, Evaluation, MpNumber, ValuelessError
-from r1data.answers.math.formulas.points import Points
+from r1data.answers.math.formulas.evaluation import (
+    DIGITS,
+    Evaluation,
+    MpNumber,
+    NotRealError,
+    ValuelessError,
+)
+from r1data.answers.math.formulas.points import Points, Values
 from r1data.answers.math.formulas.tree import Tree
 
 USUAL_BITS = 64
@@ -39,12 +45,33 @@ def _agree(left: Tree, right: Tree, points: Points, base: str) -> bool | None:
         try:
             if not _agree_at(left, right, points, attempt, base):
                 return False
+        except NotRealError:
+            if points.has_absolutes and _is_one_real(left, right, points.at(attempt, base)):
+                return False
+            continue
         except ValuelessError:
             continue
         num_agreed += 1
         if num_agreed == points.num_wanted:
             return True
     return True if num_agreed > 1 else None
+
+
+def _is_one_real(left: Tree, right: Tree, values: Values) -> bool:
+    r"""Say whether just one formula is real at a point: `\ln|x|` is where `\ln x` is not."""
+    import mpmath
+
+    found = 0
+    for tree in (left, right):
+        with mpmath.workdps(DIGITS):
+            try:
+                Evaluation(values).value(tree)
+            except NotRealError:
+                continue
+            except ValuelessError:
+                return False
+        found += 1
+    return found == 1
 
 
 def _agree_at(left: Tree, right: Tree, points: Points, attempt: int, base: str) -> bool:
@@ -79,22 +106,29 @@ def ratio(left: Tree, right: Tree) -> Fraction | None:
     """Return 1 or -1 if one formula is a positive or negative multiple of the other, else 0."""
     points = Points(left, right)
     found: list[tuple[MpNumber, int]] = []
+    are_nothing = False
     for attempt in range(points.num_tries):
         try:
-            found.append(_ratio_at(left, right, points, attempt))
+            one = _ratio_at(left, right, points, attempt)
         except ValuelessError:
             continue
+        if one is None:
+            are_nothing = True
+            continue
+        found.append(one)
         if not _is_same_ratio(found[0], found[-1]):
             return Fraction(0)
         if len(found) == points.num_wanted:
             break
+    if not found and are_nothing:
+        return Fraction(0)
     if not found or (points.variables and len(found) == 1):
         return None
     return Fraction(1 if found[0][0].real > 0 else -1)
 
 
-def _ratio_at(left: Tree, right: Tree, points: Points, attempt: int) -> tuple[MpNumber, int]:
-    """Return a ratio and its digits; 0 where either formula is nothing."""
+def _ratio_at(left: Tree, right: Tree, points: Points, attempt: int) -> tuple[MpNumber, int] | None:
+    """Return a ratio and its digits; 0 where either formula is nothing, None where both are."""
     import mpmath
 
     digits = DIGITS
@@ -102,12 +136,13 @@ def _ratio_at(left: Tree, right: Tree, points: Points, attempt: int) -> tuple[Mp
         with mpmath.workdps(digits):
             evaluation = Evaluation(points.at(attempt))
             one, other = evaluation.value(left), evaluation.value(right)
-            is_nothing = min(abs(one), abs(other)) < _tiny(digits)
-            found = mpmath.mpf(0) if is_nothing else one / other
+            smaller, larger = sorted((abs(one), abs(other)))
+            found = mpmath.mpf(0) if smaller < _tiny(digits) else one / other
+            are_nothing = larger < _tiny(digits)
         if evaluation.bits <= USUAL_BITS:
             break
         digits = max(4 * DIGITS, evaluation.num_digits)
-    return found, digits
+    return None if are_nothing else (found, digits)
 
 
 def _is_same_ratio(first: tuple[MpNumber, int], other: tuple[MpNumber, int]) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from r1data.answers.math.notation.signs import GONE, KNOWN, PARTABLE, SAME, SIGNS
 from r1data.answers.writing.fonts import IN_FORMULAS, command
+from r1data.answers.writing.scripts import in_ascii_signs, with_indices
 from r1data.answers.writing.thousands import (
     without_commas_in_braces,
     without_latex_separators,
@@ -52,7 +53,8 @@ def canonical(answer: str) -> str:
     """
     if PLAIN.fullmatch(answer):
         return answer
-    text = WIDTHS.sub("", COLOR.sub("", fold(answer).translate(SIGNS)))
+    signs = with_indices(in_ascii_signs(fold(answer))).translate(SIGNS)
+    text = WIDTHS.sub("", COLOR.sub("", signs))
     text = without_latex_separators(text)
     text = EXPONENT.sub(r"\1\\times10^{\2}", DECIMAL_COMMA.sub(".", text))
     text = INFIX.sub(_as_prefix, text) if r"\over" in text or r"\choose" in text else text

@@ -41,7 +41,8 @@ COMMANDS = {
     "\N{GREEK SMALL LETTER GAMMA}": "gamma",
     "δ": "delta",
     "λ": "lambda",
-    "μ": "mu",
+    "\N{GREEK SMALL LETTER MU}": "mu",
+    "\N{MICRO SIGN}": "mu",
     "φ": "phi",
     "ω": "omega",
     "\N{GREEK SMALL LETTER SIGMA}": "sigma",
@@ -66,14 +67,22 @@ FRACTIONS = {
     "¾": (3, 4),
     "⅕": (1, 5),
     "⅛": (1, 8),
+    "⅖": (2, 5),
+    "⅗": (3, 5),
+    "⅘": (4, 5),
+    "⅙": (1, 6),
+    "⅚": (5, 6),
+    "⅐": (1, 7),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+    "⅑": (1, 9),
+    "⅒": (1, 10),
 }
-RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 
 SIGNS = str.maketrans(
     WIDE
     | {sign: same for same, signs in ALIKE.items() for sign in signs}
-    | {sign: f"^{{{digit}}}" for digit, sign in enumerate(RAISED)}
-    | {sign: f"_{{{digit}}}" for digit, sign in enumerate(LOWERED)}
     | {sign: f" \\{command} " for sign, command in COMMANDS.items()}
     | {sign: f"\\frac{{{top}}}{{{bottom}}}" for sign, (top, bottom) in FRACTIONS.items()}
     | {"°": r"^{\circ}", "℃": r"^{\circ}C", "∛": r"\sqrt[3]", "…": r"\ldots "}
@@ -103,6 +112,7 @@ SAME = {
     "rbrace": r"\}",
     "lbrack": "[",
     "rbrack": "]",
+    **dict.fromkeys(("micro", "upmu", "textmu"), "mu"),
     "varphi": "phi",
     "varepsilon": "epsilon",
 }

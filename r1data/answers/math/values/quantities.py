@@ -8,8 +8,8 @@ from r1data.answers.math.formulas.expressions import read_expression
 from r1data.answers.math.formulas.tree import Number, Tree
 from r1data.answers.math.notation.tokens import LONGEST_PRODUCT, Token, Tokens
 from r1data.answers.math.notation.unreadable import UnreadableError
-from r1data.answers.math.notation.vocabulary import TRIGONOMETRIC, names
-from r1data.answers.math.values.units import BASE, SINGULAR, Unit, read_unit
+from r1data.answers.math.notation.vocabulary import GREEK, TRIGONOMETRIC, names
+from r1data.answers.math.values.units import BASE, PREFIXES, SINGULAR, Unit, read_unit
 from r1data.answers.math.values.values import (
     EMPTY_SET,
     Based,
@@ -33,7 +33,9 @@ UNIT_SIGNS = frozenset({"%", "°", "¢", r"\mu", r"\Omega"})
 """Signs and commands that may begin a unit."""
 IN_UNITS = UNIT_SIGNS | {"/", r"\circ", r"\cdot", "{", "}", "^", "-"}
 NO_UNIT_AFTER = names(r"_ { ^ ( + - \sqrt")
-PLAIN_SIGNS = {r"\circ": "°", r"\mu": "µ", r"\Omega": "Ω", r"\cdot": "·"}
+PREFIX_SIGN, OHM = "µ", "Ω"
+"""Signs that TeX writes as commands, with a space before the letter that belongs to them."""
+PLAIN_SIGNS = {r"\circ": "°", r"\mu": PREFIX_SIGN, r"\Omega": OHM, r"\cdot": "·"}
 HYPHEN = re.compile(r"(?<=[A-Za-z]{2}) -(?=[A-Za-z]{2})")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 IN_WORDS = (
@@ -155,7 +157,7 @@ def _is_worded(tokens: Tokens, place: int) -> bool:
 
 def _begins_unit(tokens: Tokens, place: int) -> bool:
     token, before = tokens[place], tokens[place - 1]
-    if before.text in NO_UNIT_AFTER:
+    if before.text in NO_UNIT_AFTER or (token.run and before.text[1:] in GREEK):
         return False
     if token.kind == "letter" and not token.run:
         return _is_unit_letter(tokens, place)
@@ -169,6 +171,8 @@ def _is_unit_letter(tokens: Tokens, place: int) -> bool:
     """Say whether a letter is a unit and no variable: apart from a number, as in `5 m`."""
     token, before = tokens[place], tokens[place - 1]
     after = tokens[place + 1].text if place + 1 < len(tokens) else "/"
+    if after in (OHM, r"\Omega"):
+        return before.kind == "number" and token.text in PREFIXES
     is_alone = after in ("/", "^", r"\cdot") or after in BASE
     follows_number = before.kind == "number" or before.text == "}"
     is_of_number = all(other.kind != "letter" for other in tokens[:place])
@@ -189,7 +193,8 @@ def _unit_text(tokens: Tokens) -> str:
     words: list[str] = []
     for token in tokens:
         text = PLAIN_SIGNS.get(token.text, token.text)
-        is_inside = token.kind == "letter" and not token.run and not token.has_space and words
+        is_inside = token.kind == "letter" and not token.run and not token.has_space
+        is_inside = bool(words) and (is_inside or words[-1].endswith(PREFIX_SIGN) or text == OHM)
         words.append(text if is_inside else f" {text}")
     joined = "".join(words).replace("^ { °}", "°").replace("{", "").replace("}", "")
     joined = joined.replace("^ °", "°").replace("^  °", "°").replace("^ ", "^").replace("- ", "-")

@@ -64,6 +64,10 @@ BASE: dict[str, tuple[str, Fraction, str]] = {
         ("voltage", 1, "si", "V volt"),
         ("current", 1, "si", "A amp ampere"),
         ("resistance", 1, "si", "Ω ohm"),
+        ("charge", 1, "si", "C coulomb"),
+        ("capacitance", 1, "si", "F farad"),
+        ("inductance", 1, "si", "H henry"),
+        ("flux density", 1, "si", "T tesla"),
         ("temperature", 1, "", "K kelvin"),
         ("celsius", 1, "", "°C ℃ celsius"),
         ("fahrenheit", 1, "", "°F fahrenheit"),
@@ -74,7 +78,7 @@ BASE: dict[str, tuple[str, Fraction, str]] = {
 PREFIXES = {
     "p": Fraction(1, 10**12),
     **dict.fromkeys(("n", "nano"), Fraction(1, 10**9)),
-    **dict.fromkeys(("µ", "\N{GREEK SMALL LETTER MU}", "micro"), Fraction(1, 10**6)),
+    **dict.fromkeys(("µ", "\N{GREEK SMALL LETTER MU}", "u", "micro"), Fraction(1, 10**6)),
     **dict.fromkeys(("m", "milli"), Fraction(1, 1000)),
     **dict.fromkeys(("c", "centi"), Fraction(1, 100)),
     **dict.fromkeys(("d", "deci"), Fraction(1, 10)),
@@ -84,7 +88,7 @@ PREFIXES = {
 }
 LONG_ABBREVIATIONS = frozenset({"mol", "cal", "eV"})
 """Abbreviations as long as a name: short prefixes go with them."""
-COMPOUND = {"mph": "mi/h", "kph": "km/h", "kmh": "km/h", "kmph": "km/h", "fps": "ft/s"}
+COMPOUND = {"us": "µs", "mph": "mi/h", "kph": "km/h", "kmh": "km/h", "kmph": "km/h", "fps": "ft/s"}
 DERIVED = {
     "force": {"mass": 1, "length": 1, "time": -2},
     "energy": {"mass": 1, "length": 2, "time": -2},
@@ -96,7 +100,8 @@ POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "
 THING = "thing "
 """The prefix of a dimension that counts things."""
 NO_THING = names(
-    "or and any other not no but if either neither nor is are the a an of none all some"
+    "for where when with every such or and any other not no but if either neither nor is are the"
+    " a an of none all some"
 )
 SINGULAR = {
     "people": "person",
@@ -109,6 +114,7 @@ SINGULAR = {
 }
 AFTER = names("squared cubed")
 MAX_EXPONENT = 12
+MICRO, OHM = re.compile(r"\\mu\s*"), re.compile(r"\s*\\Omega")
 HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
 PART = re.compile(r"[^\s\d/*^·{}()+-]+|\^\s*\{?\s*-?\d+\s*\}?|[/*·]")
 
@@ -156,7 +162,12 @@ def read_unit(text: str, *, may_be_thing: bool = True) -> Unit | None:
     >>> read_unit("km/h") == read_unit("kilometers per hour"), read_unit("cm^2").dimensions
     (True, (('length', 2),))
     """
-    words = fold(text).replace(" per ", " / ").removeprefix("per ").strip(" .,")
+    words = (
+        OHM.sub("Ω", MICRO.sub("µ", fold(text)))
+        .replace(" per ", " / ")
+        .removeprefix("per ")
+        .strip(" .,")
+    )
     words = HYPHEN.sub(" ", COMPOUND.get(words, words))
     parts = PART.findall(words)
     if not parts or len(parts) > 12 or any(character.isdigit() for character in parts[0]):

@@ -52,6 +52,10 @@ SI = (
     (1, {"current": 1}, "A amp ampere"),
     (1, {"voltage": 1}, "V volt"),
     (1, {"resistance": 1}, "Ω ohm"),
+    (1, {"charge": 1}, "C coulomb"),
+    (1, {"capacitance": 1}, "F farad"),
+    (1, {"inductance": 1}, "H henry"),
+    (1, {"flux density": 1}, "T tesla"),
     (1, {"temperature": 1}, "K kelvin"),
     (1, {"celsius": 1}, "°C ℃ celsius"),
     (1, {"radian": 1}, "radian rad"),
@@ -94,7 +98,7 @@ DEFINITIONS = {
 POWERS_OF_TEN = {
     prefix: power
     for prefixes, power in (
-        *(("p", -12), ("n nano", -9), ("\N{MICRO SIGN} \N{GREEK SMALL LETTER MU} micro", -6)),
+        *(("p", -12), ("n nano", -9), ("\N{MICRO SIGN} \N{GREEK SMALL LETTER MU} u micro", -6)),
         *(("m milli", -3), ("c centi", -2), ("d deci", -1)),
         *(("k kilo", 3), ("M mega", 6), ("G giga", 9)),
     )
