@@ -39,7 +39,7 @@ def run_resource(
         with ExitStack() as stack:
             with told_to_dagster(root):
                 bury_dead_runs(context.instance, root)
-                progress = RunProgress(Far(root, context.run.run_id))
+                progress = RunProgress(Far(root, str(context.run_id)))
                 opened = Run(specs, root, machine, progress, spending)
                 stack.enter_context(alive(root, context.run, opened.specs))
                 stack.enter_context(

@@ -163,9 +163,14 @@ def changed_settings(
         if before.get(path, UNSET) != after.get(path, UNSET)
     )
     return [
-        _change(path, before.get(path, UNSET), after.get(path, UNSET), hashed.get(path))
+        _change(path, before.get(path, UNSET), after.get(path, UNSET), _known_as(path, hashed))
         for path in changed
     ]
+
+
+def _known_as(path: str, hashed: Mapping[str, str]) -> str | None:
+    """Return what a hash, or one of a list of hashes, stands for."""
+    return hashed.get(path) or hashed.get(path.rpartition(".")[0])
 
 
 def _change(path: str, old: str, new: str, named: str | None) -> str:
