@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.answers.code.preambles import IMPORTS, NODES
 from r1data.answers.code.public_cases import (
     NAMES,
     UnreadTests,
@@ -247,7 +248,7 @@ def _open_r1(given: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _leetcode(given: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    return _code(str(given["functional"]), facts)
+    return {**_code(str(given["functional"]), facts, NODES), "preamble": IMPORTS}
 
 
 @dataclass(frozen=True, slots=True)
