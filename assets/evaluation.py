@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from assets.chains.judged import judged, settled
+from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Others, Round
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
@@ -30,6 +31,8 @@ class EvaluationRound(Round):
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the tables from the policies' rollouts to their scores."""
         policies = [of.policies[name] for name in self.policies]
+        matched = list(matched_files(of, policies, self.sampling, of.benchmarks))
+        yield from matched
         yield sample.table(
             of.table("rollouts"),
             Asking(
@@ -40,6 +43,7 @@ class EvaluationRound(Round):
             description="A group of completions by every policy for every benchmark problem.",
             prompts=of.benchmarks,
             **{policy_argument(policy.name): policy.table for policy in policies},
+            **as_read(matched),
         )
         verifiers = verifiers_of(of.benchmark_sources.values())
         yield from judged(of, self.judge, prompts=of.benchmarks, verifiers=verifiers)
@@ -53,6 +57,7 @@ class EvaluationRound(Round):
         yield compare.table(of.table("comparisons"), baseline, **read)
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
-        """Yield that there is nothing to score on, if the recipe names no benchmark."""
+        """Yield that there is no benchmark to score on, or a group of `all` of a policy to ask."""
         if not of.benchmark_sources:
             yield f"`{of.name}` scores policies on benchmarks; add one to `prompts.benchmarks`."
+        yield from needless_all(of, self.policies, self.sampling)

@@ -13,7 +13,7 @@ import dataframely as dy
 import polars as pl
 
 from r1data.answers.outcome import Outcome
-from r1data.reasons import PROMPT_REASONS, ROLLOUT_REASONS
+from r1data.reasons import FILE_REASONS, PROMPT_REASONS, ROLLOUT_REASONS
 
 
 class Prompts(dy.Schema):
@@ -39,6 +39,11 @@ class Prompts(dy.Schema):
     system_message = dy.String(
         nullable=True, description="System message that belongs to the problem."
     )
+    earlier_turns = dy.List(
+        dy.Struct({"role": dy.String(), "content": dy.String()}),
+        nullable=True,
+        description="The turns of a conversation before the problem; null if there are none.",
+    )
     problem = dy.String(description="The bare question, before any template; empty if unreadable.")
     choices = dy.List(dy.String(), nullable=True, description="The options of a choice question.")
     gold_answer = dy.String(
@@ -55,6 +60,15 @@ class Prompts(dy.Schema):
     metadata = dy.String(
         nullable=True, description="What the source's own scorer needs to know, as JSON."
     )
+    other_columns = dy.String(
+        nullable=True,
+        description="Columns of its row that the recipe maps to nothing, as JSON; long texts are "
+        "left out.",
+    )
+    is_unverified = dy.Bool(
+        nullable=True,
+        description="True where the recipe keeps it though no rule can judge answers; else null.",
+    )
     is_proof = dy.Bool(nullable=True, description="Asks for a proof, which no rule can judge.")
     is_multi_part = dy.Bool(nullable=True, description="Asks several questions at once.")
     needs_figure = dy.Bool(nullable=True, description="Refers to a figure that the text lacks.")
@@ -62,6 +76,15 @@ class Prompts(dy.Schema):
     drop_detail = dy.String(nullable=True, description="The particulars of the drop reason.")
     duplicate_of = dy.String(
         nullable=True, description="`source/upstream_row` of the row that is kept in its place."
+    )
+    duplicate_kind = dy.String(
+        nullable=True, description="`exact` or `near`; null if it is no duplicate."
+    )
+    similarity = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Jaccard index of its shingles and those of the row that is kept.",
     )
     contaminated_by = dy.String(
         nullable=True, description="`source/upstream_row` of the benchmark problem it repeats."
@@ -80,6 +103,29 @@ def askable(prompts: pl.LazyFrame) -> pl.LazyFrame:
     """Return the prompts that may be asked, in order: no drop reason, one row per `prompt_id`."""
     kept = prompts.filter(pl.col("drop_reason").is_null())
     return kept.unique("prompt_id", keep="first", maintain_order=True)
+
+
+class FileRows(dy.Schema):
+    """One row per completion in the files of existing rollouts, and per row without one."""
+
+    policy = dy.String(primary_key=True, description="Name of the policy in the recipe.")
+    file_row = dy.String(
+        primary_key=True,
+        description="Position in the file, from 0; after the file's name where there are several.",
+    )
+    part = dy.Int32(primary_key=True, description="Place in the row's list of completions.")
+    prompt_index = dy.Int32(
+        primary_key=True, description="Counts the prompts that it answers, where it has several."
+    )
+    prompt_id = dy.String(nullable=True, description="The prompt that it answers; null if none.")
+    sample_index = dy.Int32(nullable=True, description="Its position inside the prompt's group.")
+    drop_reason = dy.String(nullable=True, description="Why it is not taken; null if it is.")
+    drop_detail = dy.String(nullable=True, description="The particulars of the drop reason.")
+
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(FILE_REASONS))
 
 
 class Rollouts(dy.Schema):
@@ -132,6 +178,18 @@ class Rollouts(dy.Schema):
         nullable=True, description="Class of the error, e.g. `prompt_too_long`."
     )
     error = dy.String(nullable=True, description="What the engine said.")
+    metadata = dy.String(
+        nullable=True,
+        description="Other columns of its row in a file, as JSON; long texts are left out.",
+    )
+    file_outcome = dy.String(
+        nullable=True,
+        description="The verdict that the file brings, `correct` or `incorrect`; never used as "
+        "ours.",
+    )
+    file_row = dy.String(
+        nullable=True, description="Where a file has it: its row, and its place in the row's list."
+    )
     seconds = dy.Float64(
         nullable=True, description="From the request to its end; not part of the content."
     )
@@ -273,6 +331,17 @@ class Signals(dy.Schema):
     )
 
 
+class Sketches(dy.Schema):
+    """One row per rollout: the numbers by which near duplicates are found."""
+
+    rollout_id = dy.String(primary_key=True, description="The rollout.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    bands = dy.List(
+        dy.Int32(),
+        description="The bands of its MinHash: rollouts that share one may be near duplicates.",
+    )
+
+
 class PassRates(dy.Schema):
     """One row per prompt and policy: how often it is solved."""
 
@@ -298,6 +367,18 @@ class Selections(dy.Schema):
     drop_reason = dy.String(nullable=True, description="Why not; null if kept.")
     rank = dy.Int32(
         nullable=True, description="Place among the eligible ones of its prompt, from 0."
+    )
+    duplicate_of = dy.String(
+        nullable=True, description="The rollout of better rank that says the same."
+    )
+    duplicate_kind = dy.String(
+        nullable=True, description="`exact` or `near`; null if it is no duplicate."
+    )
+    similarity = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Jaccard index of its shingles and those of that rollout.",
     )
 
     @dy.rule()
@@ -332,6 +413,16 @@ class Mixtures(dy.Schema):
     source = dy.String(description="The source of the prompt.")
     domain = dy.String(description="The domain of the prompt.")
     licence = dy.String(nullable=True, description="The licence of the source.")
+    is_unverified = dy.Bool(
+        nullable=True, description="True where nothing says that its answer is right; else null."
+    )
+    file_outcome = dy.String(
+        nullable=True, description="The verdict that a file of existing rollouts brought."
+    )
+    metadata = dy.String(
+        nullable=True,
+        description="Other columns of its row in the file of rollouts, or else in its source.",
+    )
 
 
 class Policies(dy.Schema):
@@ -383,6 +474,8 @@ class Comparisons(dy.Schema):
 
 BY_RULE = "rule"
 """Stands in `decided_by` where no judge decided."""
+UNVERIFIED = "unverified"
+"""Stands in the verdicts on rollouts that a recipe keeps though no rule can judge them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +492,7 @@ _OUTCOME, _DECIDED_BY = pl.col("outcome").cast(pl.String), pl.col("decided_by").
 
 FATES: Mapping[type[dy.Schema], Fate] = {
     Prompts: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    FileRows: Fate("drop_reason", pl.col("drop_reason").fill_null("read")),
     Verdicts: Fate(
         "outcome",
         pl.when(_DECIDED_BY == BY_RULE)

@@ -1,7 +1,7 @@
 """The reference of drop reasons, from their registry."""
 
 from pages.markdown import code, table
-from r1data.reasons import PROMPT_REASONS, ROLLOUT_REASONS
+from r1data.reasons import FILE_REASONS, PROMPT_REASONS, ROLLOUT_REASONS
 
 INTRODUCTION = """\
 # Drop reasons
@@ -22,6 +22,7 @@ def reasons_page() -> str:
     lines = [INTRODUCTION]
     for title, reasons in (
         ("Why a prompt is not asked (`drop_reason` of `Prompts`)", PROMPT_REASONS),
+        ("Why a completion of a file is not taken (`drop_reason` of `FileRows`)", FILE_REASONS),
         ("Why a dataset does not keep a rollout (`drop_reason` of `Selections`)", ROLLOUT_REASONS),
     ):
         lines += [f"## {title}\n"]

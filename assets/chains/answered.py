@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from assets.chains.judged import judged, settled
+from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
-from assets.steps.curate import Keeping, Measuring, keep, measure, rate, select
+from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, rate, select, sketch
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.selection import Selection
@@ -35,6 +36,7 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
+        yield from needless_all(of, [self.policy], self.sampling)
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
@@ -44,6 +46,8 @@ class AnsweredRound(Round):
             descriptions: By table, where the round has a sentence of its own.
         """
         policy, rollouts = of.policies[self.policy], of.table("rollouts")
+        matched = list(matched_files(of, [policy], self.sampling, of.prompts, self.sources))
+        yield from matched
         asking = Asking(
             round_name=of.name,
             policies={policy.name: policy.settings},
@@ -57,6 +61,7 @@ class AnsweredRound(Round):
             description=descriptions.get("rollouts"),
             prompts=of.prompts,
             **{policy_argument(policy.name): policy.table},
+            **as_read(matched),
         )
         sources = [of.sources[name] for name in self.sources or of.sources]
         yield from judged(
@@ -83,6 +88,11 @@ class AnsweredRound(Round):
         reasoning = of.policies[self.policy].settings.template.reasoning
         yield measure.table(measured, Measuring(reasoning=reasoning), rollouts=rollouts)
         yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        near = self.selection.near_duplicates
+        sketches = {} if near is None else {"sketches": of.table("sketches")}
+        if near is not None:
+            sketching = Sketching(shingle_size=near.shingle_size)
+            yield sketch.table(sketches["sketches"], sketching, rollouts=rollouts)
         yield select.table(
             decided,
             Keeping(dataset=of.name, selection=self.selection),
@@ -91,6 +101,7 @@ class AnsweredRound(Round):
             verdicts=verdicts,
             signals=measured,
             pass_rates=rates,
+            **sketches,
         )
         yield keep.table(
             of.table("selected_rollouts"),

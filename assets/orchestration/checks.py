@@ -10,7 +10,7 @@ from assets.orchestration.failures import told_to_dagster
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
 from r1data.answers.outcome import Outcome
-from r1data.engines.protocol import ErrorClass
+from r1data.engines.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.tables import JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts
@@ -20,7 +20,8 @@ from r1data.verification.verify import NO_COMPLETION
 MAX_GOLD_ANSWERS = 2_000
 """Gold answers judged again by the check, chosen by hash: in small recipes all of them."""
 
-NOT_ASKED = f"{NO_COMPLETION}{ErrorClass.NOT_ASKED.value}"
+NOT_ASKED = tuple(f"{NO_COMPLETION}{error_class}" for error_class in NEVER_ASKED)
+"""What verdicts say of rollouts that nobody was asked for, in tables from before they had none."""
 
 Check = Callable[[Run, str], dg.AssetCheckResult]
 
@@ -42,8 +43,8 @@ def few_failed(limit: float) -> Check:
 
     def few_failed(run: Run, key: str) -> dg.AssetCheckResult:
         """Not more than the recipe's share of rollouts failed or timed out, of those asked."""
-        asked = run.table(key).scan().filter(pl.col("detail") != NOT_ASKED).select("outcome")
-        outcomes = asked.collect()["outcome"].cast(pl.String)
+        asked = run.table(key).scan().filter(pl.col("detail").is_in(NOT_ASKED).not_())
+        outcomes = asked.select("outcome").collect()["outcome"].cast(pl.String)
         num_failed = outcomes.is_in([Outcome.FAILED.value, Outcome.TIMED_OUT.value]).sum()
         share = int(num_failed) / max(1, outcomes.len())
         return dg.AssetCheckResult(passed=share <= limit, metadata={"share": share, "limit": limit})

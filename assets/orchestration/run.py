@@ -98,8 +98,8 @@ def _with_upstream(specs: dict[str, TableSpec], selected: Sequence[str]) -> set[
 def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
     """Refuse wrong settings, and tables that another run is making, before anything is written."""
     for spec in todo:
-        if spec.check is not None:
-            spec.check(spec.settings)
+        for line in spec.check(spec.settings) if spec.check is not None else ():
+            say(escape(visible(line)))
     busy = tables_being_made(root)
     for spec in todo:
         if spec.key in busy:

@@ -107,8 +107,8 @@ def _missing_files(recipe: Recipe) -> Iterator[str]:
             f"as {CONFIG_LIKE}."
         )
     for name, policy in recipe.policies.items():
-        if isinstance(policy, RolloutsPolicy) and not Path(policy.rollouts).is_file():
-            yield f"`{policy.rollouts}` of policy `{name}` does not exist."
+        if isinstance(policy, RolloutsPolicy) and (fault := policy.fault()):
+            yield f"policy `{name}`: {fault}"
 
 
 def _can_judge(recipe: Recipe, policy: str) -> bool:

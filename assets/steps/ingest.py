@@ -1,25 +1,29 @@
 """Ingestion steps: finding policies, reading prompts, marking those that repeat others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.answers.registry import verifier_versions
-from r1data.curation.duplicates import (
+from r1data.curation.duplicates.exact import (
     GOLD_COLUMNS,
     KEY_COLUMNS,
+    changed_marks,
     duplicate_keys,
-    find_duplicates,
     mark_duplicates,
+    mark_exact,
     repeated_prompt_ids,
 )
-from r1data.engines.existing import ExistingRollouts
+from r1data.curation.duplicates.near import NearMatch
+from r1data.curation.duplicates.problems import TEXT_COLUMNS, mark_near, sketch_problems
+from r1data.engines.file_rows import file_columns
 from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
 from r1data.engines.policy_table import find_policy
 from r1data.engines.weights import weights_digest
@@ -29,7 +33,6 @@ from r1data.prompts.identity import identify
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Source, source_digest
 from r1data.settings import Settings
-from r1data.store.files import file_digest
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Policies, Prompts
@@ -49,7 +52,7 @@ class Given(Settings):
         if isinstance(self.policy, WeightsPolicy):
             found["weights"] = weights_digest(self.policy)
         if isinstance(self.policy, RolloutsPolicy):
-            found["rollouts"] = file_digest(Path(self.policy.rollouts))
+            found["rollouts"] = self.policy.digest
         return found
 
 
@@ -69,19 +72,31 @@ class Sources(Settings):
         }
 
 
+class Repeating(Settings):
+    """When a prompt repeats another."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates"})
+
+    near_duplicates: NearMatch | None = None
+    """When two prompts are near duplicates; null looks for exact ones only."""
+
+
 def verifiers_of(sources: Iterable[Source]) -> set[str]:
     """Return the verifiers that sources name: those that may judge answers to their prompts."""
     return {source.verifier for source in sources if source.verifier is not None}
 
 
-def _check_policy(given: Given) -> None:
-    if isinstance(given.policy, RolloutsPolicy):
-        ExistingRollouts(given.name, given.policy).check()
+def _check_policy(given: Given) -> list[str]:
+    """Return what is to be said of the columns of a policy's files."""
+    if not isinstance(given.policy, RolloutsPolicy):
+        return []
+    told = file_columns(given.name, given.policy).told
+    return [told] if told else []
 
 
-def _check_sources(settings: Sources) -> None:
-    for name, source in settings.sources.items():
-        check_source(name, source)
+def _check_sources(settings: Sources) -> list[str]:
+    """Return what is to be said of each source."""
+    return [line for name, one in settings.sources.items() for line in check_source(name, one)]
 
 
 @step(Policies, version=1, check=_check_policy)
@@ -103,21 +118,41 @@ def ingest(run: Run, writer: TableWriter, settings: Sources) -> None:
             bar.update(writer.table.num_rows)
 
 
-@step(Prompts, version=2)
+@step(Prompts, version=3)
 def mark_repeated(
-    run: Run, writer: TableWriter, _settings: Settings, prompts: Table, benchmark_prompts: Table
+    run: Run, writer: TableWriter, settings: Repeating, prompts: Table, benchmark_prompts: Table
 ) -> None:
     """The prompts, each with the reason it is not asked, if it is not."""
     keys = _keys(prompts)
+    marked = mark_exact(keys, _keys(benchmark_prompts), _golds(prompts, keys))
+    if settings.near_duplicates is not None:
+        marked = _mark_near(marked, prompts, settings.near_duplicates, writer.folder)
+    marks = changed_marks(keys, marked)
+    map_shards(writer, partial(mark_duplicates, marks=marks), prompts, progress=run.progress)
+
+
+def _mark_near(
+    marked: pl.DataFrame, prompts: Table, settings: NearMatch, folder: Path
+) -> pl.DataFrame:
+    """Return keys with near duplicates marked too; texts are read one shard at a time."""
+    empty = sketch_problems(Prompts.create_empty(), settings)
+    bands = [sketch_problems(frame, settings) for _, frame in prompts.blocks(TEXT_COLUMNS)]
+
+    def blocks() -> Iterator[pl.DataFrame]:
+        return (frame for _, frame in prompts.blocks(TEXT_COLUMNS))
+
+    return mark_near(marked, np.concatenate([empty, *bands]), blocks, settings, folder)
+
+
+def _golds(prompts: Table, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return the gold answers of the prompts that stand on several rows."""
     repeated = repeated_prompt_ids(keys)
-    golds = (
+    return (
         prompts.scan()
         .filter(pl.col("drop_reason").is_null(), pl.col("prompt_id").is_in(repeated.implode()))
         .select(GOLD_COLUMNS)
         .collect()
     )
-    marks = find_duplicates(keys, _keys(benchmark_prompts), golds)
-    map_shards(writer, partial(mark_duplicates, marks=marks), prompts, progress=run.progress)
 
 
 def _keys(prompts: Table) -> pl.DataFrame:

@@ -7,9 +7,10 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
-from r1data.engines.policies import Policy, PolicyVersion
+from r1data.engines.policies import Policy, PolicyVersion, RolloutsPolicy
 from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
+from r1data.generation.blocks import ASKED
 from r1data.generation.sampling import sample_rollouts
 from r1data.settings import Settings
 from r1data.store.table import Table
@@ -44,7 +45,12 @@ class Questioning(Settings):
 
 @step(Rollouts, version=2, pool=GPU)
 def sample(
-    run: Run, writer: TableWriter, settings: Asking, prompts: Table, **policies: Table
+    run: Run,
+    writer: TableWriter,
+    settings: Asking,
+    prompts: Table,
+    file_rows: Table | None = None,
+    **policies: Table,
 ) -> None:
     """A group of completions by the round's policy for every prompt it asks."""
     asked = askable(prompts.scan())
@@ -55,7 +61,7 @@ def sample(
         for name, policy in settings.policies.items()
     ]
     _refuse_twins(versions)
-    _ask(run, writer, settings, asked, versions)
+    _ask(run, writer, settings, asked, versions, file_rows)
 
 
 @step(Rollouts, version=2, pool=GPU, may_be_empty=True)
@@ -84,11 +90,19 @@ def _ask(
     settings: Asking | Questioning,
     prompts: pl.LazyFrame,
     policies: Collection[PolicyVersion],
+    file_rows: Table | None = None,
 ) -> None:
-    """Sample a group of each policy for every row; its column `problem` is what is asked."""
-    asked = prompts.select("prompt_id", "problem", "system_message").collect()
+    """Sample a group of each policy for every row; its column `problem` is what is asked.
+
+    Of a policy whose rollouts exist, those are taken that its files have.
+    """
+    columns = [name for name in ASKED if name in prompts.collect_schema()]
+    every_prompt = prompts.select("prompt_id", *columns).collect()
     first_block = 0
     for policy in policies:
+        asked = every_prompt
+        if file_rows is not None and isinstance(policy.settings, RolloutsPolicy):
+            asked = _in_files(every_prompt, file_rows, policy.name)
         on_busy = partial(_tell_of_wait, run, policy.name)
         with RequestLog.of(run.store, policy, settings.sampling, on_busy=on_busy) as log:
             log.take_in(run.store.readable_versions(writer.key))
@@ -104,6 +118,13 @@ def _ask(
                 is_finished_only=settings.finished_only is not None,
                 budget=run.budget if log.is_paid else None,
             )
+
+
+def _in_files(prompts: pl.DataFrame, file_rows: Table, policy: str) -> pl.DataFrame:
+    """Return the prompts of which a policy's files have completions, with the samples there are."""
+    taken = file_rows.scan().filter(pl.col("policy") == policy, pl.col("drop_reason").is_null())
+    samples = taken.group_by("prompt_id").agg(samples=pl.col("sample_index").sort()).collect()
+    return prompts.join(samples, on="prompt_id", how="inner", maintain_order="left")
 
 
 def _tell_of_wait(run: Run, policy: str, busy: str) -> None:

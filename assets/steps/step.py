@@ -25,8 +25,9 @@ class Step:
     """Raised by hand when its results change."""
     pool: str | None = None
     may_be_empty: bool = False
-    check: Callable[[Any], None] | None = None
-    """Refuses settings that cannot be used, before any work is done."""
+    check: Callable[[Any], list[str]] | None = None
+    """Refuses settings that cannot be used, before any work is done; returns what else is to be
+    said of them, a line each."""
 
     def table(
         self,
@@ -64,7 +65,7 @@ def step(
     version: int,
     pool: str | None = None,
     may_be_empty: bool = False,
-    check: Callable[[Any], None] | None = None,
+    check: Callable[[Any], list[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Step]:
     """Declare a function as the step that fills tables of a schema.
 

@@ -1,7 +1,7 @@
 """Reckoning what a recipe means before anything runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -9,23 +9,19 @@ from rich.filesize import decimal
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
-from assets.steps.ingest import Sources
 from assets.steps.sample import Asking, Questioning, policy_argument
+from r1data.cli.files_plan import in_files, matched, told_of
+from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
-from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
-from r1data.engines.policies import EndpointPolicy, Policy
+from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
+from r1data.engines.policies import EndpointPolicy, Policy, RolloutsPolicy
 from r1data.engines.policy_table import find_policy, policy_version
 from r1data.engines.protocol import Sampling
 from r1data.engines.request_log import RequestLog
-from r1data.prompts.check import check_source
-from r1data.prompts.load import load_prompts
-from r1data.prompts.sources import Source
-from r1data.settings import Settings
+from r1data.generation.blocks import with_samples
 from r1data.store.log import index_log
-from r1data.store.spec import TableSpec, fingerprints
+from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.store.table import Table
-from r1data.tables import askable
 
 CHARS_PER_TOKEN = 4
 """Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
@@ -35,7 +31,6 @@ JUDGE = "  judge"
 """Stands for the judge of the round in the line above."""
 QUESTION_CHARS = 1_500
 """Of a judge's question, beside the problem and a short answer."""
-PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +41,8 @@ class Planned:
     policy: str
     sampling: Sampling
     num_prompts: int
+    num_requests: int
+    """Completions the round's table will hold."""
     num_prompt_chars: int
     num_logged: int
     """Requests the log has an answer to."""
@@ -53,13 +50,10 @@ class Planned:
     """Tokens of a completion in the log; null if there is none."""
     is_sampled: bool
     """Whether a model writes the completions; otherwise no tokens are read or sampled."""
+    told: str = ""
+    """What the files of existing rollouts have, and what of it is read."""
     is_bound: bool = False
     """Whether there are so many prompts at most, since what a judge is asked is not known yet."""
-
-    @property
-    def num_requests(self) -> int:
-        """Completions the round's table will hold."""
-        return self.num_prompts * self.sampling.group_size
 
     @property
     def num_missing(self) -> int:
@@ -112,7 +106,8 @@ def print_plan(recipe: Path, data: Path) -> None:
         CONSOLE.print(grid)
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
-    for line in money_lines(loaded, store, planned):
+    told = (asking.told for asking in planned if asking.told)
+    for line in (*told, *money_lines(loaded, store, planned)):
         say(line)
 
 
@@ -121,7 +116,7 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
 
     Before the prompts are made, those that repeat another source's or a benchmark's still count.
     """
-    tables = _Tables(recipe.tables(), store)
+    tables = MadeTables(recipe.tables(), store)
     problems: dict[str, pl.DataFrame] = {}
     asked: list[Planned] = []
     for spec in tables.specs.values():
@@ -135,35 +130,8 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
             yield _questioned(tables, spec, spec.settings, asked)
 
 
-class _Tables:
-    """The tables of a recipe, and what of them is made."""
-
-    def __init__(self, specs: Sequence[TableSpec], store: Store) -> None:
-        self.specs = {spec.key: spec for spec in specs}
-        self.store = store
-        self._fingerprints = fingerprints(specs)
-
-    def version(self, key: str) -> Table | None:
-        """Return a table, if it is made as the recipe means it."""
-        return self.store.version(self.specs[key], self._fingerprints[key])
-
-    def problems(self, key: str) -> pl.DataFrame:
-        """Return source, id and length of the prompts to ask: of the table, or of its sources."""
-        table = self.version(key)
-        if table is not None:
-            return _lengths(table.scan()).collect()
-        return _problems(self._sources(key))
-
-    def _sources(self, key: str) -> Mapping[str, Source]:
-        """Return the sources that a table of prompts is made of."""
-        settings: Settings = self.specs[key].settings
-        if isinstance(settings, Sources):
-            return settings.sources
-        return self._sources(self.specs[key].reads["prompts"])
-
-
 def _asked(
-    tables: _Tables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
+    tables: MadeTables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
 ) -> Iterator[Planned]:
     """Yield what a table of rollouts asks of each policy."""
     if settings.sources is not None:
@@ -171,13 +139,20 @@ def _asked(
     for name, policy in settings.policies.items():
         key = spec.reads[policy_argument(name)]
         log = _log(tables, key, policy, settings.sampling)
-        yield _planned(
-            settings.round_name, name, policy, settings.sampling, problems=problems, log=log
+        asked, told = problems, ""
+        if isinstance(policy, RolloutsPolicy):
+            made = tables.version(spec.reads["file_rows"])
+            prompts = tables.frames(spec.reads["prompts"])
+            rows = matched(name, policy, settings, made=made, prompts=prompts)
+            asked, told = in_files(rows, problems), told_of(name, policy, rows)
+        planned = _planned(
+            settings.round_name, name, policy, settings.sampling, problems=asked, log=log
         )
+        yield replace(planned, told=told)
 
 
 def _questioned(
-    tables: _Tables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
+    tables: MadeTables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
 ) -> Planned:
     """Return what a round asks of its judge.
 
@@ -193,12 +168,15 @@ def _questioned(
             JUDGE, settings.name, settings.policy, settings.sampling, problems=questions, log=log
         )
     num_questions = 2 * sum(one.num_requests for one in asked)
-    shown_chars = 2 * sum(one.num_prompt_chars * one.sampling.group_size for one in asked)
+    shown_chars = 2 * sum(
+        one.num_prompt_chars * one.num_requests // max(1, one.num_prompts) for one in asked
+    )
     return Planned(
         round_name=JUDGE,
         policy=settings.name,
         sampling=settings.sampling,
         num_prompts=num_questions,
+        num_requests=num_questions,
         num_prompt_chars=shown_chars + QUESTION_CHARS * num_questions,
         num_logged=0,
         mean_tokens=None,
@@ -207,27 +185,8 @@ def _questioned(
     )
 
 
-def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
-    chars = pl.col("problem").str.len_chars().alias("chars")
-    return askable(prompts).select("source", "prompt_id", chars)
-
-
-def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
-    """Return what is needed of the rows of sources that nothing speaks against asking."""
-    frames = [pl.DataFrame(schema=PROBLEMS)]
-    with TERMINAL.bar("reading sources", None, "rows") as bar:
-        num_rows = 0
-        for name, source in sources.items():
-            check_source(name, source)
-            for rows in load_prompts(name, source):
-                num_rows += rows.height
-                bar.update(num_rows)
-                frames.append(_lengths(rows.lazy()).collect())
-    return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
-
-
 def _log(
-    tables: _Tables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
+    tables: MadeTables, key: str, policy: Policy, sampling: Sampling, *, is_judge: bool = False
 ) -> RequestLog | None:
     """Return the request log of a policy, if its revision is known: an endpoint's always is."""
     table = tables.version(key)
@@ -248,12 +207,14 @@ def _planned(
     problems: pl.DataFrame,
     log: RequestLog | None,
 ) -> Planned:
-    num_logged, mean_tokens = _logged(log, problems["prompt_id"])
+    asked = with_samples(problems, sampling.group_size)
+    num_logged, mean_tokens = _logged(log, asked)
     return Planned(
         round_name=round_name,
         policy=name,
         sampling=sampling,
         num_prompts=problems.height,
+        num_requests=int(asked["samples"].list.len().sum()),
         num_prompt_chars=int(problems["chars"].sum()),
         num_logged=num_logged,
         mean_tokens=mean_tokens,
@@ -261,7 +222,7 @@ def _planned(
     )
 
 
-def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float | None]:
+def _logged(log: RequestLog | None, asked: pl.DataFrame) -> tuple[int, float | None]:
     """Return how many of the requests the log has answered, and its mean number of tokens."""
     if log is None:
         return 0, None
@@ -272,7 +233,8 @@ def _logged(log: RequestLog | None, prompt_ids: pl.Series) -> tuple[int, float |
         ]
     )
     mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
-    return log.num_answered(prompt_ids), mean_tokens
+    samples = asked.select("prompt_id", "samples").explode("samples").iter_rows()
+    return log.num_answered(samples), mean_tokens
 
 
 def _short(number: float) -> str:

@@ -40,7 +40,8 @@ def expected_cost(recipe: Recipe, asked: "Planned") -> float | None:
     policy = recipe.policies.get(asked.policy)
     if not isinstance(policy, EndpointPolicy):
         return None
-    num_prompts = -(-asked.sampling.group_size // policy.samples_per_request)
+    group_size = asked.num_requests // max(1, asked.num_prompts)
+    num_prompts = -(-group_size // policy.samples_per_request)
     return policy.cost(asked.prompt_tokens * num_prompts, asked.tokens)
 
 

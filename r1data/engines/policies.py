@@ -1,8 +1,9 @@
 """Policies: the models a recipe names, and the settings by which each is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     Field,
@@ -18,6 +19,8 @@ from r1data.engines.credentials import check_address, check_no_secrets, without_
 from r1data.engines.price import Price
 from r1data.engines.protocol import Message
 from r1data.names import Commit
+from r1data.records.files import files_digest, find_files, shown
+from r1data.records.hub import HubDataset
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
 from r1data.text import Reasoning, opening
@@ -75,10 +78,15 @@ class Template(Settings):
     """What the model's chat template is told, e.g. `enable_thinking: true`, by vLLM here or behind
     an endpoint that takes it."""
 
-    def messages(self, problem: str, system_message: str | None = None) -> tuple[Message, ...]:
+    def messages(
+        self,
+        problem: str,
+        system_message: str | None = None,
+        earlier_turns: Sequence[Message] | None = None,
+    ) -> tuple[Message, ...]:
         """Return the messages for a problem; a prompt's own system message comes first."""
         system = "\n\n".join(text for text in (system_message, self.system_prompt) if text)
-        shown = [
+        examples = [
             Message(role=role, content=content)
             for example in self.worked_examples
             for role, content in (
@@ -88,7 +96,8 @@ class Template(Settings):
         ]
         return (
             *([Message(role="system", content=system)] if system else []),
-            *shown,
+            *examples,
+            *(Message(role=turn["role"], content=turn["content"]) for turn in earlier_turns or ()),
             Message(role="user", content=self._user(problem)),
         )
 
@@ -215,24 +224,86 @@ class EndpointPolicy(Settings):
 
 
 class RolloutsPolicy(Settings):
-    """Rollouts that exist already, in a file, by whatever wrote them."""
+    """Rollouts that exist already, in files or on the Hub, by whatever wrote them.
+
+    Columns that public sets have are found by their names, where the recipe names none.
+    """
+
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"hub", "reasoning", "system_message", "file_outcome", "model_column"}
+    )
 
     kind: Literal["rollouts"] = "rollouts"
     """What the policy is."""
-    rollouts: str
-    """JSON, JSONL (gzipped or not), CSV or Parquet, with one completion a row or a list of them."""
+    rollouts: str | tuple[str, ...] | None = None
+    """JSON, JSONL (gzipped or not), CSV or Parquet, with one completion a row or a list of them; a
+    folder of such files, a pattern such as `parts/*.parquet`, or a list of these."""
+    hub: HubDataset | None = None
+    """A Hugging Face dataset, streamed; in place of `rollouts`."""
     problem: str = "problem"
-    """Column of the problem, by which a completion finds its prompt; dots reach nested fields."""
+    """Column of the problem, by which a completion finds its prompt, or of a conversation; dots
+    reach nested fields, and `instruction + input` puts two columns together."""
     completion: str = "completion"
-    """Column of the completion, or of a list of completions."""
+    """Column of the completion, of a list of completions, or of a conversation that ends with
+    one."""
+    reasoning: str | None = None
+    """Column of the reasoning, where it stands apart: it is put into think tags before the
+    completion."""
     finish_reason: str | None = None
-    """Column of the finish reason; without one, `stop` is assumed."""
+    """Column of the finish reason, or of whether the reasoning is complete; without one, `stop` is
+    assumed."""
+    system_message: str | None = None
+    """Column of the system message under which the problem was asked."""
+    file_outcome: str | None = None
+    """Column of a verdict that the file brings: true or false, 1 or 0; it stands beside ours."""
     model: str
     """Name of the model that wrote them."""
+    model_column: str | None = None
+    """Column of the model's name, where a file holds completions of several: only rows in which it
+    is `model` are read."""
     revision: str = "unknown"
     """What this recipe calls the model's revision."""
     template: Template = Template()
     """What surrounds a problem when the policy is asked."""
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> "RolloutsPolicy":
+        if (self.rollouts is None) == (self.hub is None):
+            raise ValueError("give exactly one of `rollouts` and `hub`")
+        return self
+
+    @property
+    def location(self) -> str:
+        """Where the rollouts are, for messages."""
+        return shown(self.rollouts) if self.rollouts is not None else f"hub {self._hub.repository}"
+
+    @property
+    def digest(self) -> str:
+        """The hash of what the files hold, or of the Hub's commit."""
+        if self.rollouts is not None:
+            return files_digest(find_files(self.rollouts))
+        return content_id(self._hub.content())
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns that are read; those that came later only where they are set."""
+        first = self.model_dump(include={"problem", "completion", "finish_reason"})
+        later = self.model_dump(include=set(self.later) - {"hub"}, exclude_none=True)
+        return first | later
+
+    @property
+    def _hub(self) -> HubDataset:
+        if self.hub is None:
+            raise ValueError("the policy has no Hub dataset")
+        return self.hub
+
+    def fault(self) -> str | None:
+        """Return why there are no files to read; None if there are."""
+        try:
+            find_files(self.rollouts or ())
+        except (FileNotFoundError, ValueError) as error:
+            return str(error)
+        return None
 
     def content(self) -> dict[str, Any]:
         """Return all but where the file is: its hash is in the fingerprint of the table."""
@@ -279,8 +350,7 @@ class PolicyVersion:
             asked = [self.settings.api, self.settings.extra_body, *([changed] if changed else [])]
             rendering = canonical_json(asked)
         elif isinstance(self.settings, RolloutsPolicy):
-            columns = self.settings.model_dump(include={"problem", "completion", "finish_reason"})
-            rendering = canonical_json(columns)
+            rendering = canonical_json(self.settings.columns)
         return self.settings.template.template_id(rendering)
 
     def without_instructions(self) -> "PolicyVersion":

@@ -15,7 +15,6 @@ from r1data.engines.policies import (
 )
 from r1data.engines.weights import chat_template, find_weights, weights_revision
 from r1data.seeds import content_id
-from r1data.store.files import file_digest
 from r1data.store.store import Store
 from r1data.tables import NOT_CONTENT
 
@@ -31,8 +30,8 @@ def find_policy(name: str, settings: Policy, store: Store) -> pl.DataFrame:
     if isinstance(settings, EndpointPolicy):
         return _row(name, settings.kind, f"{settings.model}@{settings.revision}", settings.endpoint)
     if isinstance(settings, RolloutsPolicy):
-        digest = file_digest(Path(settings.rollouts))
-        return _row(name, settings.kind, f"{settings.model}@{digest[:16]}", settings.rollouts)
+        revision = f"{settings.model}@{settings.digest[:16]}"
+        return _row(name, settings.kind, revision, settings.location)
     revision = content_id(settings.content())
     return _row(name, settings.kind, revision, f"rule:{settings.worked_examples}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypedDict
+from typing import Literal, Protocol, TypedDict
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -26,8 +26,9 @@ NOT_IN_ID = ("group_size", "longer_max_tokens")
 class Sampling(Settings):
     """Settings of sampling. The defaults are DeepSeek-R1's own (its README, Evaluation Results)."""
 
-    group_size: PositiveInt = 4
-    """Completions per prompt: GRPO's G, TRL's `num_generations`."""
+    group_size: PositiveInt | Literal["all"] = 4
+    """Completions per prompt: GRPO's G, TRL's `num_generations`. Of existing rollouts `all` takes
+    as many as the files have of each problem."""
     temperature: float = Field(0.6, ge=0)
     """0 takes the likeliest token each time."""
     top_p: float = Field(0.95, gt=0, le=1)
@@ -84,6 +85,8 @@ class ErrorClass(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     UNPAID = "unpaid"
     """The balance or the quota is used up."""
+    DENIED = "denied"
+    """The endpoint takes no request as it is sent: the key, the model or a field is wrong."""
     REJECTED = "rejected"
     """The engine refuses the request, and does not say that the prompt is at fault."""
     REFUSED = "refused"
@@ -93,7 +96,7 @@ class ErrorClass(StrEnum):
     COMPLETION_TOO_LONG = "completion_too_long"
     """The completion is larger than a row of the log may be."""
     MISSING = "missing"
-    """The file of existing rollouts holds no such sample."""
+    """The file of existing rollouts holds no such sample, or not any more."""
     NOT_ASKED = "not_asked"
     """The run was told to stop with what was finished."""
 
@@ -105,11 +108,17 @@ RETRYABLE = frozenset(
         ErrorClass.UNREACHABLE,
         ErrorClass.TIMED_OUT,
         ErrorClass.ENGINE_DIED,
+        ErrorClass.MISSING,
         ErrorClass.UNPAID,
+        ErrorClass.DENIED,
         ErrorClass.REJECTED,
     }
 )
 """The classes that the next run asks again; the others are answers in themselves."""
+
+
+NEVER_ASKED = frozenset({ErrorClass.NOT_ASKED, ErrorClass.MISSING})
+"""The classes of rollouts that nobody was asked for, of which there is nothing to judge."""
 
 
 class EngineStoppedError(SetupError):
@@ -160,6 +169,12 @@ class Reply:
     """What completed it, with its version, device and number format, where that is known."""
     raw: str | None = None
     """What else the endpoint said, as JSON: its id, model and usage."""
+    metadata: str | None = None
+    """The other columns of a file's row, as JSON."""
+    file_outcome: str | None = None
+    """The verdict that a file brings, `correct` or `incorrect`."""
+    file_row: str | None = None
+    """Where a file has it."""
 
 
 class Engine(Protocol):

@@ -187,16 +187,12 @@ class RequestLog:
         known = [answered(index_log(path, INDEXED, Rollouts)) for path in self.paths()]
         return len(set().union(*known).intersection(rollout_ids))
 
-    def num_answered(self, prompt_ids: Iterable[str]) -> int:
-        """Return how many samples of some prompts need not be asked any more.
+    def num_answered(self, samples: Iterable[tuple[str, int]]) -> int:
+        """Return how many samples, each of a prompt, need not be asked any more.
 
         One that was cut off counts once it has its answer at the larger limit, if there is one.
         """
-        wanted = {
-            self.rollout_id(prompt_id, index): (prompt_id, index)
-            for prompt_id in prompt_ids
-            for index in range(self.sampling.group_size)
-        }
+        wanted = {self.rollout_id(*sample): sample for sample in samples}
         limit = self.longer_max_tokens
         cut_off = self._cut_off(wanted) if limit else ()
         longer = [self.rollout_id(*wanted[rollout_id], limit) for rollout_id in cut_off]
@@ -284,6 +280,9 @@ class RequestLog:
             "finished_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "engine": reply.engine,
             "recipe": self._recipe,
+            "metadata": reply.metadata,
+            "file_outcome": reply.file_outcome,
+            "file_row": reply.file_row,
             "cost": self.cost(reply),
             "error": reply.error,
             "raw": reply.raw,

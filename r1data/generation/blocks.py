@@ -11,6 +11,9 @@ from r1data.seeds import derive_seed
 
 BLOCKS_PER_TABLE = 16
 """A small table comes in parts too, so that its first rows can be read while the rest is made."""
+ASKED = ("problem", "system_message", "earlier_turns")
+"""What is asked of a prompt."""
+EARLIER_TURNS = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 MIN_PROMPTS = 8
 MAX_ROLLOUTS = 2_000
 ID = "rollout_id"
@@ -35,8 +38,8 @@ class Block:
         self._index = index
         self._samples = {
             log.rollout_id(prompt_id, sample_index): (prompt_id, sample_index)
-            for prompt_id in prompts["prompt_id"]
-            for sample_index in range(log.sampling.group_size)
+            for prompt_id, samples in prompts.select("prompt_id", "samples").iter_rows()
+            for sample_index in samples
         }
         self._longer = self._lengthen(is_finished_only=is_finished_only)
         self._has_cut_off = False
@@ -61,9 +64,9 @@ class Block:
         template = self._log.policy.settings.template
         asked = self.unanswered.copy()
         samples = iter(self._samples.items())
-        for problem, system_message in self.prompts.select("problem", "system_message").iter_rows():
-            messages = template.messages(problem, system_message)
-            for _ in range(self._log.sampling.group_size):
+        for *asked_of, wanted in self.prompts.select(*ASKED, "samples").iter_rows():
+            messages = template.messages(*asked_of)
+            for _ in wanted:
                 rollout_id, (prompt_id, sample_index) = next(samples)
                 if rollout_id in asked:
                     seed = derive_seed(round_name, prompt_id, sample_index)
@@ -113,11 +116,25 @@ class Block:
         return order.join(pl.concat([logged, missing]), on="rollout_id", maintain_order="left")
 
 
-def number_blocks(
-    prompts: pl.DataFrame, group_size: int, first_block: int
-) -> list[tuple[int, pl.DataFrame]]:
+def with_samples(prompts: pl.DataFrame, group_size: int | str) -> pl.DataFrame:
+    """Return prompts with the samples of each that are wanted, all of a group if none says more.
+
+    Raises:
+        ValueError: A group of `all`, where nothing says how many that are.
+    """
+    if "earlier_turns" not in prompts.columns:
+        prompts = prompts.with_columns(earlier_turns=pl.lit(None, EARLIER_TURNS))
+    if "samples" in prompts.columns:
+        return prompts
+    if isinstance(group_size, str):
+        raise ValueError(f"`group_size: {group_size}` is for rollouts that exist; give a number.")
+    return prompts.with_columns(samples=pl.lit(list(range(group_size)), pl.List(pl.Int32)))
+
+
+def number_blocks(prompts: pl.DataFrame, first_block: int) -> list[tuple[int, pl.DataFrame]]:
     """Return the prompts of each block with its number."""
-    size = block_size(prompts.height, group_size)
+    total = int(prompts["samples"].list.len().sum())
+    size = block_size(prompts.height, max(1, round(total / max(1, prompts.height))))
     return list(enumerate(prompts.iter_slices(size), start=first_block))
 
 

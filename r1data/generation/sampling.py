@@ -13,10 +13,10 @@ from dataclasses import replace
 import polars as pl
 
 from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
-from r1data.engines.refusals import settle
+from r1data.engines.refusals import Refusals
 from r1data.engines.reply_check import check_reply
 from r1data.engines.request_log import RequestLog
-from r1data.generation.blocks import Block, number_blocks
+from r1data.generation.blocks import Block, number_blocks, with_samples
 from r1data.generation.budget import Allowance, Budget, most_of
 from r1data.generation.pace import Pace
 from r1data.progress import SILENT, Bar, Progress
@@ -48,7 +48,8 @@ def sample_rollouts(
     Args:
         start_engine: Returns the engine; not called if the log has everything.
         log: Where replies are kept, open for writing; it knows the policy and the sampling.
-        prompts: `prompt_id`, `problem` and `system_message` of the prompts to ask, in order.
+        prompts: `prompt_id`, `problem` and `system_message` of the prompts to ask, in order; also
+            `earlier_turns`, and `samples`, the samples that are wanted, where groups are unlike.
         writer: The table.
         round_name: Part of each sample's seed.
         progress: Where to show how far it is.
@@ -64,8 +65,9 @@ def sample_rollouts(
     """
     if prompts["prompt_id"].is_duplicated().any():
         raise ValueError(f"{writer.key}: a prompt_id stands twice among the prompts; keep one row")
-    blocks = number_blocks(prompts, log.sampling.group_size, first_block)
-    total = prompts.height * log.sampling.group_size
+    prompts = with_samples(prompts, log.sampling.group_size)
+    blocks = number_blocks(prompts, first_block)
+    total = int(prompts["samples"].list.len().sum())
     with progress.bar(writer.key, total, "rollouts") as bar:
         allowance = Allowance(budget or Budget(), most_of(log.policy, log.sampling, prompts))
         tally = _Tally(bar, prompts.height, total)
@@ -146,16 +148,16 @@ class _Sampling:
 
     def _replies(self, engine: Engine, waiting: "_Waiting") -> Iterator[Reply]:
         """Yield the replies to all that may be asked now; when they came, more may be allowed."""
-        asked = self._asked(waiting)
         policy, past = self._log.policy.name, self._index.past()
         past = replace(past, is_answered=past.is_answered or self._tally.num_finished > 0)
+        refusals = Refusals(policy, concurrency=engine.concurrency, past=past)
+        asked = self._asked(waiting, refusals)
         with _closing(engine.complete(asked, self._log.sampling)) as replies:
-            checked = map(check_reply, replies)
-            yield from settle(checked, policy, concurrency=engine.concurrency, past=past)
+            yield from refusals.settle(map(check_reply, replies))
 
-    def _asked(self, waiting: "_Waiting") -> Iterator[Request]:
+    def _asked(self, waiting: "_Waiting", refusals: Refusals) -> Iterator[Request]:
         """Yield what may be asked of what waits, each noted as it goes out."""
-        while waiting.is_more and self._allowance.may_ask():
+        while waiting.is_more and self._allowance.may_ask() and not refusals.is_stopped:
             request, block = waiting.take()
             self._in_flight[request.rollout_id] = (request, block)
             self._tally.ask(request)

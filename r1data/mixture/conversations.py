@@ -6,7 +6,10 @@ from r1data.engines.policies import Template
 from r1data.engines.protocol import Message
 from r1data.tables import Mixtures
 
-PROMPT_COLUMNS = ("prompt_id", "problem", "system_message", "source", "domain", "licence")
+PROMPT_COLUMNS = (
+    *("prompt_id", "problem", "system_message", "earlier_turns", "source", "domain", "licence"),
+    *("is_unverified", "other_columns"),
+)
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 
 
@@ -36,11 +39,12 @@ def to_conversations(
     )
     _check_prompts(rollouts, rows)
     asked_alone = template.model_copy(update={"worked_examples": ()})
-    asked = rows.select("problem", "system_message").iter_rows()
+    asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
     texts = (prefill + written for prefill, written in rows["prefill", "completion"].iter_rows())
     mixture = rows.with_columns(
         pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
         pl.Series("completion", [[_assistant(text)] for text in texts], dtype=MESSAGES),
+        metadata=pl.coalesce("metadata", "other_columns"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -28,6 +29,8 @@ EXPORTED = pa.schema(
     {"prompt": _MESSAGES, "completion": _MESSAGES, **{name: pa.string() for name in _STRINGS}}
 )
 """The columns TRL reads, and those that lead a row back to where it came from."""
+WHERE_ANY = {"is_unverified": pa.bool_(), "file_outcome": pa.string(), "metadata": pa.string()}
+"""The columns that are exported where any row has something in them."""
 
 
 def export_mixture(table: Table, folder: Path, card: str, *, progress: Progress = SILENT) -> Path:
@@ -118,9 +121,18 @@ def _write_export(table: Table, folder: Path, card: str, progress: Progress) -> 
 
 
 def _shards(table: Table, folder: Path) -> Iterator[tuple[Path, pa.Table]]:
-    for number, frame in table.blocks(EXPORTED.names):
+    schema = exported_schema(table)
+    for number, frame in table.blocks(schema.names):
         path = folder / f"train-{number:05d}-of-{table.num_blocks:05d}.parquet"
-        yield path, frame.to_arrow().cast(EXPORTED)
+        yield path, frame.to_arrow().cast(schema)
+
+
+def exported_schema(table: Table) -> pa.Schema:
+    """Return the columns that are exported of a mixture."""
+    with table.naming_damage():
+        counts = table.scan().select(pl.col(name).count() for name in WHERE_ANY).collect()
+    held = {name: kind for name, kind in WHERE_ANY.items() if counts.item(0, name)}
+    return pa.schema([*EXPORTED, *(pa.field(name, kind) for name, kind in held.items())])
 
 
 def _swap(partial: Path, folder: Path) -> None:

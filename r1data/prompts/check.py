@@ -3,10 +3,13 @@
 from difflib import get_close_matches
 from itertools import islice
 
-from r1data.prompts.load import read_source, source_columns
+from r1data.prompts.columns import FIRST_ROWS, find_columns
+from r1data.prompts.load import read_source
 from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source
+from r1data.records.files import shown
 from r1data.records.read import BadRecord, Record, paths
+from r1data.records.shapes import columns_of, find_worked
 
 SAMPLE_ROWS = 1_000
 FEW_ROWS = 3
@@ -14,49 +17,66 @@ FEW_ROWS = 3
 MAX_NAMES = 20
 
 
-def check_source(name: str, source: Source) -> None:
+def check_source(name: str, source: Source) -> list[str]:
     """Read the first rows of a source and raise one line if it cannot be used as the recipe says.
 
-    A missing, empty or unreadable file, a column that no row has, an unknown task or argument, a
-    Hub that cannot be reached, no problem or no gold answer in any row: `ValueError` or
-    `FileNotFoundError`. Rows further down are not looked at: they are data.
+    Returns what there is to say of it: the columns that were found by their names. A missing, empty
+    or unreadable file, a column that no row has, an unknown task or argument, a Hub that cannot be
+    reached, no problem or no gold answer in any row: `ValueError` or `FileNotFoundError`. Rows
+    further down are not looked at: they are data.
     """
     try:
-        _check(name, source)
+        return _check(name, source)
     except FileNotFoundError as error:
         raise FileNotFoundError(f"source `{name}`: {error}") from error
     except ValueError as error:
         raise ValueError(f"source `{name}`: {error}") from error
 
 
-def _check(name: str, source: Source) -> None:
+def _check(name: str, source: Source) -> list[str]:
     num_rows = SAMPLE_ROWS if source.file else FEW_ROWS
     rows = [record for _, record in islice(read_source(name, source), num_rows)]
     records = [record for record in rows if not isinstance(record, BadRecord)]
     if not rows:
-        raise ValueError(f"{source.file or 'it'} holds no rows; give it some or take it out.")
+        file = shown(source.file) if source.file else "it"
+        raise ValueError(f"{file} holds no rows; give it some or take it out.")
     if not records:
         bad = next(row for row in rows if isinstance(row, BadRecord))
         raise ValueError(f"none of the first {len(rows)} rows can be read; {bad.detail}.")
-    columns = source_columns(source)
-    _check_columns(columns, records)
-    reasons = {prompt_row(source, columns, record)["drop_reason"] for record in records}
+    found = find_columns(source, rows[:FIRST_ROWS])
+    _check_columns(found.columns, records)
+    reasons = {prompt_row(source, found.columns, record)["drop_reason"] for record in records}
     if reasons == {"no_problem"}:
         raise ValueError(
-            f"`columns.problem: {columns.problem}` holds no text in the first {len(rows)} rows; "
-            f"there are {_names(records)}."
+            f"`columns.problem: {found.columns.problem}` holds no text in the first {len(rows)} "
+            f"rows; there are {_names(records)}."
         )
     if reasons == {"no_gold_answer"}:
         raise ValueError(
-            f"no gold answer in the first {len(rows)} rows for `verifier: {source.verifier}`; set "
-            "`columns.gold_answer` and `columns.gold_from` where the source has columns, or "
-            "`verifier: null`."
+            f"no gold answer in the first {len(rows)} rows for `verifier: {source.verifier}`; "
+            f"{_remedy(source, records)}."
         )
+    told = found.told(name)
+    return [told] if told else []
+
+
+def _remedy(source: Source, records: list[Record]) -> str:
+    """Say how gold answers could be had: where they seem to stand, or how to do without."""
+    without = "`verifier: null`, or `unverified: keep` to keep rows that nobody verifies"
+    worked = find_worked(records)
+    if worked is not None:
+        found = f"`columns: {{gold_answer: {worked}, gold_from: boxed}}`"
+        return f"{found} would find some; or say {without}"
+    return (
+        "set `columns.gold_answer` and `columns.gold_from` where the source has columns, or "
+        f"{without}"
+    )
 
 
 def _check_columns(columns: Columns, records: list[Record]) -> None:
     known = _paths(records)
-    for held, column in columns.used().items():
+    used = [(held, column) for held, path in columns.used().items() for column in columns_of(path)]
+    for held, column in used:
         if column not in known:
             inside = [path for path in known if path.endswith(f".{column}")]
             nearest = (inside or get_close_matches(column, known, n=1, cutoff=0.0))[0]

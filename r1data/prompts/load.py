@@ -7,26 +7,23 @@ What becomes of a bad row is said in `r1data.prompts.rows`, what makes two probl
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
 
+from r1data.prompts.columns import FIRST_ROWS, find_columns
 from r1data.prompts.generators import generate_problems
-from r1data.prompts.hub import read_hub
 from r1data.prompts.rows import prompt_row
-from r1data.prompts.sources import Columns, Source, source_revision
-from r1data.records.read import BadRecord, Record, as_text, pick, read_records
+from r1data.prompts.sources import Source, source_revision
+from r1data.records.files import find_files, read_files
+from r1data.records.hub import read_hub
+from r1data.records.read import BadRecord, Record, as_text, pick
 from r1data.seeds import content_id
 from r1data.tables import Prompts
 from r1data.text import storable
 
 FRAME_ROWS = 2_000
-OWN_COLUMNS = Columns(gold_answer="gold_answer")
-"""The columns of inline problems."""
-GENERATOR_COLUMNS = Columns(gold_answer="gold_answer", metadata="metadata")
-"""The columns of generated problems."""
 
 
 def load_prompts(name: str, source: Source) -> Iterator[pl.DataFrame]:
@@ -45,32 +42,36 @@ def load_prompts(name: str, source: Source) -> Iterator[pl.DataFrame]:
         raise ValueError(f"source `{name}` has no rows; give it some or take it out.")
 
 
-def read_source(name: str, source: Source) -> Iterator[tuple[int, Record | BadRecord]]:
+def read_source(name: str, source: Source) -> Iterator[tuple[str, Record | BadRecord]]:
     """Return the rows of a source as it holds them, with their positions, up to its limit."""
     return islice(_read(name, source), source.limit)
 
 
-def source_columns(source: Source) -> Columns:
-    """Return the columns of a source: the recipe's map, or our own names for made problems."""
-    if source.generator is not None:
-        return GENERATOR_COLUMNS
-    return source.columns if source.hub or source.file else OWN_COLUMNS
-
-
-def _read(name: str, source: Source) -> Iterator[tuple[int, Record | BadRecord]]:
+def _read(name: str, source: Source) -> Iterator[tuple[str, Record | BadRecord]]:
     if source.file is not None:
-        return read_records(Path(source.file), source.rows)
+        return read_files(find_files(source.file), source.rows)
+    return _numbered(_made(name, source))
+
+
+def _made(name: str, source: Source) -> Iterator[Record]:
     if source.hub is not None:
-        return enumerate(read_hub(source.hub))
+        return read_hub(source.hub)
     if source.generator is not None:
-        return enumerate(generate_problems(name, source.generator))
-    return enumerate(problem.model_dump() for problem in source.problems or ())
+        return generate_problems(name, source.generator)
+    return (problem.model_dump() for problem in source.problems or ())
+
+
+def _numbered(records: Iterator[Record]) -> Iterator[tuple[str, Record | BadRecord]]:
+    return ((str(row), record) for row, record in enumerate(records))
 
 
 def _rows(name: str, source: Source) -> Iterator[dict[str, Any]]:
-    columns, revision = source_columns(source), source_revision(source)
+    read = read_source(name, source)
+    first = list(islice(read, FIRST_ROWS))
+    columns = find_columns(source, [record for _, record in first]).columns
+    revision = source_revision(source)
     ids = _RowIds(columns.id)
-    for position, record in read_source(name, source):
+    for position, record in chain(first, read):
         upstream_row, is_repeated = ids.take(position, record)
         row = prompt_row(source, columns, record)
         if is_repeated:
@@ -88,10 +89,10 @@ class _RowIds:
         self.seen: set[int] = set()
         self.repeats: Counter[str] = Counter()
 
-    def take(self, position: int, record: Record | BadRecord) -> tuple[str, bool]:
+    def take(self, position: str, record: Record | BadRecord) -> tuple[str, bool]:
         """Return a row's id, and whether an earlier row had it: then `id#2`, `id#3`."""
         if self.column is None:
-            return str(position), False
+            return position, False
         found = None if isinstance(record, BadRecord) else as_text(pick(record, self.column))
         own = storable(found) if found else f"row {position}"
         if self._is_new(own):

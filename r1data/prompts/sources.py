@@ -1,33 +1,49 @@
 """Sources: one upstream dataset each, and how its rows become prompts."""
 
-from functools import cache
+import re
 from importlib.metadata import version
-from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import JsonValue, PositiveInt, model_validator
+from pydantic import JsonValue, PositiveInt, field_validator, model_validator
 
-from r1data.names import Commit
+from r1data.records.files import files_digest, find_files
+from r1data.records.hub import HubDataset
 from r1data.seeds import content_id
 from r1data.settings import Settings
-from r1data.store.files import file_digest
 
 Domain = Literal["math", "code", "stem", "logic", "general"]
 
 
+class Pattern(Settings):
+    """A regular expression that finds the gold answer in a text."""
+
+    pattern: str
+    """Its first group is the gold answer, or all that it matches; the last match counts."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"`{pattern}` is no regular expression: {error}") from error
+        return pattern
+
+
 class Columns(Settings):
-    """Which column holds what.
+    """Which column holds what; columns that public sets have are found by their names.
 
     Dots reach nested fields: `reward_model.ground_truth.target`, `prompt.0.content`.
     """
 
     problem: str = "problem"
-    """The bare question."""
+    """The bare question, or a conversation whose user asks it (its system turn and its earlier
+    turns are kept). `instruction + input` puts two columns together."""
     gold_answer: str | None = None
-    """The reference answer; null where there is none."""
-    gold_from: Literal["column", "hashes", "boxed"] = "column"
-    """Take the gold answer as it stands, after the last `####`, or from the last `\\boxed{}` of a
-    worked solution."""
+    """The reference answer; null where there is none, or where its column is known by its name."""
+    gold_from: Literal["column", "hashes", "boxed"] | Pattern = "column"
+    """Take the gold answer as it stands, after the last `####`, from the last `\\boxed{}` of a
+    worked solution, or by a pattern."""
     id: str | None = None
     """The row's id; without one, its position."""
     choices: str | None = None
@@ -60,19 +76,6 @@ class Generator(Settings):
     """The task's own settings."""
 
 
-class HubDataset(Settings):
-    """A Hugging Face dataset at one commit."""
-
-    repository: str
-    """Owner and name, e.g. `openai/gsm8k`."""
-    config: str | None = None
-    """The dataset's configuration, where it has several."""
-    split: str = "train"
-    """The split whose rows are read."""
-    revision: Commit
-    """A commit's hash: branches and tags can move."""
-
-
 class InlineProblem(Settings):
     """A problem written in the recipe itself."""
 
@@ -85,11 +88,12 @@ class InlineProblem(Settings):
 class Source(Settings):
     """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"packages"})
+    later: ClassVar[frozenset[str]] = frozenset({"packages", "unverified"})
     hub: HubDataset | None = None
     """A Hugging Face dataset, streamed."""
-    file: str | None = None
-    """JSON array, JSONL or CSV, each also gzipped, or Parquet; relative to where the run starts."""
+    file: str | tuple[str, ...] | None = None
+    """JSON array, JSONL or CSV, each also gzipped, or Parquet; a folder of such files, a pattern
+    such as `parts/*.parquet`, or a list of these. Relative to where the run starts."""
     rows: str | None = None
     """Where the rows stand in a file that is one JSON object, e.g. `examples`; such a file is held
     in memory whole."""
@@ -107,6 +111,9 @@ class Source(Settings):
     """The ISO 639-1 code of problems whose row does not say; null for none."""
     verifier: str | None = "math"
     """The verifier that judges the rollouts; null for problems that no rule can judge."""
+    unverified: Literal["drop", "keep"] = "drop"
+    """What becomes of rows that no rule can judge, for want of a gold answer or of a verifier:
+    `keep` has their rollouts kept, marked as verified by nobody."""
     packages: tuple[str, ...] = ()
     """Packages that programs and their tests may import in the sandbox, e.g. `numpy`, as they are
     installed here; Python's own library needs none."""
@@ -130,11 +137,12 @@ class Source(Settings):
 def source_digest(source: Source) -> str:
     """Return a hash of what a source's rows come from.
 
-    A file's bytes, a Hub dataset's repository, config, split and revision, a generator's task,
-    arguments and version, or the inline problems. Raises `FileNotFoundError` for a missing file.
+    The bytes of its files, a Hub dataset's repository, config, split and revision, a generator's
+    task, arguments and version, or the inline problems. Raises `FileNotFoundError` for a missing
+    file.
     """
     if source.file is not None:
-        return _file_content(Path(source.file))
+        return files_digest(find_files(source.file))
     if source.generator is not None:
         made = source.generator.content()
         return content_id(version("reasoning-gym"), made["task"], made["arguments"])
@@ -154,18 +162,3 @@ def source_revision(source: Source) -> str:
     if source.generator is not None:
         return version("reasoning-gym")
     return source_digest(source)[:16]
-
-
-def _file_content(path: Path) -> str:
-    """Return a file's hash, computed once per process as long as the file does not change."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; paths are relative to {Path.cwd()}.")
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder; name one file in it.")
-    now = path.stat()
-    return _hash(path.resolve(), now.st_size, now.st_mtime_ns)
-
-
-@cache
-def _hash(path: Path, _size: int, _changed: int) -> str:
-    return file_digest(path)

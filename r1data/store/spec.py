@@ -43,8 +43,9 @@ class TableSpec:
     """Of the tables of one pool, one is made at a time: `gpu` for those that load a model."""
     may_be_empty: bool = False
     """Whether no rows at all may replace some: with nothing to judge, a judge is asked nothing."""
-    check: Callable[[Settings], None] | None = None
-    """Refuses settings that cannot be used, before any work is done."""
+    check: Callable[[Settings], list[str]] | None = None
+    """Refuses settings that cannot be used, before any work is done; returns what else is to be
+    said of them, a line each."""
     content: Mapping[str, Any] = field(init=False, compare=False)
     """The content of the settings, taken once: files that settings name may change later."""
 

@@ -11,9 +11,10 @@ from r1data.answers.registry import VERIFIERS, find_verifier, judge
 from r1data.answers.verdict import Item, Verdict, Verifier
 from r1data.answers.workers import Workers
 from r1data.completions import part
+from r1data.engines.protocol import NEVER_ASKED
 from r1data.progress import SILENT, Progress
 from r1data.seeds import content_id
-from r1data.tables import BY_RULE, Verdicts
+from r1data.tables import BY_RULE, UNVERIFIED, Verdicts
 from r1data.verification.facts import judging_facts
 from r1data.verification.log import VerdictLog
 from r1data.verification.notes import note_on, noted, without_response
@@ -30,7 +31,7 @@ ROLLOUT_COLUMNS = (
 )
 PROMPT_COLUMNS = (
     *("prompt_id", "verifier", "problem", "choices", "tests", "metadata"),
-    *("gold_answer", "answer_type", "drop_reason"),
+    *("gold_answer", "answer_type", "drop_reason", "is_unverified"),
 )
 FIELDS = tuple(field.name for field in fields(Item))
 
@@ -62,7 +63,7 @@ def verify_rollouts(
     log: VerdictLog | None = None,
     progress: Progress = SILENT,
 ) -> pl.DataFrame:
-    """Judge rollouts: one row of `Verdicts` for each, in order.
+    """Judge rollouts: one row of `Verdicts` for each that was asked for, in order.
 
     What is read is the response, after the reasoning, whatever the make of its think tags; a think
     block that never closes is `no_answer`. A rollout without a completion is `failed`, which says
@@ -75,6 +76,9 @@ def verify_rollouts(
         log: Where verdicts are kept, so that only what is new is judged.
         progress: Where to show how many are done.
     """
+    rollouts = rollouts.filter(
+        pl.col("error_class").is_in(list(NEVER_ASKED)).not_().fill_null(True)
+    )
     facts = judging_facts(prompts.select(PROMPT_COLUMNS), rollouts)
     rows: list[dict[str, Any]] = []
     with progress.bar("verdicts", rollouts.height, "rollouts") as bar:
@@ -111,9 +115,11 @@ def _case(row: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]) -> _Ca
     settled = without_response(parts)
     if row["completion"] is None:
         settled = Verdict(Outcome.FAILED, detail=f"{NO_COMPLETION}{row['error_class']}")
+    elif prompt["is_unverified"]:
+        settled = Verdict(Outcome.UNDECIDED, detail="no rule can judge it, and it is kept so")
     elif prompt["verifier"] is None:
         settled = Verdict(Outcome.UNDECIDED, detail="the prompt names no verifier")
-    verifier = prompt["verifier"] or NO_VERIFIER
+    verifier = prompt["verifier"] or (UNVERIFIED if prompt["is_unverified"] else NO_VERIFIER)
     item = item_of(prompt, parts.response, is_cut_off=row["finish_reason"] == "length")
     return _Case(row["rollout_id"], row["prompt_id"], verifier, item, settled, note_on(parts))
 

@@ -12,6 +12,7 @@ GOOD = {
     "error_class": None,
     "finish_reason": "stop",
     "outcome": "correct",
+    "verifier": "math",
     "form": "well_formed",
     "pass_rate": 0.5,
     "num_reasoning_chars": 10,
@@ -34,7 +35,7 @@ def tables(*rows):
     keys = ("prompt_id", "policy_revision", "sampling_id")
     return {
         "rollouts": frame.select("rollout_id", *keys, "error_class", "finish_reason"),
-        "verdicts": frame.drop_nulls("outcome").select("rollout_id", "outcome"),
+        "verdicts": frame.drop_nulls("outcome").select("rollout_id", "outcome", "verifier"),
         "signals": frame.select(
             "rollout_id",
             "prompt_id",
@@ -208,8 +209,9 @@ def test_the_kept_rollouts_of_a_shard_come_back_in_their_order():
     assert keep_selected(shard, selections)["rollout_id"].to_list() == ["r2", "r0"]
 
 
-def test_the_registry_has_the_faults_in_their_order_and_the_two_of_rank():
-    assert [*faults(Selection()), "duplicate_completion", "over_quota"] == [*ROLLOUT_REASONS]
+def test_the_registry_has_the_faults_in_their_order_and_those_of_rank():
+    of_rank = ["duplicate_completion", "near_duplicate", "over_quota"]
+    assert [*faults(Selection()), *of_rank] == [*ROLLOUT_REASONS]
 
 
 def test_a_reason_that_is_not_registered_cannot_be_written():
@@ -218,3 +220,24 @@ def test_a_reason_that_is_not_registered_cannot_be_written():
     )
     with pytest.raises(dy.exc.ValidationError, match="drop_reason_is_registered"):
         Selections.validate(decided, cast=True)
+
+
+def test_what_no_rule_can_judge_is_kept_where_the_recipe_says_so_and_only_there():
+    kept = {"outcome": "undecided", "verifier": "unverified"}
+    unread = {"outcome": "undecided", "verifier": "none", "prompt_id": "q"}
+    decided = select(kept, unread)
+    assert decided["drop_reason"].to_list() == [None, "undecided"]
+
+
+def test_what_is_kept_unverified_must_be_whole_all_the_same():
+    rows = [
+        {"outcome": "undecided", "verifier": "unverified", **fault}
+        for fault in ({"finish_reason": "length"}, {"form": "not_closed"})
+    ]
+    assert select(*rows)["drop_reason"].to_list() == ["truncated", "malformed"]
+
+
+@pytest.mark.parametrize("error_class", ["not_asked", "missing"])
+def test_what_nobody_was_asked_for_did_not_fail(error_class):
+    decided = select({"error_class": error_class, "outcome": None})
+    assert decided["drop_reason"].to_list() == ["not_asked"]

@@ -56,7 +56,7 @@ def test_what_the_file_lacks_is_missing(path):
     assert replies["a/1"].error_class is ErrorClass.MISSING
     assert replies["a/1"].error == f"{path} has 1 completions of this problem"
     assert replies["b/0"].error_class is replies["b/1"].error_class is ErrorClass.MISSING
-    assert replies["b/0"].error == f"row 1 of {path} has no text in completion"
+    assert replies["b/0"].error == f"row 1 of {path}: `completion` holds no text: nothing"
 
 
 def test_a_row_may_hold_a_list_of_completions_in_nested_columns(path):
@@ -101,8 +101,8 @@ def test_two_prompts_with_one_problem_both_get_its_completions(path):
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are(path):
-    write(path, {"question": "a", "completion": "one"})
-    with pytest.raises(ValueError, match="no column problem; it has question, completion"):
+    write(path, {"statement": "a", "completion": "one"})
+    with pytest.raises(ValueError, match="no column problem; it has statement, completion"):
         answered(path, ["a"])
 
 

@@ -15,6 +15,7 @@ from tests.generation.test_sampling import prompts
 SETTINGS = EndpointPolicy(endpoint="http://unused", model="m", revision="1")
 POLICY = PolicyVersion("teacher", SETTINGS, "m@1")
 NUM_PROMPTS = 10
+SAMPLES = [(f"p{number}", index) for number in range(NUM_PROMPTS) for index in range(2)]
 
 
 class Teacher:
@@ -118,9 +119,9 @@ def test_a_plan_counts_what_is_still_to_be_asked_at_the_larger_limit(tmp_path):
     run(tmp_path, Teacher())
     sampling = Sampling(group_size=2, max_tokens=20, longer_max_tokens=40)
     log = RequestLog(Store(tmp_path).logs, POLICY, sampling)
-    assert log.num_answered(f"p{number}" for number in range(NUM_PROMPTS)) == 10
+    assert log.num_answered(SAMPLES) == 10
     run(tmp_path, Teacher(), version=2, longer=40)
-    assert log.num_answered(f"p{number}" for number in range(NUM_PROMPTS)) == 20
+    assert log.num_answered(SAMPLES) == 20
 
 
 def test_where_nothing_more_is_asked_what_is_there_is_taken(tmp_path):

@@ -12,6 +12,9 @@ PROMPTS = pl.DataFrame(
         "source": ["gsm8k", "ours"],
         "domain": "math",
         "licence": ["MIT", None],
+        "earlier_turns": None,
+        "is_unverified": None,
+        "other_columns": None,
     }
 )
 PLAIN = Template()
@@ -25,6 +28,8 @@ def rollouts(*rows, prefill=""):
                 "prompt_id": prompt_id,
                 "completion": text,
                 "prefill": prefill,
+                "metadata": None,
+                "file_outcome": None,
             }
             for index, (prompt_id, text) in enumerate(rows)
         ],
@@ -52,6 +57,9 @@ def test_a_row_holds_what_was_asked_and_what_was_written():
         "source": "gsm8k",
         "domain": "math",
         "licence": "MIT",
+        "is_unverified": None,
+        "file_outcome": None,
+        "metadata": None,
     }
 
 
@@ -109,3 +117,23 @@ def test_a_shard_with_nothing_kept_makes_no_rows():
 def test_no_row_is_lost_or_doubled_without_a_word(frame, prompts, message):
     with pytest.raises(ValueError, match=message):
         convert(frame, prompts=prompts)
+
+
+def test_earlier_turns_stand_between_the_system_message_and_the_problem():
+    earlier = [messages(("user", "Hello."), ("assistant", "Hello!"))] * 2
+    turns = pl.Series("earlier_turns", earlier)
+    mixture = convert(rollouts(("q", "4")), prompts=PROMPTS.with_columns(turns))
+    assert mixture["prompt"][0].to_list() == messages(
+        ("system", "Be brief."), ("user", "Hello."), ("assistant", "Hello!"), ("user", "2+2?")
+    )
+
+
+def test_other_columns_are_those_of_the_file_of_rollouts_and_else_the_sources():
+    prompts = PROMPTS.with_columns(other_columns=pl.lit('{"level":1}'), is_unverified=pl.lit(True))
+    frame = rollouts(("p", "2"), ("q", "4")).with_columns(
+        metadata=pl.Series(['{"votes":3}', None]), file_outcome=pl.lit("correct")
+    )
+    mixture = convert(frame, prompts=prompts)
+    assert mixture["metadata"].to_list() == ['{"votes":3}', '{"level":1}']
+    assert mixture["is_unverified"].to_list() == [True, True]
+    assert mixture["file_outcome"].to_list() == ["correct", "correct"]

@@ -46,6 +46,9 @@ def mixture(rows):
                 "source": "ours",
                 "domain": "math",
                 "licence": None,
+                "is_unverified": None,
+                "file_outcome": None,
+                "metadata": None,
             }
         )
     )

@@ -138,7 +138,6 @@ def test_an_odd_value_in_a_file_of_rollouts_costs_its_own_row_at_most(tmp_path, 
         for problem in ("2 + 3", "1 + 1", "last")
     ]
     engine = ExistingRollouts("theirs", settings)
-    engine.check()
     replies = {r.rollout_id: check_reply(r) for r in engine.complete(requests, Sampling())}
     assert (replies["2 + 3"].completion, replies["last"].completion) == ("5", "5")
     assert replies["1 + 1"].completion is not None or replies["1 + 1"].error

@@ -2,8 +2,22 @@
 
 from collections.abc import Iterator
 
-from r1data.prompts.sources import HubDataset
+from r1data.names import Commit
 from r1data.records.read import Record
+from r1data.settings import Settings
+
+
+class HubDataset(Settings):
+    """A Hugging Face dataset at one commit."""
+
+    repository: str
+    """Owner and name, e.g. `openai/gsm8k`."""
+    config: str | None = None
+    """The dataset's configuration, where it has several."""
+    split: str = "train"
+    """The split whose rows are read."""
+    revision: Commit
+    """A commit's hash: branches and tags can move."""
 
 
 def read_hub(hub: HubDataset) -> Iterator[Record]:

@@ -1,0 +1,74 @@
+"""The tables of a recipe as far as they are made, and its prompts before they are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+import polars as pl
+
+from assets.steps.ingest import Sources
+from assets.steps.match import PROMPT_COLUMNS
+from r1data.cli.terminal import TERMINAL
+from r1data.prompts.check import check_source
+from r1data.prompts.load import load_prompts
+from r1data.prompts.sources import Source
+from r1data.settings import Settings
+from r1data.store.spec import TableSpec, fingerprints
+from r1data.store.store import Store
+from r1data.store.table import Table
+from r1data.tables import askable
+
+PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
+
+
+class MadeTables:
+    """The tables of a recipe, and what of them is made."""
+
+    def __init__(self, specs: Sequence[TableSpec], store: Store) -> None:
+        self.specs = {spec.key: spec for spec in specs}
+        self.store = store
+        self._fingerprints = fingerprints(specs)
+
+    def version(self, key: str) -> Table | None:
+        """Return a table, if it is made as the recipe means it."""
+        return self.store.version(self.specs[key], self._fingerprints[key])
+
+    def problems(self, key: str) -> pl.DataFrame:
+        """Return source, id and length of the prompts to ask: of the table, or of its sources."""
+        table = self.version(key)
+        if table is not None:
+            return _lengths(table.scan()).collect()
+        return _problems(self._sources(key))
+
+    def frames(self, key: str) -> Iterator[pl.DataFrame]:
+        """Yield the rows of the prompts to ask: of the table, or of its sources."""
+        table = self.version(key)
+        if table is not None:
+            return (frame for _, frame in table.blocks(PROMPT_COLUMNS))
+        sources = self._sources(key).items()
+        return chain.from_iterable(load_prompts(name, source) for name, source in sources)
+
+    def _sources(self, key: str) -> Mapping[str, Source]:
+        """Return the sources that a table of prompts is made of."""
+        settings: Settings = self.specs[key].settings
+        if isinstance(settings, Sources):
+            return settings.sources
+        return self._sources(self.specs[key].reads["prompts"])
+
+
+def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
+    chars = pl.col("problem").str.len_chars().alias("chars")
+    return askable(prompts).select("source", "prompt_id", chars)
+
+
+def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
+    """Return what is needed of the rows of sources that nothing speaks against asking."""
+    frames = [pl.DataFrame(schema=PROBLEMS)]
+    with TERMINAL.bar("reading sources", None, "rows") as bar:
+        num_rows = 0
+        for name, source in sources.items():
+            check_source(name, source)
+            for rows in load_prompts(name, source):
+                num_rows += rows.height
+                bar.update(num_rows)
+                frames.append(_lengths(rows.lazy()).collect())
+    return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
