@@ -177,6 +177,7 @@ def test_the_form_is_found_from_the_columns_of_a_row_and_said(write, _, pool):
 
 PICKLED = "eJxrYJmaz8gABhE9wlnx8cnJnk6lqQA3wgWH"
 ODD = {
+    "asserts that are a text": ({"test_list": "assert f(1)"}, "test_list is no list of asserts"),
     "pickled private tests": (
         {"public_test_cases": "[]", "private_test_cases": PICKLED},
         "a pickle runs code when it is read: decode them with LiveCodeBench's own loader",
@@ -358,3 +359,20 @@ def test_a_name_that_the_preamble_has_is_not_the_programs(name, pool):
     for given in (tests, functional):
         [verdict] = VERIFIER.verify([item("x = 1", json.dumps(given))], pool)
         assert verdict.outcome is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize(
+    ("program", "tests", "outcome"),
+    [
+        pytest.param("def sum(a, b): return a + b", "assert sum(1, 2) == 3", Outcome.CORRECT, id="right"),
+        pytest.param("def sum(a, b): return a - b", "assert sum(1, 2) == 3", Outcome.INCORRECT, id="wrong"),
+        pytest.param(
+            "def set(x): return 1\ndef f(x): return x", "assert set(f([1])) == set([2])", Outcome.INCORRECT, id="another's"
+        ),
+    ],
+)  # fmt: skip
+def test_asserts_that_use_builtins_alone_ask_for_the_function_they_call(
+    program, tests, outcome, pool
+):
+    [verdict] = VERIFIER.verify([item(program, json.dumps([tests]))], pool)
+    assert verdict.outcome is outcome
