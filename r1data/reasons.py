@@ -6,6 +6,8 @@ the documentation read their sentences here.
 
 from collections.abc import Mapping
 
+SIMILAR = "A row that is kept, see `duplicate_of`, says nearly the same."
+
 PROMPT_REASONS: Mapping[str, str] = {
     "invalid_json": "The row is not JSON; the detail has its line and the error.",
     "invalid_csv": "The row has more or fewer fields than the file's header.",
@@ -14,14 +16,15 @@ PROMPT_REASONS: Mapping[str, str] = {
     "no_problem": "The problem is missing, empty or no text.",
     "invalid_character": "The problem or the gold answer holds a control character or half a "
     "surrogate pair, the trace of damage.",
-    "invalid_choices": "The choices are no list.",
+    "invalid_choices": "The choices are in no form that is read.",
     "no_gold_answer": "A verifier is set, and there is no gold answer nor what stands in for it; "
     "or the gold answer says that there is none, as `N/A` does.",
     "no_tests": "A program was asked for, and there are no tests nor solutions to make them from.",
     "bad_gold": "The gold answer does not verify against itself.",
     "contaminated": "A benchmark has the same problem.",
     "conflicting_gold": "Rows of this problem disagree on the gold answer.",
-    "duplicate": "An earlier row has the same problem.",
+    "duplicate": "A better row, see `duplicate_of`, has the same problem.",
+    "near_duplicate": SIMILAR,
 }
 """Why a prompt is not asked."""
 
@@ -49,7 +52,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "malformed": "It has not the form that is trained on; its signals say what is wrong.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
-    "duplicate_completion": "A rollout of the same prompt with a better rank has the same text.",
+    "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
+    "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",
 }
 """Why a dataset does not keep a rollout."""

@@ -4,7 +4,7 @@ import json
 import re
 
 from r1data.answers.answer_types import AnswerType
-from r1data.answers.choice.options import read_options
+from r1data.answers.choice.options import as_letter, is_index, read_options
 from r1data.answers.choice.verifier import gold_letters
 from r1data.answers.text.verifier import text_type
 from r1data.answers.text.wording import bare, words
@@ -70,7 +70,9 @@ def _is_gym_entry(metadata: str | None) -> bool:
 def _is_choice(item: Item) -> bool:
     """Say whether a gold answer is an option: of its choices, or a letter of the problem's."""
     if item.choices:
-        return bool(gold_letters(item.gold_answer, read_options(item.choices, "")))
+        options = read_options(item.choices, "")
+        gold = as_letter(item.gold_answer, item.choices, options)
+        return bool(gold_letters(gold, options)) or is_index(gold, options)
     text = bare(item.gold_answer)
     options = read_options((), item.problem) if OPTION.fullmatch(text) else {}
     return bool(options) and {letter for letter in text if letter in LETTERS} <= options.keys()

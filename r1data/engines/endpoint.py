@@ -21,11 +21,10 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from r1data.engines.endpoint_client import UNREADABLE, EndpointClient, stopped
-from r1data.engines.endpoint_failures import Failure
+from r1data.engines.endpoint_client import UNREADABLE, EndpointClient
 from r1data.engines.endpoint_requests import together
 from r1data.engines.policies import EndpointPolicy
-from r1data.engines.protocol import Reply, Request, Sampling
+from r1data.engines.protocol import EngineStoppedError, Reply, Request, Sampling
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 30.0
 LOOK_SECONDS = 10.0
 LOOK_RETRIES = 2
-NOT_THERE = Failure(None, "", "start the server or correct `endpoint`")
 
 Found = TypeVar("Found")
 
@@ -64,7 +62,7 @@ class Endpoint:
         num_in_flight = 0
         with _event_loop() as loop, self._client(loop) as client:
             _start(self._look(client), loop).result()
-            endpoint = EndpointClient(self._name, self._settings, self._key, client)
+            endpoint = EndpointClient(self._settings, self._key, client)
             while True:
                 for group in islice(waiting, self._settings.concurrency - num_in_flight):
                     asked = _start(endpoint.replies(group, sampling), loop)
@@ -110,8 +108,11 @@ class Endpoint:
             await impatient.get("/models", cast_to=object)
         except APIConnectionError as error:
             if not isinstance(error.__cause__, ReadTimeout):
-                said = f"cannot be reached ({error.__cause__ or error})"
-                raise stopped(self._name, self._settings, NOT_THERE, said) from None
+                raise EngineStoppedError(
+                    f"policy {self._name}: {self._settings.endpoint} cannot be reached "
+                    f"({error.__cause__ or error}); start the server or correct `endpoint`, then "
+                    "run again"
+                ) from None
         except (OpenAIError, *UNREADABLE):
             return
 

@@ -12,7 +12,7 @@ from r1data.engines.endpoint_replies import error_in, read_answers
 from r1data.engines.endpoint_requests import completions_prompt, request_body
 from r1data.engines.endpoint_streams import BrokenOffError, read_stream
 from r1data.engines.policies import EndpointPolicy
-from r1data.engines.protocol import EngineStoppedError, Reply, Request, Sampling
+from r1data.engines.protocol import Reply, Request, Sampling
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -28,7 +28,6 @@ UNREADABLE = (ValueError, RecursionError, LookupError, OSError)
 class EndpointClient:
     """A policy's endpoint with its key, behind an open client."""
 
-    name: str
     settings: EndpointPolicy
     key: str | None
     client: "AsyncOpenAI"
@@ -37,9 +36,6 @@ class EndpointClient:
         """Ask for completions of one prompt; what goes wrong is a reply too.
 
         What an answer lacks of several samples is asked for again.
-
-        Raises:
-            EngineStoppedError: If nothing can be answered.
         """
         began = time.monotonic()
         found: list[Reply] = []
@@ -106,8 +102,6 @@ class EndpointClient:
                 raise BrokenOffError(said) from None
 
     def _failed(self, request: Request, failure: Failure) -> Reply:
-        if failure.error_class is None:
-            raise stopped(self.name, self.settings, failure, self._presentable(failure.error))
         return Reply(
             request.rollout_id,
             error_class=failure.error_class,
@@ -121,15 +115,6 @@ class EndpointClient:
 
     def _hidden(self, text: str | None) -> str | None:
         return text.replace(self.key, "***") if text and self.key else text
-
-
-def stopped(
-    name: str, settings: EndpointPolicy, failure: Failure, error: str
-) -> EngineStoppedError:
-    """Return the error that stops a run: who, what the endpoint said, what to do."""
-    return EngineStoppedError(
-        f"policy {name}: {settings.endpoint} {error}; {failure.remedy}, then run again"
-    )
 
 
 def pauses(max_retries: int) -> Iterator[float]:

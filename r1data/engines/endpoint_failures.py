@@ -26,7 +26,7 @@ TOO_LONG = re.compile(
     r"|too many (input |prompt )?tokens|reduce (the|your) (length|prompt|input|message)"
     r"|(prompt|input|token)\w*\b.{0,60}(exceed|must (be|have) (<|less|at most|no more))"
     r"|exceed\w*.{0,40}\btoken|range of input length|max_prompt_tokens|string.above.max.length"
-    r"|超长",
+    r"|at least 1, got -?\d|超长",
     re.I,
 )
 FLAGGED = re.compile(
@@ -47,7 +47,7 @@ BUSY = re.compile(
     re.I,
 )
 OUTPUT_LIMIT = re.compile(r"max_\w*tokens|completion|output (length|token)|requested", re.I)
-ABOUT_PROMPT = re.compile(r"prompt|input|context|message", re.I)
+ABOUT_PROMPT = re.compile(r"prompt|input|context|message|at least 1, got", re.I)
 CONTEXT_LENGTH = re.compile(
     r"(?:context (?:length|window|size)|at most)(?: is| of|:)?(?: only)? (\d+)"
     r"|(\d+) (?:completion|output) tokens",
@@ -58,7 +58,7 @@ PROMPT_TOKENS = re.compile(
     r"|(?:resulted in|prompt contains|prompt \(length|input \(|input length \() ?(\d+)",
     re.I,
 )
-FIELDS = ("seed", "temperature", "top_p", "top_k", "max_tokens", "min_p", "stop", "n")
+FIELDS = ("seed", "temperature", "top_p", "top_k", "max_tokens", "min_p", "stream_options")
 GIVEN_UP = (408, 409, 425)
 """The statuses below 500 of what a server would answer a moment later."""
 
@@ -67,8 +67,7 @@ GIVEN_UP = (408, 409, 425)
 class Failure:
     """Why there is no completion."""
 
-    error_class: ErrorClass | None
-    """None if nothing can be answered: the run stops at once."""
+    error_class: ErrorClass
     error: str
     remedy: str | None = None
     """What to do if every other request fails like this one; null if this one alone would."""
@@ -100,7 +99,7 @@ def read_error(error: object, settings: EndpointPolicy, sampling: Sampling) -> F
     code = held.get("code", held.get("status"))
     status = int(code) if isinstance(code, int | str) and str(code).isdigit() else 500
     failure = read_status(status, _words(held), settings, sampling)
-    if failure.error_class is None:  # of a provider behind a gateway that took the key
+    if status == 401:  # of a provider behind a gateway that took the key
         return Failure(ErrorClass.SERVER_ERROR, failure.error)
     return failure
 
@@ -109,7 +108,7 @@ def read_status(status: int, said: str, settings: EndpointPolicy, sampling: Samp
     """Return what a status and an endpoint's words mean."""
     error = f"{status}: {said}"
     if status == 401:
-        return Failure(None, f"refuses the API key ({error})", _key_remedy(settings))
+        return Failure(ErrorClass.DENIED, error, _key_remedy(settings))
     if status in GIVEN_UP:
         return Failure(ErrorClass.SERVER_ERROR, error, is_repeated=status == 425)
     if status == 402 or (status < 500 and UNPAID.search(said)):
@@ -131,26 +130,29 @@ def _read_refusal(status: int, said: str, settings: EndpointPolicy, sampling: Sa
         return Failure(ErrorClass.RATE_LIMITED, error, is_repeated=True)
     if status == 413 or TOO_LONG.search(said):
         is_prompts = status == 413 or ABOUT_PROMPT.search(said)
-        error_class = ErrorClass.PROMPT_TOO_LONG if is_prompts else ErrorClass.REJECTED
+        error_class = ErrorClass.PROMPT_TOO_LONG if is_prompts else ErrorClass.DENIED
         return Failure(error_class, error, _limit_remedy(said, sampling))
     if status == 451 or FLAGGED.search(said):
         return Failure(ErrorClass.REFUSED, error)
     if BUSY.search(said):
         return Failure(ErrorClass.SERVER_ERROR, error, is_repeated=True)
-    return Failure(ErrorClass.REJECTED, error, _remedy(status, said, settings))
-
-
-def _remedy(status: int, said: str, settings: EndpointPolicy) -> str:
     if status == 403:
-        return _key_remedy(settings)
-    if status == 404:
+        return Failure(ErrorClass.REJECTED, error, _key_remedy(settings))
+    remedy = _remedy(status, said, settings)
+    if remedy is not None:
+        return Failure(ErrorClass.DENIED, error, remedy)
+    unknown = "correct the policy, e.g. with `leave_out`, `rename` or `extra_body`"
+    return Failure(ErrorClass.REJECTED, error, unknown)
+
+
+def _remedy(status: int, said: str, settings: EndpointPolicy) -> str | None:
+    """Return what to change in the policy; None where the words do not say."""
+    if status in (404, 405):
         return f"correct `model` ({settings.model}) or `endpoint`, whose path usually ends in /v1"
     if "max_completion_tokens" in said:
         return "write `rename: {max_tokens: max_completion_tokens}`"
     named = [name for name in FIELDS if re.search(rf"\b{name}\b", said)]
-    if len(named) == 1:
-        return f"correct `{named[0]}`, or write `leave_out: [{named[0]}]`"
-    return "correct the policy, e.g. with `leave_out`, `rename` or `extra_body`"
+    return f"correct `{named[0]}`, or write `leave_out: [{named[0]}]`" if len(named) == 1 else None
 
 
 def _key_remedy(settings: EndpointPolicy) -> str:
@@ -184,4 +186,5 @@ def _said(error: Any) -> str:  # noqa: ANN401 - an exception of the client
 def _words(held: dict[str, Any]) -> str:
     """Return the words of an error: message, code and kind, and what the provider behind said."""
     names = ("message", "code", "type", "detail", "metadata", "reason")
-    return " ".join(str(held[name]) for name in names if held.get(name)) or str(held)
+    words = [str(held[name]) for name in names if held.get(name)]
+    return " ".join(word for word in words if not word.isdigit()) or str(held)

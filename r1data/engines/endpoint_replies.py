@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from r1data.engines.message_parts import UnreadableError, read_content, untangled, without_opening
+from r1data.engines.message_parts import (
+    UnreadableError,
+    read_content,
+    untangled,
+    without_double_tags,
+    without_opening,
+)
 from r1data.engines.protocol import ErrorClass, Reply, Request
 from r1data.engines.reply_check import shown, token_count
 from r1data.finish_reasons import Finish, finish_of
@@ -161,8 +167,9 @@ def join_reasoning(message: dict[str, Any], *, is_prefilled: bool, is_whole: boo
     if is_whole:
         content = strip_end_tokens(content)
     if not reasoning:
+        content = without_double_tags(content)
         return without_opening(content) if is_prefilled else content
-    reasoning, content = untangled(reasoning, content)
+    reasoning, content = untangled(strip_end_tokens(reasoning), content)
     opened = ("" if is_prefilled else THINK_START) + reasoning
     return f"{opened}{THINK_END}{content}" if content else opened
 

@@ -1,5 +1,6 @@
 """The content of a chat message: a text, or parts, and the reasoning that stands among them."""
 
+from itertools import pairwise
 from typing import Any
 
 from r1data.completions import part
@@ -7,7 +8,10 @@ from r1data.engines.reply_check import shown
 from r1data.marks import find_marks
 from r1data.text import fold
 
-REASONING_KINDS = ("thinking", "reasoning", "reasoning_text")
+REASONING_KINDS = ("thinking", "reasoning", "reasoning_text", "reasoning.text")
+TEXTLESS_KINDS = ("redacted_thinking", "reasoning.encrypted", "reference")
+"""Kinds of parts that stand beside the text and hold none that can be read."""
+TEXT_FIELDS = ("text", "content", "summary", "value")
 MAX_DEPTH = 4
 """Of parts within parts: Mistral's thinking part holds a list of text parts."""
 
@@ -55,6 +59,20 @@ def untangled(reasoning: str, content: str) -> tuple[str, str]:
     return _without_copies(reasoning, own), held.response
 
 
+def without_double_tags(content: str) -> str:
+    r"""Return a content without the second of two equal think tags, one behind the other.
+
+    >>> without_double_tags("<think>\n<think>2+2</think></think>4")
+    '<think>2+2</think>4'
+    """
+    marks = find_marks(content)
+    for one, other in reversed(list(pairwise(marks))):
+        is_between = content[one.end : other.start].strip()
+        if one.kind != "end" and (one.kind, one.make) == (other.kind, other.make):
+            content = content if is_between else content[: one.start] + content[other.start :]
+    return content
+
+
 def without_opening(content: str) -> str:
     """Return a content without the opening think tag that it begins with.
 
@@ -91,8 +109,10 @@ def _text(part: Any, depth: int = 0) -> str:  # noqa: ANN401 - any JSON value
         return part
     if isinstance(part, list) and depth < MAX_DEPTH:
         return "".join(_text(inner, depth + 1) for inner in part)
-    held = part if isinstance(part, dict) else {}
-    for field in (held.get("type"), "text"):
-        if isinstance(field, str) and isinstance(held.get(field), str | list):
+    held = part if isinstance(part, dict) and depth < MAX_DEPTH else {}
+    if held.get("type") in TEXTLESS_KINDS:
+        return ""
+    for field in (held.get("type"), *TEXT_FIELDS):
+        if isinstance(field, str) and isinstance(held.get(field), str | list | dict):
             return _text(held[field], depth + 1)
     raise UnreadableError(f"the content has a part that is no text: {shown(part)}")

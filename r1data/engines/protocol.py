@@ -19,6 +19,24 @@ class Message(TypedDict):
     content: str
 
 
+RequestField = Literal[
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "repetition_penalty",
+    "max_tokens",
+    "stop",
+    "seed",
+    "n",
+    "stream_options",
+]
+"""A field that we send to an endpoint beside the model and the messages."""
+SAME_WITHOUT = ("seed", "n", "stream_options")
+"""Those without which a completion has the same distribution."""
+
 NOT_IN_ID = ("group_size", "longer_max_tokens")
 """The settings of sampling that leave a completion's distribution as it is."""
 
@@ -85,6 +103,8 @@ class ErrorClass(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     UNPAID = "unpaid"
     """The balance or the quota is used up."""
+    DENIED = "denied"
+    """The endpoint takes no request as it is sent: the key, the model or a field is wrong."""
     REJECTED = "rejected"
     """The engine refuses the request, and does not say that the prompt is at fault."""
     REFUSED = "refused"
@@ -108,6 +128,7 @@ RETRYABLE = frozenset(
         ErrorClass.ENGINE_DIED,
         ErrorClass.MISSING,
         ErrorClass.UNPAID,
+        ErrorClass.DENIED,
         ErrorClass.REJECTED,
     }
 )

@@ -16,7 +16,7 @@ MAX_COMPLETION_BYTES = 8 << 20
 """Of a completion as JSON: SQL reads no row above 16 MiB. A 32,768-token completion has 0.2 MiB."""
 MAX_ESCAPED = 6
 """Bytes that a character of a text can take as JSON."""
-MAX_RAW_CHARS = 1 << 16
+MAX_RAW_CHARS = 1 << 20
 MAX_ERROR_CHARS = 500
 MAX_COUNT = 2**31 - 1
 FINISH_REASONS = ("stop", "length")

@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
-from r1data.engines.refusals import settle
+from r1data.engines.refusals import Refusals
 from r1data.engines.reply_check import check_reply
 from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import Block, number_blocks, with_samples
@@ -148,18 +148,19 @@ class _Sampling:
 
     def _replies(self, engine: Engine, waiting: "_Waiting") -> Iterator[Reply]:
         """Yield the replies to all that may be asked now; when they came, more may be allowed."""
-        asked = self._asked(waiting)
         policy, past = self._log.policy.name, self._index.past()
         past = replace(past, is_answered=past.is_answered or self._tally.num_finished > 0)
+        refusals = Refusals(policy, concurrency=engine.concurrency, past=past)
+        asked = self._asked(waiting, refusals)
         with _closing(engine.complete(asked, self._log.sampling)) as replies:
-            checked = map(check_reply, replies)
-            yield from settle(checked, policy, concurrency=engine.concurrency, past=past)
+            yield from refusals.settle(map(check_reply, replies))
 
-    def _asked(self, waiting: "_Waiting") -> Iterator[Request]:
+    def _asked(self, waiting: "_Waiting", refusals: Refusals) -> Iterator[Request]:
         """Yield what may be asked of what waits, each noted as it goes out."""
-        while waiting.is_more and self._allowance.may_ask():
+        while waiting.is_more and self._allowance.may_ask() and not refusals.is_stopped:
             request, block = waiting.take()
             self._in_flight[request.rollout_id] = (request, block)
+            refusals.ask(request.rollout_id)
             self._tally.ask(request)
             self._allowance.ask()
             yield request

@@ -10,7 +10,7 @@ Drop reasons, the first that applies:
   in the problem or the gold answer. It is the trace of damage that changes the meaning
   (`\frac` read as an escape is a form feed and `rac`), so it is not repaired. Halves of
   surrogate pairs, which cannot be stored, become U+FFFD.
-- `invalid_choices`: the choices are no list.
+- `invalid_choices`: the choices are in no form that is read.
 - `no_gold_answer`: a verifier is set, and there is neither a gold answer nor what stands in for it:
   tests, or the entry of reasoning-gym by whose rules answers are checked; or the gold answer says
   that there is none (`N/A`, `notfound`, `proof`). A source whose unverified rows are kept has no
@@ -28,6 +28,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from r1data.answers.choice.forms import option_texts
 from r1data.answers.code.public_forms import gathered_tests
 from r1data.answers.code.tests_of import allowing
 from r1data.answers.missing_golds import BY_GOLD, find_missing
@@ -55,11 +56,12 @@ def prompt_row(source: Source, columns: Columns, record: Record | BadRecord) -> 
 def _readable_row(source: Source, columns: Columns, record: Record) -> dict[str, Any]:
     asked = read_question(record, columns.problem)
     choices = _picked(record, columns.choices)
+    options = option_texts(choices, as_text)
     system_message = as_text(_picked(record, columns.system_message)) or None
     fields = {
         "problem": asked.problem or "",
         "gold_answer": gold_answer(record, columns),
-        "choices": [as_text(c) or "" for c in choices] if isinstance(choices, list) else None,
+        "choices": None if options is None else list(options),
         "tests": _tests(source, columns, record),
         "metadata": as_json(_picked(record, columns.metadata)),
         "language": as_text(_picked(record, columns.language)) or source.language,
@@ -132,8 +134,9 @@ def _drop(
     for name in ("problem", "gold_answer"):
         if bad := BAD_CHARACTER.search(fields[name] or ""):
             return "invalid_character", f"{name}: U+{ord(bad[0]):04X} at character {bad.start()}"
-    if choices is not None and not isinstance(choices, list):
-        return "invalid_choices", f"`{columns.choices}` is no list: {type(choices).__name__}"
+    if choices is not None and fields["choices"] is None:
+        kind = type(choices).__name__
+        return "invalid_choices", f"`{columns.choices}` is in no form that is read: {kind}"
     if _is_unverified(source, fields) and source.verifier and source.unverified == "drop":
         said = _said_missing(source, fields)
         told = f"it says that there is none: {said!r}" if said else _where_gold_is_missed(columns)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from r1data.answers.choice.forms import option_texts
 from r1data.answers.code.public_forms import gathered_tests
 from r1data.answers.code.tests_of import allowing
 from r1data.answers.outcome import Outcome
@@ -126,7 +127,7 @@ def _is_prefilled(given: object, layout: Layout) -> bool:
 
 
 def _choices(value: object) -> tuple[str, ...] | None:
-    """Return options given as a list, as an object of letters, or as either in JSON."""
+    """Return options in any form that sources hold them in, or in JSON."""
     if kind_of(value) == "missing":
         return ()
     if isinstance(value, str):
@@ -134,9 +135,7 @@ def _choices(value: object) -> tuple[str, ...] | None:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return None
-    if isinstance(value, dict):
-        value = [value[letter] for letter in sorted(value)]
-    return tuple(as_text(one) or "" for one in value) if isinstance(value, list) else None
+    return option_texts(value, as_text)
 
 
 def _as_json(value: object) -> str | None:

@@ -5,13 +5,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from itertools import takewhile
 
 import pytest
 
 from performance.scripted_answers import OddAnswer
 from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
-from r1data.engines.policies import EndpointPolicy, Template, WorkedExample
+from r1data.engines.policies import EndpointPolicy
 from r1data.engines.protocol import (
     EngineStoppedError,
     ErrorClass,
@@ -20,7 +21,8 @@ from r1data.engines.protocol import (
     Request,
     Sampling,
 )
-from r1data.engines.refusals import settle
+from r1data.engines.refusals import Refusals
+from r1data.engines.templates import Template, WorkedExample
 
 SAMPLING = Sampling(max_tokens=100)
 
@@ -40,8 +42,9 @@ def endpoint(url: str, **settings) -> Endpoint:
 
 
 def settled(engine: Endpoint, requests, sampling=SAMPLING) -> list[Reply]:
-    replies = engine.complete(iter(requests), sampling)
-    return list(settle(replies, "teacher", concurrency=engine.concurrency))
+    refusals = Refusals("teacher", concurrency=engine.concurrency)
+    asked = takewhile(lambda _: not refusals.is_stopped, requests)
+    return list(refusals.settle(engine.complete(asked, sampling)))
 
 
 def closed_port() -> int:
@@ -136,13 +139,15 @@ def test_an_endpoint_where_nothing_listens_stops_at_once_with_one_line():
 def test_an_endpoint_that_goes_away_stops_the_run_instead_of_failing_every_row():
     with ScriptedServer() as server:
         engine = endpoint(server.url, concurrency=2, max_retries=0)
-        replies = settle(
-            engine.complete(map(request, range(1_000)), SAMPLING), "teacher", concurrency=2
-        )
-        next(replies)
-        server.script = Script(dropped=1.0)
+
+        def requests() -> Iterator[Request]:
+            for number in range(1_000):
+                if number == 4:
+                    server.script = Script(dropped=1.0)
+                yield request(number)
+
         with pytest.raises(EngineStoppedError, match=r"unreachable: .* correct `endpoint`"):
-            list(replies)
+            settled(engine, requests())
     assert len(server.asked) < 20
 
 
@@ -153,7 +158,7 @@ def test_a_wrong_key_stops_everything_and_is_never_shown():
         with ScriptedServer(Script(api_key="another")) as server:
             engine = endpoint(server.url, api_key_env=variable)
             with pytest.raises(EngineStoppedError, match=f"set {variable} to one") as error:
-                list(engine.complete([request(0)], SAMPLING))
+                settled(engine, [request(0)])
     finally:
         del os.environ[variable]
     assert "sk-secret" not in str(error.value)

@@ -28,7 +28,20 @@ RIGHT = "<think>7 times 6 is 42.</think>It is \\boxed{42}."
         pytest.param(
             "7 times 6 is 42.", "It is \\boxed{42}.<|im_end|>\n<|endoftext|>", id="end tokens"
         ),
+        pytest.param("7 times 6 is 42.<|im_end|>", "It is \\boxed{42}.", id="an end token in both"),
         pytest.param(None, f"{RIGHT}</s>", id="all in the content"),
+        pytest.param(None, f"<think>\n{RIGHT}", id="two opening tags"),
+        pytest.param(None, RIGHT.replace("</think>", "</think>\n</think>"), id="two closing tags"),
+        pytest.param(
+            None,
+            [
+                {"type": "reasoning", "summary": [{"type": "summary_text", "text": "7 times 6 "}]},
+                {"type": "reasoning.text", "text": "is 42."},
+                {"type": "redacted_thinking", "data": "x"},
+                {"type": "text", "text": {"value": "It is \\boxed{42}."}},
+            ],
+            id="parts of many kinds",
+        ),
     ],
 )
 def test_reasoning_and_response_are_joined_once_without_marks_left_over(reasoning, content):

@@ -125,7 +125,21 @@ def test_all_columns_reach_nested_fields():
     assert found["is_proof"] is None
 
 
-def test_choices_that_are_no_list_drop_the_row():
+@pytest.mark.parametrize(
+    ("choices", "texts"),
+    [
+        pytest.param({"text": ["red", "blue"], "label": ["A", "B"]}, ["red", "blue"], id="lists"),
+        pytest.param({"B": "blue", "A": "red"}, ["red", "blue"], id="letters"),
+        pytest.param([{"label": "A", "text": "red"}], ["red"], id="objects"),
+    ],
+)
+def test_choices_are_read_in_the_forms_that_sources_have(choices, texts):
+    columns = Columns(gold_answer="answer", choices="choices")
+    found = row({"problem": "x", "answer": "A", "choices": choices}, columns=columns)
+    assert (found["choices"], found["drop_reason"]) == (texts, None)
+
+
+def test_choices_in_no_form_that_is_read_drop_the_row():
     columns = Columns(gold_answer="answer", choices="choices")
     dropped = row({"problem": "x", "answer": "A", "choices": "A or B"}, columns=columns)
     assert dropped["drop_reason"] == "invalid_choices"

@@ -6,7 +6,7 @@ follow one another; of several such runs the last one counts.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -40,6 +40,7 @@ NONE_OF = re.compile(
 CLOSE = Fraction(1, 50)
 """A number this close to an option, relatively, may be the option rounded."""
 MAX_CHARS = 20_000
+NUMBER_LABEL = re.compile(r"(?:(?:option|choice|answer) )?\(?([0-9]{1,2})\)?[.:]?(?:\s+(.+))?")
 
 
 @lru_cache(maxsize=5_000)
@@ -84,6 +85,37 @@ def find_option(text: str, options: Options) -> str | None:
     return None
 
 
+def as_letter(text: str, choices: tuple[str, ...], options: Options) -> str:
+    """Return an answer by the number of an option as its letter, where choices are numbered.
+
+    >>> as_letter("(2)", ("1. red", "2. blue"), {"A": "red", "B": "blue"})
+    'B'
+    >>> as_letter("2", ("red", "blue"), {"A": "red", "B": "blue"})
+    '2'
+    """
+    numbered = NUMBER_LABEL.fullmatch(bare(text))
+    if not numbered or not all(_ends_of_labels(choices, range(1, len(choices) + 1))):
+        return text
+    place = int(numbered[1]) - 1
+    if not 0 <= place < len(choices) or (find_option(numbered[1], options) and not numbered[2]):
+        return text
+    rest = f". {numbered[2]}" if numbered[2] else ""
+    return f"{LETTERS[place]}{rest}"
+
+
+def is_index(gold_answer: str, options: Options) -> bool:
+    """Say whether a gold answer is a whole number that may count the options, and no option.
+
+    Some sources count from 0 and some from 1, so an index names no option for sure.
+
+    >>> is_index("1", {"A": "red", "B": "blue"}), is_index("1", {"A": "1", "B": "2"})
+    (True, False)
+    """
+    text = bare(gold_answer)
+    is_number = text.isdecimal() and len(text) <= 2 and int(text) <= len(options)
+    return is_number and find_option(text, options) is None
+
+
 def is_no_option(text: str, options: Options) -> bool:
     """Say whether an answer is a number that is clearly none of these options, all numbers.
 
@@ -114,17 +146,24 @@ def _is_none_of(text: str, option: str) -> bool:
 
 
 def _without_labels(choices: Sequence[str]) -> list[str]:
-    """Return choices without letters before them, if all have theirs."""
-    found = [
-        re.match(rf"\s*\(?{letter}{LABEL_END}\s+", choice, re.IGNORECASE)
-        for letter, choice in zip(LETTERS, choices, strict=False)
-    ]
-    ends = [match.end() if match else 0 for match in found]
+    """Return choices without letters or numbers before them, if all have theirs."""
+    ends = _ends_of_labels(choices, LETTERS)
+    if not all(ends):
+        ends = _ends_of_labels(choices, range(1, len(choices) + 1))
     is_labelled = all(ends) and len(ends) == len(choices)
     return [
         choice[end if is_labelled else 0 :].strip()
         for choice, end in zip(choices, ends, strict=False)
     ]
+
+
+def _ends_of_labels(choices: Sequence[str], labels: Iterable[str | int]) -> list[int]:
+    """Return where the label before each choice ends; 0 where it has none."""
+    found = [
+        re.match(rf"\s*\(?{label}{LABEL_END}\s+", choice, re.IGNORECASE)
+        for label, choice in zip(labels, choices, strict=False)
+    ]
+    return [match.end() if match else 0 for match in found]
 
 
 def _last_run(style: re.Pattern[str], problem: str) -> Options:

@@ -10,10 +10,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from r1data.answers.answer_types import AnswerType
-from r1data.answers.choice.options import Options, find_option, is_no_option, read_options
+from r1data.answers.choice.options import (
+    Options,
+    as_letter,
+    find_option,
+    is_index,
+    is_no_option,
+    read_options,
+)
+from r1data.answers.choice.readings import ends_a_list, read_behind_box, read_small_option
 from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
 from r1data.answers.text.verifier import as_verdict, compare_text, text_type
 from r1data.answers.text.wording import bare
 from r1data.answers.verdict import Item, Verdict
@@ -40,12 +48,13 @@ LEAD = re.compile(
 TRAIL = re.compile(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
 ONE = re.compile(rf"\(?\s*({LETTER_OF_EITHER_CASE})\s*\)?\s*[.:]?")
 SEVERAL = re.compile(rf"{NAMED}[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*{NAMED}[.]?)+")
+SMALL_SEVERAL = re.compile(r"\(?[a-z]\)?(?:\s*(?:,|;|&|\band\b|,\s*and\b)\s*\(?[a-z]\)?)+")
 ADJACENT = re.compile(rf"{LETTER}{{2,10}}")
 EITHER = re.compile(rf"{NAMED}(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*{NAMED})+")
 DENIED = re.compile(rf"(?:not|never|neither|any(?:thing)? but) {NAMED}(?:\W.*)?", re.IGNORECASE)
 LABELLED = re.compile(
     rf"(?:\(({LETTER_OF_EITHER_CASE})\)\s*[.:,-]?"
-    rf"|({LETTER})\s*{LABEL_END}|({LETTER})\s+[-=]|({LETTER}),)\s*(.+)"
+    rf"|({LETTER}\s*{LABEL_END}|[a-z]{LABEL_END}(?=\s))|({LETTER})\s+[-=]|({LETTER}),)\s*(.+)"
 )
 OTHER_LABEL = re.compile(
     rf"\(({LETTER})\)|\b({LETTER}){LABEL_END}(?=\s|$)|\b(?:or|and|not|so) \(?({LETTER})\b"
@@ -83,17 +92,36 @@ def _verify(item: Item) -> Verdict:
     if not bare(item.gold_answer):
         return Verdict(Outcome.BAD_GOLD, detail="gold answer: empty")
     options = read_options(item.choices, item.problem)
-    if options and not gold_letters(item.gold_answer, options) <= options.keys():
-        return Verdict(Outcome.BAD_GOLD, detail="gold answer: names an option there is not")
-    reading = read_answer(
-        in_ascii_signs(item.response), is_cut_off=item.is_cut_off, problem=item.problem
-    )
+    if why := _gold_fault(item, options):
+        return Verdict(Outcome.BAD_GOLD, detail=f"gold answer: {why}")
+    reading = _read(item, options)
     if reading is None:
         return Verdict(Outcome.NO_ANSWER, detail=NO_ANSWER)
     if why := unreadable(reading.answer):
         return Verdict(Outcome.NO_ANSWER, detail=f"not read: {why}")
     is_equal = compare_choice(item.gold_answer, reading.answer, item.choices, item.problem)
     return as_verdict(is_equal, reading, UNCLEAR)
+
+
+def _gold_fault(item: Item, options: Options) -> str:
+    """Return why nothing can be judged by a gold answer; empty if something can."""
+    if not options:
+        return ""
+    gold = as_letter(item.gold_answer, item.choices, options)
+    if is_index(gold, options):
+        return f"{gold.strip()} is no option's letter or text; give one of these, not its index"
+    return "" if gold_letters(gold, options) <= options.keys() else "names an option there is not"
+
+
+def _read(item: Item, options: Options) -> Reading | None:
+    """Read an answer; a letter that is announced behind a box with no letter in it counts more."""
+    response = in_ascii_signs(item.response)
+    reading = read_answer(response, is_cut_off=item.is_cut_off, problem=item.problem)
+    if reading is None or (reading.form == "last_line" and ends_a_list(response)):
+        return None if item.is_cut_off else read_small_option(response, options)
+    if reading.form != "box" or _letters(_without_lead(bare(reading.answer)), options):
+        return reading
+    return read_behind_box(response, is_cut_off=item.is_cut_off) or reading
 
 
 @lru_cache(maxsize=20_000)
@@ -108,6 +136,8 @@ def compare_choice(
     (True, False)
     """
     options = read_options(choices, problem)
+    gold_answer = as_letter(gold_answer, choices, options)
+    predicted_answer = as_letter(predicted_answer, choices, options)
     gold = gold_letters(gold_answer, options)
     if not gold:
         return compare_text(gold_answer, predicted_answer, problem)
@@ -125,6 +155,8 @@ def gold_letters(gold_answer: str, options: Options) -> frozenset[str]:
     frozenset({'B'})
     """
     text = bare(gold_answer)
+    if options and find_option(text, options) is None:
+        text = _without_lead(text)
     if not ONE.fullmatch(text) and (option := find_option(text, options)):
         return frozenset(option)
     letters = _letters(text, options)
@@ -153,7 +185,7 @@ def _compare(gold: frozenset[str], answer: str, options: Options) -> bool | None
         return False
     if option := find_option(text, options):
         return gold == {option}
-    if labelled:
+    if labelled and not _is_formula(labelled, options):
         return _compare_labelled(gold, _label(labelled), labelled[5], options)
     return False if _is_none_of(text, gold, options) else None
 
@@ -169,6 +201,11 @@ def _is_another_text(text: str, options: Options) -> bool:
     if letter not in options or not rest or is_option:
         return False
     return find_option(rest, options) not in (None, letter)
+
+
+def _is_formula(labelled: re.Match[str], options: Options) -> bool:
+    """Say whether a letter stands before `=` or `-` and no option's text: `B = 3v`."""
+    return bool(labelled[3] and options) and find_option(labelled[5], options) is None
 
 
 def _compare_named(gold: frozenset[str], text: str, option: str, options: Options) -> bool | None:
@@ -201,6 +238,8 @@ def _letters(text: str, options: Options) -> frozenset[str]:
     """Return the letters that a text consists of; none if it holds anything else."""
     if one := ONE.fullmatch(text):
         return frozenset(one[1].upper())
+    if options and SMALL_SEVERAL.fullmatch(text):
+        text = re.sub(r"\b[a-z]\b", lambda letter: letter[0].upper(), text)
     if SEVERAL.fullmatch(text):
         return frozenset(re.findall(rf"\b{LETTER}\b", text))
     if ADJACENT.fullmatch(text) and _can_be_letters(text, options):
@@ -221,4 +260,4 @@ def _without_lead(text: str) -> str:
 
 
 def _label(match: re.Match[str]) -> str:
-    return next(letter for letter in match.groups()[:4] if letter).upper()
+    return next(label for label in match.groups()[:4] if label)[0].upper()
