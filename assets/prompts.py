@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from assets.chains.round import Others, Round
-from assets.steps.ingest import Sources, ingest, mark_repeated
+from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
+from r1data.curation.duplicates.near import NearMatch
 from r1data.evaluation.metrics import ALL
 from r1data.names import Names
 from r1data.prompts.sources import Source
@@ -18,6 +19,9 @@ class PromptsRound(Round):
     """The problems to ask, by a name of your own for each source."""
     benchmarks: Annotated[dict[str, Source], Names] = {}
     """Never trained on; a training prompt that repeats one is dropped."""
+    near_duplicates: NearMatch | None = None
+    """When two problems with the same facts and answer are near duplicates, of which one is asked;
+    null, the default, looks for exact ones only."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the prompts as they came, the benchmarks, and the prompts with what to ask."""
@@ -28,7 +32,12 @@ class PromptsRound(Round):
             Sources(sources=self.benchmarks),
             description="Every problem that policies are scored on and never trained on.",
         )
-        yield mark_repeated.table(of.prompts, prompts=given, benchmark_prompts=of.benchmarks)
+        yield mark_repeated.table(
+            of.prompts,
+            Repeating(near_duplicates=self.near_duplicates),
+            prompts=given,
+            benchmark_prompts=of.benchmarks,
+        )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield that a benchmark is called what scores call all of them together."""

@@ -5,13 +5,29 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
-from r1data.marks import BEGINNING, TURN_LABEL, WORDED, Mark, find_marks, strip_end_tokens
+from r1data.marks import (
+    BEGINNING,
+    QUOTES,
+    TURN_LABEL,
+    TURN_STARTS,
+    WORDED,
+    Mark,
+    find_marks,
+    strip_end_tokens,
+)
 
 NEVER_ALONE = "details"
 """The make whose closing tag is that of other things too, unless its opening one stands before."""
 FENCE = re.compile("`{3,}|~{3,}")
 PLAIN = "think"
 """DeepSeek-R1's make, and that of most models."""
+OPEN, CLOSE = f"<{PLAIN}>", f"</{PLAIN}>"
+OF_OTHER_MARKS = "`[◁"
+"""Characters that begin other marks, or code."""
+FEW = 20
+"""Characters that show whether a text begins with a token."""
+EXPLAINING = frozenset(["reasoning", "reason", "rationale", "analysis"])
+"""Makes whose block may also follow the answer that it explains."""
 ANY_MAKE = ""
 """The make of a block that the prompt opened: any closing tag closes it."""
 
@@ -46,11 +62,31 @@ def part(text: str, *, is_prefilled: bool = False) -> Parts:
     >>> part("2+2 is", is_prefilled=True).unfinished
     '2+2 is'
     """
+    return _part_plain(text) or _part_marked(text, is_prefilled)
+
+
+def _part_plain(text: str) -> Parts | None:
+    """Take apart a text with one pair of R1's tags and no other mark; None for any other text.
+
+    Most texts are such, and are parted in a tenth of the time.
+    """
+    end = text.find(CLOSE)
+    is_plain = end > 0 and text.startswith(OPEN) and text.count("<") == 2
+    if not is_plain or any(character in text for character in OF_OTHER_MARKS):
+        return None
+    if text[end - 1] in QUOTES:
+        return None
+    return Parts(text[len(OPEN) : end].strip(), text[end + len(CLOSE) :], OPEN)
+
+
+def _part_marked(text: str, is_prefilled: bool) -> Parts:
     marks = find_marks(text)
     worded = _part_worded(text, marks)
     if worded is not None:
         return worded
     is_shown = bool(marks) and marks[0].kind == "open" and not text[: marks[0].start].strip()
+    if not (marks or is_prefilled or text.lstrip().startswith(("<", "["))):
+        return Parts(None, strip_end_tokens(text))
     walk = _Walk(text, marks[0].end if is_shown else 0)
     tags = (text[mark.start : mark.end] for mark in marks if mark.kind != "end")
     if is_prefilled and not is_shown:
@@ -87,6 +123,7 @@ class _Walk:
         self._end: Mark | None = None
         self._fences: list[int] | None = None
         self._quoted: set[str] = set()
+        self._explained = ""
         self._begin(0)
 
     def run(self, marks: list[Mark]) -> None:
@@ -110,6 +147,8 @@ class _Walk:
         end = self._end or Mark("end", "", len(self._text), len(self._text))
         response = strip_end_tokens(self._text[self._response_start : end.start])
         response = response.rstrip() if self._end else response
+        if not response.strip():
+            response = strip_end_tokens(self._explained)
         is_followed = bool(strip_end_tokens(self._text[end.start :]).strip())
         ended_by = self._text[end.start : end.end] if is_followed else None
         reasoning = None
@@ -118,7 +157,9 @@ class _Walk:
         return Parts(reasoning, response, tag, ended_by=ended_by)
 
     def _begin(self, position: int) -> None:
-        opening = BEGINNING.match(self._text, position)
+        first = self._text[position : position + FEW].lstrip()
+        is_token = first[:1] in ("<", "[", "") and not first.startswith(OPEN)
+        opening = BEGINNING.match(self._text, position) if is_token else None
         self._response_start = opening.end() if opening else position
         self._quoted.clear()
 
@@ -156,17 +197,27 @@ class _Walk:
 
     def _step_outside(self, mark: Mark, following: list[Mark]) -> bool:
         """Take a mark outside all blocks; say whether it ends the response."""
-        if mark.start < self._response_start or self._is_fenced(mark):
+        is_before = mark.start < self._response_start and mark.end <= self._response_start
+        if is_before or self._is_fenced(mark):
             return False
         if mark.kind == "open":
             self._end = self._made_up_turn(mark)
             self._block = None if self._end else mark
+            before = self._text[self._response_start : mark.start]
+            self._explained = before if mark.make in EXPLAINING else ""
         elif mark.kind == "shut":
             if mark.make != NEVER_ALONE:
                 self.close(mark.start, mark.end)
-        elif not (self._reasoning_end is None and following and following[0].kind == "shut"):
+        elif not self._is_within(mark, following):
             self._end = mark
         return self._end is not None
+
+    def _is_within(self, mark: Mark, following: list[Mark]) -> bool:
+        """Say whether a token's text ends nothing: it begins this turn, or stands in reasoning."""
+        if self._reasoning_end is None and following and following[0].kind == "shut":
+            return True
+        is_first = not self._text[self._response_start : mark.start].strip()
+        return is_first and self._text[mark.start : mark.end] in TURN_STARTS
 
     def _made_up_turn(self, mark: Mark) -> Mark | None:
         """Return where, after a response, a model asks itself something and thinks about that."""

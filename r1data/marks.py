@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-STRONG_WORDS = r"think(?:ing)?(?:[_-][a-z]{1,20})?"
+STRONG_WORDS = r"[a-z]{0,10}think(?:ing)?(?:[_-][a-z]{1,20})?"
 WEAK_WORDS = (
-    r"thoughts?(?:[_-]process)?|reasoning|reason|scratch_?pad|reflection|analysis|rationale|cot"
-    r"|monologue"
+    r"thoughts?(?:[_-]process)?|reasoning(?:[_-](?:process|steps|trace))?|reason|scratch_?pad"
+    r"|reflection|analysis|rationale|cot|monologue|planning|plan|brainstorm(?:ing)?|deliberation"
 )
 """Words that prose and code hold too: an opening tag of theirs begins its line."""
 WORDS = rf"(?:{STRONG_WORDS}|{WEAK_WORDS})"
@@ -76,7 +76,7 @@ END_TOKENS: tuple[str, ...] = (
 """Texts of tokens that end a turn; chat logs and many servers leave them in a completion."""
 PAD_TOKENS = (
     *("<pad>", "<|pad|>", "[PAD]", "<|finetune_right_pad_id|>", "<｜▁pad▁｜>", "<seed:pad>"),
-    *("<|endofprompt|>", "<unk>", "<|vision_pad|>", "<|fim_pad|>"),
+    *("[/INST]", "<|endofprompt|>", "<unk>", "<|vision_pad|>", "<|fim_pad|>"),
 )
 TURN_STARTS = (
     *("<|im_start|>", "<|start_header_id|>", "<start_of_turn>", "<|turn>", "<|start|>"),
@@ -107,28 +107,38 @@ def _any(texts: tuple[str, ...]) -> str:
 _TAGS = "|".join(
     f"(?P<open_{name}>{opening})|(?P<shut_{name}>{closing})" for name, opening, closing in MAKES
 )
-_CANDIDATE = re.compile(r"<[|｜/A-Za-z]|\[(?:[/A-Z|]|unused|e~)|◁")
-"""The beginnings of marks: a text is searched for these alone, which is fast."""
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_BEGINNINGS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("<", _LETTERS | frozenset("abcdefghijklmnopqrstuvwxyz|｜/")),
+    ("[", _LETTERS | frozenset("/|ue")),
+    ("◁", frozenset("/tT")),
+)
+"""How marks begin: a text is searched for these alone, which is fast."""
 _MARK = re.compile(f"{_TAGS}|(?P<end>{_any(END_TOKENS)}|{_any(TURN_STARTS)})")
 WORDED = tuple(
     (re.compile(rf"\s*{opening}"), re.compile(closing)) for opening, closing in WORDS_THAT_PART
 )
-_ANY_TOKEN = r"<[|｜][A-Za-z][A-Za-z_▁:]{2,40}[|｜]>"
 _TRAILING = re.compile(
-    rf"(?:{_any(END_TOKENS)}|{_any(PAD_TOKENS)}|{_any(TURN_STARTS)}|{_ANY_TOKEN})\Z"
+    rf"(?:{_any(END_TOKENS + PAD_TOKENS + TURN_STARTS)}|<[|｜][A-Za-z][A-Za-z_▁:]{{2,40}}[|｜]>"
+    r"|<0x[0-9A-F]{2}>)\Z"
 )
 BEGINNING = re.compile(
     rf"\s*(?:(?:{_any(PAD_TOKENS)}|<s>|<bos>|<\|begin_of_text\|>|<\|begin_of_solution\|>"
     r"|<\|START_RESPONSE\|>|<\|open\|>response<\|sep\|>|<\|assistant\|>|<｜Assistant｜>"
-    r"|<\|im_start\|>\s*assistant\b|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"
+    r"|<\|(?:im_)?start\|>\s*assistant\b|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"
     r"|<start_of_turn>\s*model\b)\s*)+"
 )
 _WEAK = re.compile(rf"<{PREFIX}(?:{WEAK_WORDS})\b", re.IGNORECASE)
 MAX_TOKEN = 60
 """Characters of a token's text, and more."""
+_NAMED = re.compile(r" (?:tags?|tokens?|markers?|blocks?)\b| (?:and|or) [<\[◁]")
+"""What follows a mark that a sentence names: `tags`, or `and` with the closing tag."""
+_PAIRED = re.compile(r"[>\]▷] (?:and|or) $")
 _WINDOW = 300
 """Characters of a line that are looked at to tell whether a mark in it is quoted."""
 _OPENING_QUOTES, _CLOSING_QUOTES = "“‘«‹「", "”’»›」"
+QUOTES = f"{_OPENING_QUOTES}\"'"
+"""Marks that stand before what is quoted."""
 
 
 class Mark(NamedTuple):
@@ -154,7 +164,8 @@ def strip_end_tokens(text: str) -> str:
     while True:
         while end and text[end - 1].isspace():
             end -= 1
-        token = _TRAILING.search(text, max(0, end - MAX_TOKEN), end)
+        is_possible = end > 0 and text[end - 1] in "]>["
+        token = _TRAILING.search(text, max(0, end - MAX_TOKEN), end) if is_possible else None
         if token is None:
             return text[:kept]
         end = kept = token.start()
@@ -186,8 +197,7 @@ def find_marks(text: str) -> list[Mark]:
     """Return the think tags of all makes and the texts of tokens in a text, but for quoted ones."""
     found: list[Mark] = []
     mentioned: Counter[str] = Counter()
-    for candidate in _CANDIDATE.finditer(text):
-        start = candidate.start()
+    for start in _candidates(text):
         if found and start < found[-1].end:
             continue
         match = _MARK.match(text, start)
@@ -208,12 +218,26 @@ def find_marks(text: str) -> list[Mark]:
     return found
 
 
+def _candidates(text: str) -> list[int]:
+    """Return where marks may begin, in order."""
+    found = []
+    for character, followers in _BEGINNINGS:
+        position = text.find(character)
+        while position >= 0:
+            if text[position + 1 : position + 2] in followers:
+                found.append(position)
+            position = text.find(character, position + 1)
+    return sorted(found)
+
+
 def _is_quoted(text: str, mark: Mark) -> bool:
     """Say whether a mark stands in code within a line, or between quotation marks."""
     start = max(text.rfind("\n", 0, mark.start) + 1, mark.start - _WINDOW)
     before = text[start : mark.start]
     after = text[mark.end : mark.end + _WINDOW].partition("\n")[0]
     if before.count("`") % 2 and "`" in after:
+        return True
+    if _NAMED.match(after) or (mark.kind == "shut" and _PAIRED.search(before)):
         return True
     left, right = before[-1:], after[:1]
     if not left or not right:

@@ -6,6 +6,8 @@ the documentation read their sentences here.
 
 from collections.abc import Mapping
 
+SIMILAR = "A row that is kept, see `duplicate_of`, says nearly the same."
+
 PROMPT_REASONS: Mapping[str, str] = {
     "invalid_json": "The row is not JSON; the detail has its line and the error.",
     "invalid_csv": "The row has more or fewer fields than the file's header.",
@@ -21,7 +23,8 @@ PROMPT_REASONS: Mapping[str, str] = {
     "bad_gold": "The gold answer does not verify against itself.",
     "contaminated": "A benchmark has the same problem.",
     "conflicting_gold": "Rows of this problem disagree on the gold answer.",
-    "duplicate": "An earlier row has the same problem.",
+    "duplicate": "A better row, see `duplicate_of`, has the same problem.",
+    "near_duplicate": SIMILAR,
 }
 """Why a prompt is not asked."""
 
@@ -49,7 +52,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "malformed": "It has not the form that is trained on; its signals say what is wrong.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
-    "duplicate_completion": "A rollout of the same prompt with a better rank has the same text.",
+    "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
+    "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",
 }
 """Why a dataset does not keep a rollout."""

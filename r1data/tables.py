@@ -77,6 +77,15 @@ class Prompts(dy.Schema):
     duplicate_of = dy.String(
         nullable=True, description="`source/upstream_row` of the row that is kept in its place."
     )
+    duplicate_kind = dy.String(
+        nullable=True, description="`exact` or `near`; null if it is no duplicate."
+    )
+    similarity = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Jaccard index of its shingles and those of the row that is kept.",
+    )
     contaminated_by = dy.String(
         nullable=True, description="`source/upstream_row` of the benchmark problem it repeats."
     )
@@ -322,6 +331,17 @@ class Signals(dy.Schema):
     )
 
 
+class Sketches(dy.Schema):
+    """One row per rollout: the numbers by which near duplicates are found."""
+
+    rollout_id = dy.String(primary_key=True, description="The rollout.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    bands = dy.List(
+        dy.Int32(),
+        description="The bands of its MinHash: rollouts that share one may be near duplicates.",
+    )
+
+
 class PassRates(dy.Schema):
     """One row per prompt and policy: how often it is solved."""
 
@@ -347,6 +367,18 @@ class Selections(dy.Schema):
     drop_reason = dy.String(nullable=True, description="Why not; null if kept.")
     rank = dy.Int32(
         nullable=True, description="Place among the eligible ones of its prompt, from 0."
+    )
+    duplicate_of = dy.String(
+        nullable=True, description="The rollout of better rank that says the same."
+    )
+    duplicate_kind = dy.String(
+        nullable=True, description="`exact` or `near`; null if it is no duplicate."
+    )
+    similarity = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Jaccard index of its shingles and those of that rollout.",
     )
 
     @dy.rule()

@@ -17,6 +17,9 @@ MAKES = [
     pytest.param("<reflection>", "</reflection>", id="reflection"),
     pytest.param("<analysis>", "</analysis>", id="analysis"),
     pytest.param("<cot>", "</cot>", id="chain of thought"),
+    pytest.param("<antThinking>", "</antThinking>", id="a longer word"),
+    pytest.param("<reasoning_steps>", "</reasoning_steps>", id="reasoning's steps"),
+    pytest.param("<planning>", "</planning>", id="planning"),
     pytest.param("<inner_monologue>", "</inner_monologue>", id="monologue"),
     pytest.param("[THINK]", "[/THINK]", id="Magistral"),
     pytest.param("◁think▷", "◁/think▷", id="Kimi"),
@@ -53,6 +56,14 @@ def test_a_block_of_any_make_that_is_cut_off_has_no_response(opening: str, closi
     assert (parts.reasoning, parts.response) == (None, "")
 
 
+@pytest.mark.parametrize(
+    "text", ["<think>\na\n</think>\n\n5", "<think></think>", "<think> </think> "]
+)
+def test_plain_tags_are_parted_as_they_are_beside_other_signs(text: str) -> None:
+    parts, beside = part(text), part(f"{text}[0]")
+    assert (beside.reasoning, beside.response) == (parts.reasoning, f"{parts.response}[0]")
+
+
 def test_the_decoded_words_of_channels_part_too() -> None:
     assert part("analysisWe add.assistantfinalIt is 5.").response == "It is 5."
     assert part("analysisWe add").is_open
@@ -78,6 +89,21 @@ def test_the_decoded_words_of_channels_part_too() -> None:
             "```\n<think>b</think>\n```\n5",
             id="tags in a fence of the response",
         ),
+        pytest.param("<think>in <think> and </think> tags, 4", "", id="named tags"),
+        pytest.param("<think>in <think> tags</think>5", "5", id="a named tag, then a meant one"),
+        pytest.param("<|start|>assistant<|channel|>final<|message|>5", "5", id="a turn begins"),
+        pytest.param(
+            "<|start|>assistant<|channel|>analysis<|message|>a<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>5",
+            "5",
+            id="two turns begin",
+        ),
+        pytest.param(
+            "<answer>5</answer>\n<reasoning>\n2 + 3\n</reasoning>",
+            "<answer>5</answer>\n",
+            id="an answer, then what explains it",
+        ),
+        pytest.param("5\n<reflection>\nNo, 4.\n</reflection>", "", id="an answer, then doubts"),
         pytest.param("<details>a</details>5", "<details>a</details>5", id="a plain fold"),
         pytest.param("<s><|im_start|>assistant\n5", "5", id="tokens at the beginning"),
         pytest.param(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
-from assets.steps.curate import Keeping, Measuring, keep, measure, rate, select
+from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, rate, select, sketch
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.selection import Selection
@@ -88,6 +88,11 @@ class AnsweredRound(Round):
         reasoning = of.policies[self.policy].settings.template.reasoning
         yield measure.table(measured, Measuring(reasoning=reasoning), rollouts=rollouts)
         yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        near = self.selection.near_duplicates
+        sketches = {} if near is None else {"sketches": of.table("sketches")}
+        if near is not None:
+            sketching = Sketching(shingle_size=near.shingle_size)
+            yield sketch.table(sketches["sketches"], sketching, rollouts=rollouts)
         yield select.table(
             decided,
             Keeping(dataset=of.name, selection=self.selection),
@@ -96,6 +101,7 @@ class AnsweredRound(Round):
             verdicts=verdicts,
             signals=measured,
             pass_rates=rates,
+            **sketches,
         )
         yield keep.table(
             of.table("selected_rollouts"),

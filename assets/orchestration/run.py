@@ -15,7 +15,7 @@ from assets.orchestration.summary import complain, print_summary, say, spent_lin
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
-from assets.steps.spending import prices_of, spent_by
+from assets.steps.spending import spending_of, spent_by
 from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, PENDING
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
@@ -52,7 +52,8 @@ def _run(options: argparse.Namespace) -> int:
     status = _execute(recipe, root, wanted, todo)
     if status == DONE:
         print_summary(store, specs)
-    if todo and (line := spent_line(spent_by(store, prices_of(recipe.policies, store)))):
+    spending = spending_of(recipe.caps, recipe.policies, store)
+    if todo and spending.is_counted and (line := spent_line(spent_by(store, spending.prices))):
         say(line)
     return status
 

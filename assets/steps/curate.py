@@ -1,18 +1,28 @@
 """Curation steps: signals, pass rates, selections, and the kept rollouts."""
 
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
+from r1data.curation.duplicates.completions import (
+    NearCompletions,
+    find_near_completions,
+    sketch_completions,
+)
 from r1data.curation.pass_rates import measure_pass_rates
+from r1data.curation.ranking import FindNear
 from r1data.curation.selection import Selection, keep_selected, select_rollouts
 from r1data.curation.signals.measure import measure_signals, signal_versions
 from r1data.execution.shards import map_shards
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import PassRates, Rollouts, Selections, Signals
+from r1data.tables import PassRates, Rollouts, Selections, Signals, Sketches
 from r1data.text import Reasoning
 
 ROLLOUT_KEYS = (
@@ -33,6 +43,12 @@ class Measuring(Settings):
         return {**super().content(), "signals": signal_versions()}
 
 
+class Sketching(Settings):
+    """What rollouts are sketched by."""
+
+    shingle_size: int
+
+
 class Keeping(Settings):
     """The dataset that decides, and its rules."""
 
@@ -47,6 +63,13 @@ def measure(run: Run, writer: TableWriter, settings: Measuring, rollouts: Table)
     map_shards(writer, write, rollouts, progress=run.progress)
 
 
+@step(Sketches, version=1)
+def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) -> None:
+    """The numbers of every rollout by which near duplicates are found, before any threshold."""
+    write = partial(sketch_completions, shingle_size=settings.shingle_size)
+    map_shards(writer, write, rollouts, progress=run.progress)
+
+
 @step(PassRates, version=1)
 def rate(
     _run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, verdicts: Table
@@ -55,7 +78,7 @@ def rate(
     writer.write(0, measure_pass_rates(rollouts.read(ROLLOUT_KEYS), verdicts.read()))
 
 
-@step(Selections, version=1)
+@step(Selections, version=2)
 def select(
     _run: Run,
     writer: TableWriter,
@@ -65,6 +88,7 @@ def select(
     verdicts: Table,
     signals: Table,
     pass_rates: Table,
+    sketches: Table | None = None,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
     decided = select_rollouts(
@@ -74,6 +98,7 @@ def select(
         pass_rates=pass_rates.read(),
         settings=settings.selection,
         dataset=settings.dataset,
+        find_near=_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -85,3 +110,22 @@ def keep(
     """The rollouts that the dataset keeps."""
     decided = selections.read(["rollout_id", "is_kept"])
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
+
+
+def _near(
+    settings: NearCompletions | None, rollouts: Table, sketches: Table | None, folder: Path
+) -> FindNear | None:
+    """Return what finds near duplicates, if the settings ask for that."""
+    if settings is None or sketches is None:
+        return None
+
+    def completions() -> Iterator[pl.Series]:
+        return (frame["completion"] for _, frame in rollouts.blocks(["completion"]))
+
+    return partial(
+        find_near_completions,
+        sketches=sketches.read(),
+        completions=completions,
+        settings=settings,
+        folder=folder,
+    )

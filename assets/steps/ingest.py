@@ -1,23 +1,28 @@
 """Ingestion steps: finding policies, reading prompts, marking those that repeat others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.answers.registry import verifier_versions
-from r1data.curation.duplicates import (
+from r1data.curation.duplicates.exact import (
     GOLD_COLUMNS,
     KEY_COLUMNS,
+    changed_marks,
     duplicate_keys,
-    find_duplicates,
     mark_duplicates,
+    mark_exact,
     repeated_prompt_ids,
 )
+from r1data.curation.duplicates.near import NearMatch
+from r1data.curation.duplicates.problems import TEXT_COLUMNS, mark_near, sketch_problems
 from r1data.engines.file_rows import file_columns
 from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
 from r1data.engines.policy_table import find_policy
@@ -67,6 +72,15 @@ class Sources(Settings):
         }
 
 
+class Repeating(Settings):
+    """When a prompt repeats another."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates"})
+
+    near_duplicates: NearMatch | None = None
+    """When two prompts are near duplicates; null looks for exact ones only."""
+
+
 def verifiers_of(sources: Iterable[Source]) -> set[str]:
     """Return the verifiers that sources name: those that may judge answers to their prompts."""
     return {source.verifier for source in sources if source.verifier is not None}
@@ -104,21 +118,41 @@ def ingest(run: Run, writer: TableWriter, settings: Sources) -> None:
             bar.update(writer.table.num_rows)
 
 
-@step(Prompts, version=2)
+@step(Prompts, version=3)
 def mark_repeated(
-    run: Run, writer: TableWriter, _settings: Settings, prompts: Table, benchmark_prompts: Table
+    run: Run, writer: TableWriter, settings: Repeating, prompts: Table, benchmark_prompts: Table
 ) -> None:
     """The prompts, each with the reason it is not asked, if it is not."""
     keys = _keys(prompts)
+    marked = mark_exact(keys, _keys(benchmark_prompts), _golds(prompts, keys))
+    if settings.near_duplicates is not None:
+        marked = _mark_near(marked, prompts, settings.near_duplicates, writer.folder)
+    marks = changed_marks(keys, marked)
+    map_shards(writer, partial(mark_duplicates, marks=marks), prompts, progress=run.progress)
+
+
+def _mark_near(
+    marked: pl.DataFrame, prompts: Table, settings: NearMatch, folder: Path
+) -> pl.DataFrame:
+    """Return keys with near duplicates marked too; texts are read one shard at a time."""
+    empty = sketch_problems(Prompts.create_empty(), settings)
+    bands = [sketch_problems(frame, settings) for _, frame in prompts.blocks(TEXT_COLUMNS)]
+
+    def blocks() -> Iterator[pl.DataFrame]:
+        return (frame for _, frame in prompts.blocks(TEXT_COLUMNS))
+
+    return mark_near(marked, np.concatenate([empty, *bands]), blocks, settings, folder)
+
+
+def _golds(prompts: Table, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return the gold answers of the prompts that stand on several rows."""
     repeated = repeated_prompt_ids(keys)
-    golds = (
+    return (
         prompts.scan()
         .filter(pl.col("drop_reason").is_null(), pl.col("prompt_id").is_in(repeated.implode()))
         .select(GOLD_COLUMNS)
         .collect()
     )
-    marks = find_duplicates(keys, _keys(benchmark_prompts), golds)
-    map_shards(writer, partial(mark_duplicates, marks=marks), prompts, progress=run.progress)
 
 
 def _keys(prompts: Table) -> pl.DataFrame:

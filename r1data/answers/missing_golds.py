@@ -11,54 +11,26 @@ BY_GOLD = frozenset(["math", "choice", "text"])
 """The verifiers that have nothing but the gold answer to judge by; others may expect such words."""
 MISSING: frozenset[str] = frozenset(
     [
-        *(
-            "notfound",
-            "not found",
-            "answer not found",
-            "no answer found",
-            "no answer",
-            "no answers",
-        ),
+        *("notfound", "not found", "answer not found", "no answer found", "no answer"),
         *("no final answer", "no answer available", "no answer provided", "no answer given"),
         *("answer not provided", "answer not given", "answer not available", "not available"),
         *("not provided", "not given", "not specified", "unspecified", "not applicable", "no data"),
         *("no ground truth", "no reference answer", "no gold answer", "no solution provided"),
         *("n/a", "n.a", "#n/a", "<na>", "nan", "nat", "null", "nil", "unknown", "unanswered"),
         *("tbd", "tba", "todo", "to be determined", "to be added", "omitted", "placeholder"),
+        *("missing", "missing answer", "answer missing", "none given", "none provided"),
         *("see solution", "see above", "see below", "see explanation", "see proof", "see figure"),
-        *(
-            "无答案",
-            "暂无",
-            "暂无答案",
-            "没有答案",
-            "未知",
-            "待定",
-            "略",
-            "见解析",
-            "见答案",
-            "答案略",
-        ),
+        *("无答案", "暂无", "暂无答案", "没有答案", "未知", "待定", "略", "见解析", "答案略"),
         *("sin respuesta", "pas de réponse", "keine antwort", "нет ответа"),
     ]
 )
 """Words that mean a missing answer, unless the problem offers them as one."""
 AS_WRITTEN = frozenset(["None", "NONE", "NA"])
 """The same, in these letters alone: `none` answers how many, and Na is sodium."""
-PROOFS: frozenset[str] = frozenset(
-    [
-        *("proof", "a proof", "proof question", "proof problem", "proof required", "prove"),
-        *(
-            "proof omitted",
-            "the proof",
-            "proven",
-            "q.e.d",
-            "qed",
-            "证明",
-            "证明略",
-            "证明题",
-            "略证",
-        ),
-    ]
+PROOFS = re.compile(
+    r"(?:(?:an?|the|see|this is an?) )?proofs?(?: (?:is |was )?(?:omitted|required|given|provided"
+    r"|shown|completed?|above|below|question|problem|needed|follows|based|only|in solution))?"
+    r"|prove|proven|q\.e\.d|qed|证明|证明略|证明题|略证"
 )
 """Words that stand where a proof was asked for: there is no answer to compare with."""
 NO_LETTER = re.compile(r"[?？.…_\-–—*/\\\s]+")
@@ -90,7 +62,7 @@ def find_missing(gold_answer: str, problem: str = "", choices: Sequence[str] = (
         return word
     bare = word.strip(FRAME)
     small = " ".join(bare.casefold().split())
-    if small in PROOFS:
+    if PROOFS.fullmatch(small):
         return bare
     if small not in MISSING and bare not in AS_WRITTEN:
         return None

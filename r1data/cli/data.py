@@ -11,6 +11,7 @@ from r1data.cli.options import Format
 from r1data.cli.path import trace
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
+from r1data.engines.batches.records import tidy_batches
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
 from r1data.text import visible
@@ -85,7 +86,10 @@ def remove_old(recipe: Path, data: Path, *, is_dry_run: bool) -> None:
     from r1data.store.collect import collect
 
     loaded = load_recipe(recipe)
-    removed = collect(Store(data / loaded.name), loaded.tables(), dry_run=is_dry_run)
+    store = Store(data / loaded.name)
+    removed = collect(store, loaded.tables(), dry_run=is_dry_run)
+    if not is_dry_run:
+        tidy_batches(store.shared_logs)
     for item in removed:
         say(f"{item.num_bytes / 1e6:10.1f} MB  {item.path}  {item.reason}")
     total = sum(item.num_bytes for item in removed)

@@ -15,7 +15,8 @@ TOLD = (
     *("outcome", "decided_by", "score", "predicted_answer", "gold_answer", "detail"),
     *("rationale_reference_first", "rationale_candidate_first", "form", "pass_rate"),
     *("num_judged", "dataset", "row", "is_kept", "rank"),
-    *("drop_reason", "drop_detail", "duplicate_of", "contaminated_by", "conflicting_gold"),
+    *("drop_reason", "drop_detail", "duplicate_of", "duplicate_kind", "similarity"),
+    *("contaminated_by", "conflicting_gold"),
 )
 """The columns that say what happened to a row, in the order in which they are told."""
 

@@ -1,14 +1,15 @@
 """Rejection sampling: which rollouts of a group to train on."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import polars as pl
 from pydantic import Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
+from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.pass_rates import one_outcome_each
+from r1data.curation.ranking import FindNear, rank_rollouts
 from r1data.engines.protocol import NEVER_ASKED
-from r1data.seeds import content_id
 from r1data.settings import Settings
 from r1data.tables import UNVERIFIED, Selections
 
@@ -17,6 +18,8 @@ POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
 
 class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates"})
 
     max_per_prompt: PositiveInt = 1
     """How many rollouts of one prompt are kept at most."""
@@ -30,6 +33,9 @@ class Selection(Settings):
     """Prompts solved less often than this are left out."""
     max_pass_rate: float = Field(1.0, ge=0, le=1)
     """Prompts solved more often than this are left out: they teach nothing new."""
+    near_duplicates: NearCompletions | None = None
+    """When a rollout is nearly another, of which one is kept; null, the default, looks for equal
+    texts of one prompt only."""
 
 
 def select_rollouts(
@@ -40,6 +46,7 @@ def select_rollouts(
     pass_rates: pl.DataFrame,
     settings: Selection,
     dataset: str,
+    find_near: FindNear | None = None,
 ) -> pl.DataFrame:
     """Return a row of `Selections` for every rollout: kept, or dropped for the first fault it has.
 
@@ -53,6 +60,7 @@ def select_rollouts(
         pass_rates: Of their prompts.
         settings: What to keep.
         dataset: The dataset that decides; two datasets choose independently of one another.
+        find_near: Finds near duplicates, where the settings ask for that.
     """
     decided = (
         rollouts.join(
@@ -73,7 +81,8 @@ def select_rollouts(
         )
         .with_columns(drop_reason=_fault(settings))
     )
-    ranks = _rank(decided.filter(pl.col("drop_reason").is_null()), settings.prefer, dataset)
+    eligible = decided.filter(pl.col("drop_reason").is_null())
+    ranks = rank_rollouts(eligible, settings.prefer, dataset, find_near)
     selections = decided.join(ranks, on="rollout_id", how="left", maintain_order="left")
     selections = selections.with_columns(
         pl.coalesce("drop_reason", _surplus(settings.max_per_prompt)), dataset=pl.lit(dataset)
@@ -111,26 +120,13 @@ def _fault(settings: Selection) -> pl.Expr:
     )
 
 
-def _rank(eligible: pl.DataFrame, prefer: str, dataset: str) -> pl.DataFrame:
-    """Return the rank of each eligible rollout among those of its prompt, equal texts once."""
-    by_length = ("num_reasoning_chars", "num_response_chars") if prefer == "shortest" else ()
-    order = [content_id(dataset, rollout_id) for rollout_id in eligible["rollout_id"]]
-    return (
-        eligible.with_columns(
-            order=pl.Series(order, dtype=pl.String),
-            text=pl.coalesce("completion_hash", "rollout_id"),
-        )
-        .sort("prompt_id", *by_length, "order")
-        .unique(["prompt_id", "text"], keep="first", maintain_order=True)
-        .select("rollout_id", rank=pl.int_range(pl.len()).over("prompt_id"))
-    )
-
-
 def _surplus(max_per_prompt: int) -> pl.Expr:
     """The reason that an eligible rollout has on account of better ones."""
     return (
-        pl.when(pl.col("rank").is_null())
+        pl.when(duplicate_kind="exact")
         .then(pl.lit("duplicate_completion"))
+        .when(duplicate_kind="near")
+        .then(pl.lit("near_duplicate"))
         .when(pl.col("rank") >= max_per_prompt)
         .then(pl.lit("over_quota"))
     )

@@ -5,6 +5,7 @@ log has any. What is interrupted can be done again: nothing is lost, and nothing
 is an answer in itself.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,8 @@ def take_in_log(
 ) -> None:
     """Append the rows of an older log to one, then remove the older; what is known stays out.
 
-    An older log with damaged rows is renamed in place of being removed.
+    An older log with damaged rows is renamed in place of being removed, and one in a folder that
+    cannot be written to stays.
 
     Args:
         log: The log that takes them in.
@@ -54,20 +56,29 @@ def take_in_log(
     Raises:
         TableBusyError: If a process of an older version of r1data still writes it.
     """
+    if not os.access(path.parent, os.W_OK):
+        _append(log, path, kind, known, beside)
+        return
     with holding(path.with_name(f"{path.name}.lock"), str(path)):
         if not path.exists():
             return
-        key = pl.col(kind.key)
-        index = index_log(path, {kind.key: pl.String}, kind.schema)
-        wanted = index.filter(key.is_not_null() & ~key.is_in(list(known)))
-        for row in _rows(path, wanted["offset"]):
-            log.append({**row, **{n: v for n, v in beside.items() if row.get(n) is None}})
-        known.update(wanted[kind.key])
+        _append(log, path, kind, known, beside)
         log.sync()
         if count_damaged(path, kind.schema):
             path.replace(path.with_name(f"{path.name}{DAMAGED}"))
         else:
             path.unlink()
+
+
+def _append(
+    log: AppendLog, path: Path, kind: Kind, known: set[str], beside: Mapping[str, Any]
+) -> None:
+    key = pl.col(kind.key)
+    index = index_log(path, {kind.key: pl.String}, kind.schema)
+    wanted = index.filter(key.is_not_null() & ~key.is_in(list(known)))
+    for row in _rows(path, wanted["offset"]):
+        log.append({**row, **{n: v for n, v in beside.items() if row.get(n) is None}})
+    known.update(wanted[kind.key])
 
 
 def take_in_tables(

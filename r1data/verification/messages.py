@@ -14,7 +14,9 @@ from r1data.answers.verdict import Verdict
 from r1data.engines.message_parts import UnreadableError, read_content
 
 ROLES, CONTENTS = ("role", "from"), ("content", "value", "text")
-ASSISTANT = frozenset(["assistant", "gpt", "model", "chatgpt", "bot", "ai"])
+ASSISTANT = frozenset(
+    ["assistant", "gpt", "model", "chatgpt", "chatbot", "bot", "ai", "bing", "bard", "claude"]
+)
 REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
 TURN_LISTS = ("messages", "conversations", "conversation")
 MAX_HEAD = 200
@@ -43,7 +45,7 @@ def read_completion(value: Any) -> Said | Verdict:  # noqa: ANN401 - any JSON va
         return Said(value) if turns is None else _read_turns(turns)
     if isinstance(value, Mapping):
         held = next((value[name] for name in TURN_LISTS if isinstance(value.get(name), list)), None)
-        return _read_message(value) if held is None else _read_turns(held)
+        return _read_message(_first_choice(value)) if held is None else _read_turns(held)
     return _read_turns(value) if isinstance(value, list) and value else _failed(kind_of(value))
 
 
@@ -82,6 +84,14 @@ def _read_turns(turns: list[Any]) -> Said | Verdict:
         return Said(last)
     many = f"a list of {len(turns)}; give each completion a row of its own"
     return _failed(many if all(isinstance(turn, str) for turn in turns) else "a list")
+
+
+def _first_choice(reply: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the message in the reply of a chat API; anything else as it is."""
+    choices = reply.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    held = choice.get("message", choice) if isinstance(choice, Mapping) else None
+    return held if isinstance(held, Mapping) else reply
 
 
 def _read_message(message: Mapping[str, Any]) -> Said | Verdict:

@@ -1,12 +1,14 @@
 import pytest
 
 from r1data.answers.judging import judge_one, type_gold_answer
-from r1data.answers.missing_golds import AS_WRITTEN, MISSING, PROOFS, find_missing
+from r1data.answers.missing_golds import AS_WRITTEN, MISSING, find_missing
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item
 
+WORDS = ("?", "---", "...", "…", "proof", "Proof.", "(see proof)", "proof is omitted", "证明")
 
-@pytest.mark.parametrize("word", sorted({*MISSING, *AS_WRITTEN, *PROOFS, "?", "---", "...", "…"}))
+
+@pytest.mark.parametrize("word", sorted({*MISSING, *AS_WRITTEN, *WORDS}))
 def test_each_word_for_no_answer_is_none(word):
     assert find_missing(word) is not None
     assert find_missing(f"\\text{{{word}}}", "Find n, or prove that there is none.") is not None
@@ -24,7 +26,8 @@ def test_each_word_for_no_answer_is_none(word):
         pytest.param("unknown", "Is it true, false or unknown?", (), id="offered after or"),
         pytest.param("N/A", 'If there is no such n, write "N/A".', (), id="offered in quotes"),
         pytest.param("None", "Pick one.", ("All", "None"), id="a choice"),
-        pytest.param("proofs", "What are they?", (), id="another word"),
+        pytest.param("proofreading", "What is it?", (), id="another word"),
+        pytest.param("a missing sock", "What is it?", (), id="a word among others"),
         pytest.param("-1", "Find n.", (), id="a number"),
         pytest.param("", "Find n.", (), id="empty"),
     ],

@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,6 @@ from assets.orchestration.run import main
 from performance.scripted_batches import ScriptedBatches
 from r1data.cli.plan import print_plan
 from r1data.store.query import query
-from tests.waiting import wait_until
 
 NUM_PROMPTS, GROUP_SIZE = 20, 2
 
@@ -46,15 +46,19 @@ def arguments(tmp_path, server):
     return write
 
 
+KILLED_AT = [("upload", "after"), ("create", "before"), ("create", "after"), ("fetch", "after")]
+
+
 @pytest.mark.slow
-def test_a_run_that_was_killed_while_batches_are_worked_on_is_gone_on_with(server, arguments):
+def test_runs_that_are_killed_at_one_step_after_another_submit_nothing_twice(server, arguments):
     command = [sys.executable, "-m", "assets.orchestration.run", *arguments()]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as killed:
-        assert wait_until(lambda: len(server.batches) == 3 or killed.poll() is not None)
-        os.killpg(killed.pid, signal.SIGKILL)
-        said = killed.communicate()[1]
-    assert killed.returncode == -signal.SIGKILL, said
-    server.finish()
+    server.on_create = lambda batch: setattr(batch, "status", "completed")
+    for step in KILLED_AT:
+        server.interrupt = [step]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as run:
+            server.on_interrupt = partial(os.killpg, run.pid, signal.SIGKILL)
+            said = run.communicate()[1]
+        assert (run.returncode, server.interrupt) == (-signal.SIGKILL, []), said
     assert main(arguments()) == 0
     assert len(server.submitted) == len(set(server.submitted)) == NUM_PROMPTS * GROUP_SIZE
 

@@ -98,6 +98,7 @@ CASES = {
     "policies.examples.template": ({"instruction": "Box it."}, {"policies/examples"}),
     "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
     "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
+    "prompts.near_duplicates": ({}, {"prompts/filtered_prompts"}),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),

@@ -209,8 +209,9 @@ def test_the_kept_rollouts_of_a_shard_come_back_in_their_order():
     assert keep_selected(shard, selections)["rollout_id"].to_list() == ["r2", "r0"]
 
 
-def test_the_registry_has_the_faults_in_their_order_and_the_two_of_rank():
-    assert [*faults(Selection()), "duplicate_completion", "over_quota"] == [*ROLLOUT_REASONS]
+def test_the_registry_has_the_faults_in_their_order_and_those_of_rank():
+    of_rank = ["duplicate_completion", "near_duplicate", "over_quota"]
+    assert [*faults(Selection()), *of_rank] == [*ROLLOUT_REASONS]
 
 
 def test_a_reason_that_is_not_registered_cannot_be_written():

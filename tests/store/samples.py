@@ -51,6 +51,9 @@ def selections(verdicts: pl.DataFrame) -> pl.DataFrame:
         is_kept=pl.lit(value=True),
         drop_reason=pl.lit(None, pl.String),
         rank=pl.lit(0),
+        duplicate_of=pl.lit(None, pl.String),
+        duplicate_kind=pl.lit(None, pl.String),
+        similarity=pl.lit(None, pl.Float64),
     )
 
 

@@ -40,6 +40,8 @@ def turn(content, role="assistant", **fields):
             Said("5", has_reasoning_apart=True),
             id="reasoning in a field",
         ),
+        pytest.param({"choices": [{"message": turn("5")}]}, Said("5"), id="a reply of an API"),
+        pytest.param({"choices": [{"text": "5"}]}, Said("5"), id="a reply with a text"),
         pytest.param('[{"a": 1}]', Said('[{"a": 1}]'), id="other JSON"),
         pytest.param(
             '[{"role": "x"}, 4]', Said('[{"role": "x"}, 4]'), id="JSON that is not all turns"

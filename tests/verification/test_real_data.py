@@ -69,7 +69,7 @@ def test_verdicts_agree_with_the_labels_of_qwen_rollouts(pool):
 @pytest.mark.parametrize(
     ("path", "prefill", "outcomes"),
     [
-        ("r1_math500.jsonl", "", {"correct": 14, "incorrect": 1, "no_answer": 5}),
+        ("r1_math500.jsonl", "", {"correct": 16, "incorrect": 1, "no_answer": 3}),
         (
             "r1_distill_qwen7b_math500.jsonl",
             "<think>\n",

@@ -24,12 +24,13 @@ ONE_TOKEN = re.compile(
 DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*)?$")
 FRAMED = r"\fbox{"
 FRAME = " \t\n$*_`<>[](){}:."
-DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|_)|[.…_·\s$~])+")
+DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|[_,;:!])|[.…_·\s$~])+")
 IN_FONT = re.compile(r"\\(?:text(?:bf|it|tt|rm)?|mathrm|mathbf)\s*\{([^{}]*)\}")
 PLACEHOLDER = re.compile(
     r"(?:(?:your|the|my|insert|put|write|place|enter|correct|final|numerical|numeric|exact|single"
     r"|actual|computed|option|choice|answer)[\s_-]+){0,4}"
-    r"(?:answers?|solution|result|value|choice|option|letter|response)"
+    r"(?:answers?|solution|result|value|option|response"
+    r"|(?<=[\s_-])(?:letter|choice|number|integer|expression|fraction|formula))"
     r"(?:[\s_-]+(?:here|goes here|value|letter|choice))?"
     r"|(?:你的|最终|您的)?答案|(?:tu|su|la) respuesta|(?:votre|la) réponse",
     re.IGNORECASE,
@@ -58,10 +59,11 @@ def read_box(text: str) -> str | None:
             text = text[:command]
         elif token := ONE_TOKEN.match(text, command):
             return next(group for group in token.groups() if group)
-        elif BOX.match(text, command):
-            closed = _spans(text) if closed is None else closed
-            if answer := _answer_at(text, command, closed):
+        elif opening := BOX.match(text, command):
+            span = closed.get(opening.end()) if closed is not None else box_at(text, command)
+            if span and (answer := _answer_in(text, command, span)):
                 return answer
+            closed = _spans(text) if closed is None else closed
         command = text.rfind(BOX_COMMAND, 0, command)
     return None
 
@@ -71,11 +73,9 @@ def _spans(text: str) -> dict[int, tuple[int, int]]:
     return {start: (start, end) for start, end in closed_boxes(text)}
 
 
-def _answer_at(text: str, command: int, closed: dict[int, tuple[int, int]]) -> str | None:
+def _answer_in(text: str, command: int, span: tuple[int, int]) -> str | None:
     """Return what the box at a command says, with those before it of one list."""
-    opening = BOX.match(text, command)
-    span = closed.get(opening.end()) if opening else None
-    content = text[slice(*span)].strip() if span else ""
+    content = text[slice(*span)].strip()
     if not content:
         return None
     answer = _with_those_before(text, command, content)

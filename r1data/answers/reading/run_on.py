@@ -6,6 +6,8 @@ stands before it and it asks for something else than the problem does. A questio
 has, that asks on in its words, or that divides the problem into smaller ones is none.
 """
 
+# ruff: noqa: RUF001 - marks of other scripts are the point
+
 import re
 from collections.abc import Callable
 from itertools import islice
@@ -19,18 +21,28 @@ NEW_SHARE = 0.5
 """A question of which so many words stand nowhere in the problem was made up."""
 ROLES = r"user|human|instruction|usuario|utilisateur|benutzer|пользователь|用户"
 QUESTIONS = (
-    r"question|problem|exercise|task|query|q|pregunta|problema|ejercicio|problème|exercice|frage"
+    r"question|problem|exercise|task|query|q|input|example(?=[ \t]*#?[0-9])"
+    r"|pregunta|problema|ejercicio|problème|exercice|frage"
     r"|aufgabe|вопрос|задача|pergunta|questão|问题|题目|问|例题"
 )
+STEMS = (
+    *("user", "human", "instruction", "question", "problem", "exercise", "task", "query", "\nq"),
+    *(" q", "*q", "_q", "usuario", "utilisateur", "benutzer", "пользователь", "用户", "pregunta"),
+    *("ejercicio", "problème", "exercice", "frage", "aufgabe", "вопрос", "задача", "pergunta"),
+    *("questão", "问", "题", "input", "example"),
+)
+"""What stands in every label: most texts hold none of it, and are not looked at twice."""
 LABEL = re.compile(
-    rf"\n[ \t]*(?:#{{1,6}}[ \t]*|[*_>-]{{1,3}}[ \t]*)?(?:new |next |another )?"
-    rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))"
-    r"[ \t]*#?(?P<number>[0-9]{1,3})?[*_]{0,3}[ \t]*[:：.)][*_]{0,3}",  # noqa: RUF001
+    r"(?-i:(?<=[.!?>}])[ \t]+(?P<inline>Human|User):)"
+    r"|\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【<]?(?:new |next |another )?"
+    rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))[ \t]*#?(?P<number>[0-9]{{1,3}})?"
+    r"[*_\]】]{0,3}[ \t]*(?:[:：.)>][*_]{0,3}|(?=\n))",
     re.IGNORECASE,
 )
 ANSWER = re.compile(
-    r"(?:\n[ \t#*_]*|[ \t])(?:answer|solution|response|assistant|a|respuesta|solución|réponse"
-    r"|antwort|lösung|ответ|решение|resposta|答案|答|解答|解)[ \t]*[0-9]*[*_]*[ \t]*[:：]",  # noqa: RUF001
+    r"(?:\n[ \t#*_]*|[ \t])(?:answer|solution|response|assistant|output|a"
+    r"|respuesta|solución|réponse"
+    r"|antwort|lösung|ответ|решение|resposta|答案|答|解答|解)[ \t]*[0-9]*[*_]*[ \t]*[:：]",
     re.IGNORECASE,
 )
 TAKEN_UP = re.compile(
@@ -58,13 +70,18 @@ def before_run_on(response: str, problem: str, has_answer: Callable[[str], bool]
     >>> before_run_on("#### 18\n\nQuestion: What is 2 + 9?\n#### 11", "3 * 6?", lambda text: True)
     '#### 18'
     """
+    if "\n" not in response.strip() and "User:" not in response and "Human:" not in response:
+        return response
+    lowered = response.lower()
+    if not any(stem in lowered for stem in STEMS):
+        return response
     text = f"\n{response}"
     labels = list(islice(LABEL.finditer(text), MAX_LABELS))
     for place, label in enumerate(labels):
         before = text[1 : label.start()]
         if not before.strip() or not _is_made_up(text, label, labels[:place], problem):
             continue
-        if label["role"] or has_answer(before):
+        if _turn_of(label) or has_answer(before):
             return before.rstrip()
     return response
 
@@ -76,8 +93,8 @@ def _is_made_up(
     asked = _question(text, label)
     if not _letters(asked) or _is_same(asked, problem):
         return False
-    if label["role"]:
-        return not re.search(rf"\b{label['role']}\b\s*:", problem, re.IGNORECASE)
+    if turn := _turn_of(label):
+        return not re.search(rf"\b{turn}\b\s*:", problem, re.IGNORECASE)
     if label["number"] and SEVERAL.search(problem):
         return False
     if any(not _is_same(_question(text, one), problem) for one in earlier):
@@ -88,6 +105,11 @@ def _is_made_up(
     known = {word.casefold() for word in WORD.findall(problem or text[: label.start()])}
     new = words - known
     return any(word[0].isdigit() for word in new) or 0 < NEW_SHARE * len(words) <= len(new)
+
+
+def _turn_of(label: re.Match[str]) -> str | None:
+    """Return the name of whoever's turn a label begins; None where it is a question's."""
+    return label["inline"] or label["role"]
 
 
 def _question(text: str, label: re.Match[str]) -> str:

@@ -3,48 +3,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from r1data.curation import duplicates
-from r1data.curation.duplicates import answer_spelling, spelling
-from r1data.seeds import content_id
-from r1data.tables import Prompts
-from r1data.text import fold
+from r1data.curation.duplicates.exact import MARKS, answer_spelling, spelling
+from tests.curation.duplicates.rows import NOTHING, mark_duplicates, prompts
 
 MATH = Path("../shared/data/prompts/math_train.parquet")
-
-
-def mark_duplicates(asked, benchmarks):
-    keys = duplicates.duplicate_keys(asked)
-    golds = asked.filter(pl.col("drop_reason").is_null()).select(duplicates.GOLD_COLUMNS)
-    marks = duplicates.find_duplicates(keys, duplicates.duplicate_keys(benchmarks), golds)
-    return duplicates.mark_duplicates(asked, marks)
-
-
-def prompts(*rows, source="ours"):
-    frame = pl.DataFrame(
-        [
-            {
-                "source": source,
-                "revision": "1",
-                "upstream_row": str(index),
-                "prompt_id": content_id(fold(problem)),
-                "domain": "math",
-                "problem": problem,
-                "gold_answer": gold,
-                **dict(*more),
-            }
-            for index, (problem, gold, *more) in enumerate(rows)
-        ],
-        schema_overrides={"gold_answer": pl.String},
-        infer_schema_length=None,
-    )
-    return Prompts.cast(
-        frame.with_columns(
-            pl.lit(None).alias(name) for name in Prompts.column_names() if name not in frame.columns
-        ).select(Prompts.column_names())
-    )
-
-
-NOTHING = Prompts.create_empty()
 
 
 def reasons(frame):
@@ -172,7 +134,7 @@ def test_marking_twice_is_marking_once():
 def test_every_row_stays_and_every_mark_comes_with_a_reason():
     ours, benchmarks = muddle()
     marked = mark_duplicates(ours, benchmarks)
-    unmarked = pl.exclude("drop_reason", "duplicate_of", "contaminated_by", "conflicting_gold")
+    unmarked = pl.exclude(*MARKS)
     assert marked.select(unmarked).equals(ours.select(unmarked))
     marks = pl.any_horizontal(
         pl.col("duplicate_of", "contaminated_by", "conflicting_gold").is_not_null()

@@ -1,13 +1,18 @@
-"""Duplicates: prompts that stand twice, repeat a benchmark, or contradict one another.
+"""Exact duplicates: prompts that stand twice, repeat a benchmark, or contradict one another.
 
 Rows are marked, never removed, in two phases: each shard gives small keys, and one reduce over all
-keys says what to mark, so that no table of texts is held whole. Near duplicates and shared n-grams
-are not looked for here.
+keys says what to mark, so that no table of texts is held whole. Shared n-grams are not looked for.
+
+Of the rows of one prompt the best is kept: one that a verifier judges before one that none does,
+one with a gold answer before one without, then by the order of the sources in the recipe, then the
+longer problem (white space does not count), then by the order of the rows.
 """
 
 import re
 from hashlib import blake2b
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from r1data.text import fold
@@ -21,9 +26,12 @@ IS_OPEN = pl.col("drop_reason").is_null()
 LABEL = pl.format("{}/{}", "source", "upstream_row")
 
 
-MARKS = ("drop_reason", "contaminated_by", "duplicate_of", "conflicting_gold")
+MARKS = (
+    *("drop_reason", "contaminated_by", "duplicate_of", "duplicate_kind", "similarity"),
+    "conflicting_gold",
+)
 ROW = ("source", "upstream_row")
-KEY_COLUMNS = (*ROW, "prompt_id", "problem", "choices", *MARKS)
+KEY_COLUMNS = (*ROW, "prompt_id", "problem", "choices", "verifier", "gold_answer", *MARKS)
 """What keys are made from."""
 GOLD_COLUMNS = ("prompt_id", "gold_answer")
 
@@ -34,13 +42,45 @@ def duplicate_keys(prompts: pl.DataFrame) -> pl.DataFrame:
     The spelling is kept as 64 bits of its hash: among ten million problems two different ones
     share it with a chance of one in 300,000.
     """
-    asked = prompts.select(
-        pl.concat_str("problem", pl.col("choices").list.join(" "), separator=" ", ignore_nulls=True)
-    ).to_series()
-    spellings = [_hash(found) if (found := spelling(text)) else None for text in asked]
-    return prompts.select(*ROW, "prompt_id", *MARKS).with_columns(
-        spelling=pl.Series(spellings, dtype=pl.UInt64)
+    asked = asked_texts(prompts)
+    spellings = [text_hash(found) if (found := spelling(text)) else None for text in asked]
+    return prompts.select(
+        *ROW,
+        "prompt_id",
+        *MARKS,
+        is_judged=pl.col("verifier").is_not_null(),
+        has_gold=pl.col("gold_answer").is_not_null(),
+        num_chars=asked.str.count_matches(r"\S"),
+        spelling=pl.Series(spellings, dtype=pl.UInt64),
     )
+
+
+def asked_texts(prompts: pl.DataFrame) -> pl.Series:
+    """Return what each row asks: its problem, with its choices where it has some."""
+    choices = pl.col("choices").list.join(" ")
+    return prompts.select(
+        pl.concat_str("problem", choices, separator=" ", ignore_nulls=True)
+    ).to_series()
+
+
+def rank_order(keys: pl.DataFrame, chosen: pl.Series) -> npt.NDArray[np.int64]:
+    """Return the numbers of the chosen rows, the best first; what is better is said above."""
+    return (
+        keys.with_row_index("position")
+        .with_columns(source_place=pl.col("position").min().over("source"))
+        .filter(chosen)
+        .sort(
+            *("is_judged", "has_gold", "source_place", "num_chars", "position"),
+            descending=[True, True, False, True, False],
+        )["position"]
+        .cast(pl.Int64)
+        .to_numpy()
+    )
+
+
+def labels(keys: pl.DataFrame) -> pl.Series:
+    """Return the name of each row: `source/upstream_row`."""
+    return keys.select(LABEL).to_series()
 
 
 def repeated_prompt_ids(keys: pl.DataFrame) -> pl.Series:
@@ -48,15 +88,15 @@ def repeated_prompt_ids(keys: pl.DataFrame) -> pl.Series:
     return keys.filter(IS_OPEN).filter(pl.col("prompt_id").is_duplicated())["prompt_id"].unique()
 
 
-def find_duplicates(
+def mark_exact(
     keys: pl.DataFrame, benchmark_keys: pl.DataFrame, golds: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the rows to mark, and how: `source`, `upstream_row` and the columns of `MARKS`.
+    """Return keys with their marks.
 
     Only rows without a drop reason get one, the first that holds: `contaminated`, where a
     benchmark has the same problem, be it with other capitals or punctuation; `conflicting_gold`,
     where rows of one prompt disagree on the gold answer, so that none can be trusted;
-    `duplicate`, for all but the first of a prompt's rows.
+    `duplicate`, for all but the best of a prompt's rows.
 
     Args:
         keys: Of all prompts, in their order.
@@ -65,11 +105,13 @@ def find_duplicates(
             prompts that stand on several.
     """
     contaminated = _mark_contaminated(keys, benchmark_keys)
-    marked = _mark_repeated(_mark_conflicting(contaminated, golds))
-    is_marked = pl.col("drop_reason").ne_missing(keys["drop_reason"]) | pl.any_horizontal(
-        pl.col(name).is_not_null() for name in MARKS[1:]
-    )
-    return marked.filter(is_marked).select(*ROW, *MARKS)
+    return _mark_repeated(_mark_conflicting(contaminated, golds))
+
+
+def changed_marks(keys: pl.DataFrame, marked: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose marks differ: `source`, `upstream_row` and the columns of `MARKS`."""
+    is_changed = pl.any_horizontal(pl.col(name).ne_missing(keys[name]) for name in MARKS)
+    return marked.filter(is_changed).select(*ROW, *MARKS)
 
 
 def mark_duplicates(prompts: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
@@ -141,12 +183,15 @@ def _mark_conflicting(keys: pl.DataFrame, golds: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mark_repeated(keys: pl.DataFrame) -> pl.DataFrame:
-    first = pl.col("position").filter(IS_OPEN).first().over("prompt_id")
-    is_repeat = IS_OPEN & (pl.col("position") != first)
-    kept = LABEL.filter(IS_OPEN).first().over("prompt_id")
-    return keys.with_row_index("position").with_columns(
+    order = pl.Series(rank_order(keys, pl.repeat(True, keys.height, eager=True)))
+    place = pl.when(IS_OPEN).then("place")
+    is_repeat = IS_OPEN & (pl.col("place") != place.min().over("prompt_id"))
+    kept = LABEL.sort_by(place, nulls_last=True).first().over("prompt_id")
+    return keys.with_columns(place=order.arg_sort()).with_columns(
         _reason("duplicate", is_repeat),
         duplicate_of=pl.when(is_repeat).then(kept).otherwise("duplicate_of"),
+        duplicate_kind=pl.when(is_repeat).then(pl.lit("exact")).otherwise("duplicate_kind"),
+        similarity=pl.when(is_repeat).then(1.0).otherwise("similarity"),
     )
 
 
@@ -157,5 +202,6 @@ def _reason(reason: str, holds: pl.Expr) -> pl.Expr:
     )
 
 
-def _hash(text: str) -> int:
+def text_hash(text: str) -> int:
+    """Return 64 bits of a text's hash."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())

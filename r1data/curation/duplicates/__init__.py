@@ -1,0 +1,1 @@
+"""Duplicates: rows that say what another row says, word for word or nearly."""
