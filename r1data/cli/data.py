@@ -9,6 +9,7 @@ import typer
 from assets.recipe.load import load_recipe
 from r1data.cli.options import Format
 from r1data.cli.path import trace
+from r1data.cli.plan_money import standing_lines
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.engines.batches.records import tidy_batches
@@ -43,6 +44,8 @@ def print_status(recipe: Path, data: Path) -> None:
     for row in statuses:
         if row.state in COLOURS and row.reason:
             say(f"{row.key} is {row.state.value}: {row.reason}")
+    for line in standing_lines(loaded, store):
+        say(line)
 
 
 def answer_sql(statement: str | None, recipe: Path, data: Path, output: Format) -> None:
