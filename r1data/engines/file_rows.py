@@ -7,8 +7,9 @@ from itertools import chain, islice, zip_longest
 from typing import Any
 
 from r1data.engines.file_columns import FIRST_ROWS, FileColumns, find_file_columns
-from r1data.engines.policies import RolloutsPolicy, Template
+from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import Message
+from r1data.engines.templates import Template
 from r1data.finish_reasons import is_cut_off
 from r1data.records.files import find_files, read_files
 from r1data.records.hub import read_hub

@@ -24,7 +24,7 @@ ONE_TOKEN = re.compile(
 DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*)?$")
 FRAMED = r"\fbox{"
 FRAME = " \t\n$*_`<>[](){}:."
-DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|_)|[.…_·\s$~])+")
+DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|[_,;:!])|[.…_·\s$~])+")
 IN_FONT = re.compile(r"\\(?:text(?:bf|it|tt|rm)?|mathrm|mathbf)\s*\{([^{}]*)\}")
 PLACEHOLDER = re.compile(
     r"(?:(?:your|the|my|insert|put|write|place|enter|correct|final|numerical|numeric|exact|single"
