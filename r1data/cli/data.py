@@ -7,6 +7,7 @@ import polars as pl
 import typer
 
 from assets.recipe.load import load_recipe
+from r1data.cli.file_counts import file_lines
 from r1data.cli.options import Format
 from r1data.cli.path import trace
 from r1data.cli.plan_money import standing_lines
@@ -44,7 +45,7 @@ def print_status(recipe: Path, data: Path) -> None:
     for row in statuses:
         if row.state in COLOURS and row.reason:
             say(f"{row.key} is {row.state.value}: {row.reason}")
-    for line in standing_lines(loaded, store):
+    for line in (*file_lines(store), *standing_lines(loaded, store)):
         say(line)
 
 
