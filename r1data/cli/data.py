@@ -10,6 +10,7 @@ from assets.recipe.load import load_recipe
 from r1data.cli.file_counts import file_lines
 from r1data.cli.options import Format
 from r1data.cli.path import trace
+from r1data.cli.plan_money import standing_lines
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.engines.batches.records import tidy_batches
@@ -48,7 +49,7 @@ def print_status(recipe: Path, data: Path) -> None:
             say(f"{row.key}: {being_made[row.key]}")
         elif row.state in COLOURS and row.reason:
             say(f"{row.key} is {row.state.value}: {row.reason}")
-    for line in file_lines(store):
+    for line in (*file_lines(store), *standing_lines(loaded, store)):
         say(line)
 
 
