@@ -6,68 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-LEETCODE_SETUP = """
-from typing import *
-from bisect import *
-from collections import *
-from functools import *
-from heapq import *
-from itertools import *
-from math import *
-from operator import *
-from string import *
-import bisect, collections, copy, datetime, functools, heapq, itertools, math, operator, random
-import re, string
-
-
-class ListNode:
-    def __init__(self, val=0, next=None):
-        self.val = val
-        self.next = next
-
-
-class TreeNode:
-    def __init__(self, val=0, left=None, right=None):
-        self.val = val
-        self.left = left
-        self.right = right
-
-
-def list_node(values):
-    head = last = ListNode()
-    for value in values:
-        last.next = last = ListNode(value)
-    return head.next
-
-
-def is_same_list(a, b):
-    while a and b:
-        if a.val != b.val:
-            return False
-        a, b = a.next, b.next
-    return a is None and b is None
-
-
-def tree_node(values):
-    if not values or values[0] is None:
-        return None
-    root = TreeNode(values[0])
-    parents, rest = deque([root]), iter(values[1:])
-    for left in rest:
-        parent, right = parents.popleft(), next(rest, None)
-        parent.left = None if left is None else TreeNode(left)
-        parent.right = None if right is None else TreeNode(right)
-        parents.extend(child for child in (parent.left, parent.right) if child)
-    return root
-
-
-def is_same_tree(a, b):
-    if a is None or b is None:
-        return a is b
-    return a.val == b.val and is_same_tree(a.left, b.left) and is_same_tree(a.right, b.right)
-"""
-"""What LeetCode gives every solution, and what its tests compare trees and lists with."""
+from r1data.answers.code.preambles import IMPORTS, NODES
+from r1data.answers.code.public_forms import gathered_tests
 
 LACKS_PACKAGE = frozenset(
     f"leetcode/{row}"
@@ -85,6 +27,8 @@ class CodePrompt:
     code: str
     setup: str = ""
     entry_point: str | None = None
+    row: str = ""
+    """The tests as the set publishes them, in JSON."""
 
     @property
     def tests(self) -> str:
@@ -104,7 +48,7 @@ def humaneval(data: Path) -> Iterator[CodePrompt]:
                 if getattr(node, "name", "") != row["entry_point"]
             ]
             setup, entry_point = "\n".join(helpers), row["entry_point"]
-            yield CodePrompt(row["task_id"], program, row["test"], setup, entry_point)
+            yield CodePrompt(row["task_id"], program, row["test"], setup, entry_point, _row(row))
 
 
 def mbpp(data: Path) -> Iterator[CodePrompt]:
@@ -114,7 +58,8 @@ def mbpp(data: Path) -> Iterator[CodePrompt]:
             code = "\n".join(row["test_list"] + row["challenge_test_list"])
             entry_point = "sum" if row["task_id"] == 126 else None  # a builtin's name
             name = f"mbpp/{row['task_id']}"
-            yield CodePrompt(name, row["code"], code, row["test_setup_code"], entry_point)
+            setup = row["test_setup_code"]
+            yield CodePrompt(name, row["code"], code, setup, entry_point, _row(row))
 
 
 def leetcode(data: Path) -> Iterator[CodePrompt]:
@@ -123,7 +68,12 @@ def leetcode(data: Path) -> Iterator[CodePrompt]:
     for number, row in enumerate(rows):
         tests = row["tests"] if isinstance(row["tests"], dict) else ast.literal_eval(row["tests"])
         code = tests["functional"]
-        yield CodePrompt(f"leetcode/{number}", row["solutions"], code, LEETCODE_SETUP)
+        name, setup = f"leetcode/{number}", IMPORTS + NODES
+        yield CodePrompt(name, row["solutions"], code, setup, row=_row({"tests": tests}))
+
+
+def _row(row: dict[str, Any]) -> str:
+    return json.dumps(gathered_tests(row, is_code=True))
 
 
 SETS = {"humaneval": humaneval, "mbpp": mbpp, "leetcode": leetcode}

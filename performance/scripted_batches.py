@@ -49,6 +49,7 @@ class ScriptedBatches(ScriptedServer):
         """Whether batches can be listed."""
         self.interrupt: list[tuple[str, str]] = []
         """Steps, each `before` or `after` it is done, at which the connection is lost once."""
+        self.on_interrupt: Callable[[], object] = lambda: None
         self.answer: Callable[[dict[str, Any]], dict[str, Any] | None] | None = None
         """What a line is answered in place of a completion; null for a completion."""
         self.on_create: Callable[[Submitted], object] = lambda batch: None
@@ -86,6 +87,7 @@ class ScriptedBatches(ScriptedServer):
         if (name, when) not in self.interrupt:
             return False
         self.interrupt.remove((name, when))
+        self.on_interrupt()
         return True
 
     async def _upload(self, request: web.Request) -> web.Response:

@@ -26,6 +26,8 @@ OF_OTHER_MARKS = "`[◁"
 """Characters that begin other marks, or code."""
 FEW = 20
 """Characters that show whether a text begins with a token."""
+EXPLAINING = frozenset(["reasoning", "reason", "rationale", "analysis"])
+"""Makes whose block may also follow the answer that it explains."""
 ANY_MAKE = ""
 """The make of a block that the prompt opened: any closing tag closes it."""
 
@@ -68,11 +70,10 @@ def _part_plain(text: str) -> Parts | None:
 
     Most texts are such, and are parted in a tenth of the time.
     """
-    end = text.find(CLOSE)
-    is_plain = end > 0 and text.startswith(OPEN) and text.count("<") == 2
-    if not is_plain or any(character in text for character in OF_OTHER_MARKS):
+    end = text.rfind(CLOSE)
+    if end < 0 or not text.startswith(OPEN) or text.count("<") != 2 or text[end - 1] in QUOTES:
         return None
-    if text[end - 1] in QUOTES:
+    if any(character in text for character in OF_OTHER_MARKS):
         return None
     return Parts(text[len(OPEN) : end].strip(), text[end + len(CLOSE) :], OPEN)
 
@@ -121,6 +122,7 @@ class _Walk:
         self._end: Mark | None = None
         self._fences: list[int] | None = None
         self._quoted: set[str] = set()
+        self._explained = ""
         self._begin(0)
 
     def run(self, marks: list[Mark]) -> None:
@@ -144,6 +146,8 @@ class _Walk:
         end = self._end or Mark("end", "", len(self._text), len(self._text))
         response = strip_end_tokens(self._text[self._response_start : end.start])
         response = response.rstrip() if self._end else response
+        if not response.strip():
+            response = strip_end_tokens(self._explained)
         is_followed = bool(strip_end_tokens(self._text[end.start :]).strip())
         ended_by = self._text[end.start : end.end] if is_followed else None
         reasoning = None
@@ -198,6 +202,8 @@ class _Walk:
         if mark.kind == "open":
             self._end = self._made_up_turn(mark)
             self._block = None if self._end else mark
+            before = self._text[self._response_start : mark.start]
+            self._explained = before if mark.make in EXPLAINING else ""
         elif mark.kind == "shut":
             if mark.make != NEVER_ALONE:
                 self.close(mark.start, mark.end)

@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-STRONG_WORDS = r"think(?:ing)?(?:[_-][a-z]{1,20})?"
+STRONG_WORDS = r"[a-z]{0,10}think(?:ing)?(?:[_-][a-z]{1,20})?"
 WEAK_WORDS = (
-    r"thoughts?(?:[_-]process)?|reasoning|reason|scratch_?pad|reflection|analysis|rationale|cot"
-    r"|monologue"
+    r"thoughts?(?:[_-]process)?|reasoning(?:[_-](?:process|steps|trace))?|reason|scratch_?pad"
+    r"|reflection|analysis|rationale|cot|monologue|planning|plan|brainstorm(?:ing)?|deliberation"
 )
 """Words that prose and code hold too: an opening tag of theirs begins its line."""
 WORDS = rf"(?:{STRONG_WORDS}|{WEAK_WORDS})"
@@ -76,7 +76,7 @@ END_TOKENS: tuple[str, ...] = (
 """Texts of tokens that end a turn; chat logs and many servers leave them in a completion."""
 PAD_TOKENS = (
     *("<pad>", "<|pad|>", "[PAD]", "<|finetune_right_pad_id|>", "<｜▁pad▁｜>", "<seed:pad>"),
-    *("<|endofprompt|>", "<unk>", "<|vision_pad|>", "<|fim_pad|>"),
+    *("[/INST]", "<|endofprompt|>", "<unk>", "<|vision_pad|>", "<|fim_pad|>"),
 )
 TURN_STARTS = (
     *("<|im_start|>", "<|start_header_id|>", "<start_of_turn>", "<|turn>", "<|start|>"),
@@ -118,9 +118,9 @@ _MARK = re.compile(f"{_TAGS}|(?P<end>{_any(END_TOKENS)}|{_any(TURN_STARTS)})")
 WORDED = tuple(
     (re.compile(rf"\s*{opening}"), re.compile(closing)) for opening, closing in WORDS_THAT_PART
 )
-_ANY_TOKEN = r"<[|｜][A-Za-z][A-Za-z_▁:]{2,40}[|｜]>"
 _TRAILING = re.compile(
-    rf"(?:{_any(END_TOKENS)}|{_any(PAD_TOKENS)}|{_any(TURN_STARTS)}|{_ANY_TOKEN})\Z"
+    rf"(?:{_any(END_TOKENS + PAD_TOKENS + TURN_STARTS)}|<[|｜][A-Za-z][A-Za-z_▁:]{{2,40}}[|｜]>"
+    r"|<0x[0-9A-F]{2}>)\Z"
 )
 BEGINNING = re.compile(
     rf"\s*(?:(?:{_any(PAD_TOKENS)}|<s>|<bos>|<\|begin_of_text\|>|<\|begin_of_solution\|>"

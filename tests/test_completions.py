@@ -17,6 +17,9 @@ MAKES = [
     pytest.param("<reflection>", "</reflection>", id="reflection"),
     pytest.param("<analysis>", "</analysis>", id="analysis"),
     pytest.param("<cot>", "</cot>", id="chain of thought"),
+    pytest.param("<antThinking>", "</antThinking>", id="a longer word"),
+    pytest.param("<reasoning_steps>", "</reasoning_steps>", id="reasoning's steps"),
+    pytest.param("<planning>", "</planning>", id="planning"),
     pytest.param("<inner_monologue>", "</inner_monologue>", id="monologue"),
     pytest.param("[THINK]", "[/THINK]", id="Magistral"),
     pytest.param("◁think▷", "◁/think▷", id="Kimi"),
@@ -95,6 +98,12 @@ def test_the_decoded_words_of_channels_part_too() -> None:
             "5",
             id="two turns begin",
         ),
+        pytest.param(
+            "<answer>5</answer>\n<reasoning>\n2 + 3\n</reasoning>",
+            "<answer>5</answer>\n",
+            id="an answer, then what explains it",
+        ),
+        pytest.param("5\n<reflection>\nNo, 4.\n</reflection>", "", id="an answer, then doubts"),
         pytest.param("<details>a</details>5", "<details>a</details>5", id="a plain fold"),
         pytest.param("<s><|im_start|>assistant\n5", "5", id="tokens at the beginning"),
         pytest.param(

@@ -21,6 +21,7 @@ def test_the_text_of_each_end_token_and_pad_is_stripped(token: str) -> None:
     ("text", "kept"),
     [
         pytest.param("5<|im_end|>\n<|endoftext|>", "5", id="several"),
+        pytest.param("5<0x0A></s>", "5", id="a byte as a token"),
         pytest.param("5</s>" + "<pad>" * 3, "5", id="pads after the end"),
         pytest.param("5 <|some_other_end|>", "5", id="a token of no known make"),
         pytest.param("<|im_end|>", "", id="nothing else"),
@@ -58,7 +59,7 @@ def test_an_end_token_is_found_unless_it_is_quoted(text: str, token: str | None)
         pytest.param("List<Thought> x", [], id="a type in a program"),
         pytest.param("put it in <reasoning> tags", [], id="a weak word in prose"),
         pytest.param("<answer>\n<reasoning>a", ["open"], id="a weak word on its line"),
-        pytest.param("<rethink>", [], id="another word"),
+        pytest.param("<thinker>", [], id="another word"),
         pytest.param("<explanation>a</explanation>", [], id="not reasoning"),
         pytest.param("the tags “<think>” and “</think>”", [], id="curly quotation marks"),
         pytest.param("say '<think>' once", [], id="single quotation marks"),

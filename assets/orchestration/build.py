@@ -12,7 +12,7 @@ from assets.orchestration.metadata import describe
 from assets.orchestration.resource import ReportedRun, run_resource
 from assets.recipe.recipe import Recipe
 from assets.steps.run import MACHINE, Machine
-from assets.steps.spending import Spending, prices_of
+from assets.steps.spending import spending_of
 from assets.steps.step import GPU
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
@@ -22,7 +22,7 @@ from r1data.store.store import Store
 def build_definitions(recipe: Recipe, root: Path, *, machine: Machine = MACHINE) -> dg.Definitions:
     """Return the assets, checks and jobs of a recipe, its tables kept under `root`."""
     specs = recipe.tables()
-    spending = Spending(recipe.caps, prices_of(recipe.policies, Store(root)))
+    spending = spending_of(recipe.caps, recipe.policies, Store(root))
     return dg.Definitions(
         assets=[_asset(spec) for spec in specs],
         asset_checks=build_checks(recipe, specs),

@@ -19,17 +19,23 @@ class Spending:
     prices: Mapping[str, Price] = field(default_factory=dict)
     """By policy revision."""
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the recipe says anything, so that it is worth reading the logs."""
+        return self.caps != NO_CAPS or bool(self.prices)
+
 
 NO_LIMIT = Spending()
 
 
-def prices_of(policies: Mapping[str, Policy], store: Store) -> dict[str, Price]:
-    """Return the prices that a recipe states, by policy revision."""
-    return {
+def spending_of(caps: Caps, policies: Mapping[str, Policy], store: Store) -> Spending:
+    """Return what a recipe with some caps and policies says."""
+    prices = {
         find_policy(name, policy, store)["revision"].item(): policy.price
         for name, policy in policies.items()
         if isinstance(policy, EndpointPolicy) and policy.price is not None
     }
+    return Spending(caps, prices)
 
 
 def budget_of(store: Store, spending: Spending) -> Budget:

@@ -8,8 +8,9 @@ from typing import Any
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import check_configuration
-from r1data.engines.policies import Policy, PolicyVersion, Template
+from r1data.engines.policies import Policy, PolicyVersion
 from r1data.engines.policy_table import trained_policy
+from r1data.engines.templates import Template
 from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
@@ -30,6 +31,10 @@ class Training(Settings):
     def content(self) -> dict[str, Any]:
         """Return the hash of the configuration; the base is a table that training reads."""
         return {"config": content_id(Path(self.config).read_text(encoding="utf-8"))}
+
+    def hashed(self) -> dict[str, str]:
+        """Return the configuration's path."""
+        return {"config": self.config}
 
 
 class Mixing(Settings):
@@ -52,6 +57,10 @@ class Schooling(Settings):
     def content(self) -> dict[str, Any]:
         """Return the content of the training; the base is a table that training reads."""
         return self.training.content()
+
+    def hashed(self) -> dict[str, str]:
+        """Return the configuration's path."""
+        return self.training.hashed()
 
 
 @step(Mixtures, version=1)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assets.recipe.recipe import Recipe
-from assets.steps.spending import prices_of, spent_by
+from assets.steps.spending import spending_of, spent_by
 from r1data.engines.batches.records import BatchRecords
 from r1data.engines.policies import EndpointPolicy
 from r1data.engines.policy_table import find_policy
+from r1data.generation.budget import NO_CAPS
 from r1data.generation.spending import Spent
 from r1data.store.store import Store
 
@@ -20,7 +21,8 @@ def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Ite
 
     None where the recipe states neither prices nor caps and nothing was submitted.
     """
-    spent = spent_by(store, prices_of(recipe.policies, store))
+    spending = spending_of(recipe.caps, recipe.policies, store)
+    spent = spent_by(store, spending.prices) if spending.is_counted else Spent()
     costs = [(cost, one) for one in asked if (cost := expected_cost(recipe, one)) is not None]
     if costs:
         bound = "≤ " if any(one.is_at_most for _, one in costs) else ""
@@ -28,7 +30,14 @@ def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Ite
         for cost, one in costs:
             yield f"  {one.round_name.strip()}, {one.policy}: {'≤ ' * one.is_at_most}{cost:,.2f}"
         yield f"money paid so far: {spent.money:,.2f}"
-    yield from _cap_lines(recipe, spent)
+    yield from standing_lines(recipe, store, spent)
+
+
+def standing_lines(recipe: Recipe, store: Store, spent: Spent | None = None) -> Iterator[str]:
+    """Yield lines on how far each cap is used up, and on batches whose answers are to be taken."""
+    if recipe.caps != NO_CAPS and spent is None:
+        spent = spent_by(store, spending_of(recipe.caps, recipe.policies, store).prices)
+    yield from _cap_lines(recipe, spent or Spent())
     yield from _batch_lines(recipe, store)
 
 
@@ -49,7 +58,7 @@ def _batch_lines(recipe: Recipe, store: Store) -> Iterator[str]:
     for name, policy in recipe.policies.items():
         if isinstance(policy, EndpointPolicy):
             revision = find_policy(name, policy, store)["revision"].item()
-            records = BatchRecords(store.shared_logs, revision).all()
+            records = BatchRecords(store.shared_logs, revision).open()
             if held := sum(len(record.rollout_ids) for record in records):
                 yield f"{name}: {held:,} requests are submitted in batches; a run takes the answers"
 

@@ -1,6 +1,5 @@
 """Policies: the models a recipe names, and the settings by which each is asked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -17,96 +16,14 @@ from pydantic import (
 from r1data.engines.batches.settings import Batches
 from r1data.engines.credentials import check_address, check_no_secrets, without_texts
 from r1data.engines.price import Price
-from r1data.engines.protocol import Message
+from r1data.engines.protocol import SAME_WITHOUT, RequestField
+from r1data.engines.templates import BY_ENVIRONMENT, Template
 from r1data.names import Commit
 from r1data.records.files import files_digest, find_files, shown
 from r1data.records.hub import HubDataset
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
-from r1data.text import Reasoning, opening
-
-BY_ENVIRONMENT = (
-    "put it into an environment variable and name that in `api_key_env`, which is sent as the key"
-)
-
-
-RequestField = Literal[
-    "temperature",
-    "top_p",
-    "top_k",
-    "min_p",
-    "presence_penalty",
-    "frequency_penalty",
-    "repetition_penalty",
-    "max_tokens",
-    "stop",
-    "seed",
-    "n",
-    "stream_options",
-]
-"""A field that we send to an endpoint beside the model and the messages."""
-SAME_WITHOUT = ("seed", "n", "stream_options")
-"""Those without which a completion has the same distribution."""
-
-
-class WorkedExample(Settings):
-    """A problem and its completion, shown to the policy before the prompt."""
-
-    problem: str
-    """The problem, as a prompt states it."""
-    completion: str
-    """Reasoning and response, as the policy is to write them."""
-
-
-class Template(Settings):
-    """The text around a problem when a policy is asked: system prompt, template, examples."""
-
-    system_prompt: str | None = None
-    """The system message; a prompt's own stands before it."""
-    instruction: str | None = None
-    """Appended to the problem after an empty line, e.g. how to give the final answer."""
-    worked_examples: tuple[WorkedExample, ...] = ()
-    """Shown as earlier turns of the conversation."""
-    reasoning: Reasoning = "think"
-    """Whether the policy writes `<think>` itself, finds it already in the prompt, or reasons in
-    the open."""
-    prefill: str = ""
-    """What the assistant's message begins with, beyond what the chat template adds."""
-    chat_template_kwargs: dict[str, bool | int | float | str] = Field(
-        {}, exclude_if=lambda value: not value
-    )
-    """What the model's chat template is told, e.g. `enable_thinking: true`, by vLLM here or behind
-    an endpoint that takes it."""
-
-    def messages(
-        self,
-        problem: str,
-        system_message: str | None = None,
-        earlier_turns: Sequence[Message] | None = None,
-    ) -> tuple[Message, ...]:
-        """Return the messages for a problem; a prompt's own system message comes first."""
-        system = "\n\n".join(text for text in (system_message, self.system_prompt) if text)
-        examples = [
-            Message(role=role, content=content)
-            for example in self.worked_examples
-            for role, content in (
-                ("user", self._user(example.problem)),
-                ("assistant", example.completion),
-            )
-        ]
-        return (
-            *([Message(role="system", content=system)] if system else []),
-            *examples,
-            *(Message(role=turn["role"], content=turn["content"]) for turn in earlier_turns or ()),
-            Message(role="user", content=self._user(problem)),
-        )
-
-    def template_id(self, chat_template: str) -> str:
-        """Return the id of all that surrounds a problem, the model's own template included."""
-        return content_id(chat_template, self.content())[:16]
-
-    def _user(self, problem: str) -> str:
-        return f"{problem}\n\n{self.instruction}" if self.instruction else problem
+from r1data.text import opening
 
 
 class VllmEngine(Settings):
@@ -168,7 +85,7 @@ class EndpointPolicy(Settings):
     template: Template = Template()
     """What surrounds a problem when the policy is asked."""
     extra_body: dict[str, JsonValue] = {}
-    """Sent with each request, e.g. `{"chat_template_kwargs": ...}` of vLLM, or for a judge
+    """Sent with each request, e.g. `{"reasoning_effort": "high"}`, or for a judge
     `{"response_format": {"type": "json_object"}}`. Secrets are refused, and of texts only hashes
     are written to tables, manifests and cards."""
     leave_out: tuple[RequestField, ...] = Field((), exclude_if=lambda value: not value)

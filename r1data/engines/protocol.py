@@ -19,6 +19,24 @@ class Message(TypedDict):
     content: str
 
 
+RequestField = Literal[
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "repetition_penalty",
+    "max_tokens",
+    "stop",
+    "seed",
+    "n",
+    "stream_options",
+]
+"""A field that we send to an endpoint beside the model and the messages."""
+SAME_WITHOUT = ("seed", "n", "stream_options")
+"""Those without which a completion has the same distribution."""
+
 NOT_IN_ID = ("group_size", "longer_max_tokens")
 """The settings of sampling that leave a completion's distribution as it is."""
 

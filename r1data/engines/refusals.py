@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator
 from r1data.engines.protocol import EngineStoppedError, ErrorClass, Reply
 
 MIN_FAILED = 5
-"""So many failures in a row stop a run, or as many as requests may be in flight if that is more."""
+"""So many failures in a row stop a run, or as many as requests may be in flight if that is more.
+Where so many requests that were asked first are all refused, that is enough."""
 REMEDIES = {
     ErrorClass.RATE_LIMITED: "lower `concurrency` or wait",
     ErrorClass.SERVER_ERROR: "see what the server's own log says",
@@ -50,6 +51,12 @@ class Refusals:
         self._held: list[Reply] = []
         self._num_failed = 0
         self._is_answered = False
+        self._first: dict[str, bool] = {}
+
+    def ask(self, rollout_id: str) -> None:
+        """Note that a request goes out."""
+        if len(self._first) < MIN_FAILED:
+            self._first[rollout_id] = False
 
     def settle(self, replies: Iterator[Reply]) -> Iterator[Reply]:
         """Yield the replies that may be logged, each with the class that it has in the end.
@@ -67,13 +74,13 @@ class Refusals:
                 self._is_answered, self._num_failed, stop = True, 0, None
                 yield from self._released()
             elif reply.remedy or reply.error_class in REMEDIES:
-                self._num_failed += reply.rollout_id not in self._past.rejected
+                self._count(reply)
             if reply.remedy and not self._is_answered:
                 self._held.append(reply)
             else:
                 yield self._final(reply)
-            if self._num_failed >= self._most and stop is None:
-                said = f"the last {self._num_failed:,} requests all failed"
+            said = self._said()
+            if said and stop is None:
                 stop = self._stopped(said, self._held[0] if self._held else reply)
                 self.is_stopped = True
         if stop is not None:
@@ -81,6 +88,22 @@ class Refusals:
         if self._held and not self._past.is_answered:
             raise self._stopped("no request was answered", self._held[0])
         yield from self._released()
+
+    def _count(self, reply: Reply) -> None:
+        """Count a failure, unless the request was rejected before, while others were answered."""
+        if reply.rollout_id in self._past.rejected:
+            return
+        self._num_failed += 1
+        if reply.remedy and reply.rollout_id in self._first:
+            self._first[reply.rollout_id] = True
+
+    def _said(self) -> str | None:
+        """Return what speaks for stopping the run; None if nothing does."""
+        if len(self._first) == MIN_FAILED and all(self._first.values()) and not self._is_answered:
+            return f"the first {MIN_FAILED} requests were all refused"
+        if self._num_failed >= self._most:
+            return f"the last {self._num_failed:,} requests all failed"
+        return None
 
     def _released(self) -> Iterator[Reply]:
         held, self._held = self._held, []

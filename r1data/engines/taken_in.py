@@ -5,6 +5,7 @@ log has any. What is interrupted can be done again: nothing is lost, and nothing
 is an answer in itself.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,8 @@ def take_in_log(
 ) -> None:
     """Append the rows of an older log to one, then remove the older; what is known stays out.
 
-    An older log with damaged rows is renamed in place of being removed.
+    An older log with damaged rows is renamed in place of being removed, and one in a folder that
+    cannot be written to stays.
 
     Args:
         log: The log that takes them in.
@@ -54,15 +56,13 @@ def take_in_log(
     Raises:
         TableBusyError: If a process of an older version of r1data still writes it.
     """
+    if not os.access(path.parent, os.W_OK):
+        _append(log, path, kind, known, beside)
+        return
     with holding(path.with_name(f"{path.name}.lock"), str(path)):
         if not path.exists():
             return
-        key = pl.col(kind.key)
-        index = index_log(path, {kind.key: pl.String}, kind.schema)
-        wanted = index.filter(key.is_not_null() & ~key.is_in(list(known)))
-        for row in _rows(path, wanted["offset"]):
-            log.append({**row, **{n: v for n, v in beside.items() if row.get(n) is None}})
-        known.update(wanted[kind.key])
+        _append(log, path, kind, known, beside)
         log.sync()
         if count_damaged(path, kind.schema):
             path.replace(path.with_name(f"{path.name}{DAMAGED}"))
@@ -70,10 +70,21 @@ def take_in_log(
             path.unlink()
 
 
+def _append(
+    log: AppendLog, path: Path, kind: Kind, known: set[str], beside: Mapping[str, Any]
+) -> None:
+    key = pl.col(kind.key)
+    index = index_log(path, {kind.key: pl.String}, kind.schema)
+    wanted = index.filter(key.is_not_null() & ~key.is_in(list(known)))
+    for row in _rows(path, wanted["offset"]):
+        log.append({**row, **{n: v for n, v in beside.items() if row.get(n) is None}})
+    known.update(wanted[kind.key])
+
+
 def take_in_tables(
     log: AppendLog, tables: Iterable[Table], *, known: set[str], of: pl.Expr
-) -> None:
-    """Append the answers that versions of a table of rollouts hold and a log lacks.
+) -> bool:
+    """Append the answers that versions of a table of rollouts hold and a log lacks; tell if any.
 
     A recipe's folder that was copied away has its tables and not the log that they came from.
 
@@ -83,6 +94,7 @@ def take_in_tables(
         known: The rollouts that the log has an answer to; those of the rows taken in are added.
         of: Whether a rollout belongs into the log.
     """
+    num_known = len(known)
     for table in tables:
         for number in range(table.num_blocks):
             shard = table.block(number)
@@ -95,6 +107,7 @@ def take_in_tables(
                 completion = {"completion": row.pop("completion")}
                 log.append({**row, **completion})
                 known.add(row["rollout_id"])
+    return len(known) > num_known
 
 
 def answered(rows: pl.DataFrame) -> set[str]:

@@ -160,6 +160,7 @@ class _Sampling:
         while waiting.is_more and self._allowance.may_ask() and not refusals.is_stopped:
             request, block = waiting.take()
             self._in_flight[request.rollout_id] = (request, block)
+            refusals.ask(request.rollout_id)
             self._tally.ask(request)
             self._allowance.ask()
             yield request

@@ -3,14 +3,15 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from assets.orchestration.run import main
 from performance.scripted_batches import ScriptedBatches
+from r1data.cli.data import print_status
 from r1data.cli.plan import print_plan
 from r1data.store.query import query
-from tests.waiting import wait_until
 
 NUM_PROMPTS, GROUP_SIZE = 20, 2
 
@@ -46,15 +47,19 @@ def arguments(tmp_path, server):
     return write
 
 
+KILLED_AT = [("upload", "after"), ("create", "before"), ("create", "after"), ("fetch", "after")]
+
+
 @pytest.mark.slow
-def test_a_run_that_was_killed_while_batches_are_worked_on_is_gone_on_with(server, arguments):
+def test_runs_that_are_killed_at_one_step_after_another_submit_nothing_twice(server, arguments):
     command = [sys.executable, "-m", "assets.orchestration.run", *arguments()]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as killed:
-        assert wait_until(lambda: len(server.batches) == 3 or killed.poll() is not None)
-        os.killpg(killed.pid, signal.SIGKILL)
-        said = killed.communicate()[1]
-    assert killed.returncode == -signal.SIGKILL, said
-    server.finish()
+    server.on_create = lambda batch: setattr(batch, "status", "completed")
+    for step in KILLED_AT:
+        server.interrupt = [step]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as run:
+            server.on_interrupt = partial(os.killpg, run.pid, signal.SIGKILL)
+            said = run.communicate()[1]
+        assert (run.returncode, server.interrupt) == (-signal.SIGKILL, []), said
     assert main(arguments()) == 0
     assert len(server.submitted) == len(set(server.submitted)) == NUM_PROMPTS * GROUP_SIZE
 
@@ -64,8 +69,9 @@ def test_a_run_that_does_not_wait_has_a_status_of_its_own(server, arguments, tmp
     assert main(arguments(wait=False)) == 4
     said = capsys.readouterr().err
     assert "3 batches with 40 requests; run again later to take the answers" in said
-    print_plan(tmp_path / "mine.yaml", tmp_path / "data")
-    assert "teacher: 40 requests are submitted in batches" in capsys.readouterr().out
+    for command in (print_plan, print_status):
+        command(tmp_path / "mine.yaml", tmp_path / "data")
+        assert "teacher: 40 requests are submitted in batches" in capsys.readouterr().out
     server.finish()
     assert main(arguments(wait=False)) == 0
     assert len(server.submitted) == 40

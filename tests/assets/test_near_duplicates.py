@@ -28,7 +28,7 @@ def recipe(tmp_path, *, prompts=None, rollouts=None):
             "problem": NEAR,
             "gold_answer": "216",
             "completion": [
-                completion(f"{THOUGHT} {more}", 216) for more in ("indeed", "surely", "surely")
+                completion(f"{THOUGHT} {more}", 216) for more in ("indeed", "yes", "yes")
             ],
         },
         {"problem": OTHER, "gold_answer": "212", "completion": [completion(THOUGHT, 212)] * 3},
@@ -48,7 +48,11 @@ def recipe(tmp_path, *, prompts=None, rollouts=None):
             "reasoning": {
                 "policy": "theirs",
                 "sampling": {"group_size": 3},
-                "selection": {"max_per_prompt": 3, "near_duplicates": rollouts},
+                "selection": {
+                    "max_per_prompt": 3,
+                    "prefer": "shortest",
+                    "near_duplicates": rollouts,
+                },
             },
         }
     )

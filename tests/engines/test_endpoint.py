@@ -12,7 +12,7 @@ import pytest
 from performance.scripted_answers import OddAnswer
 from performance.scripted_server import Script, ScriptedServer
 from r1data.engines.endpoint import Endpoint
-from r1data.engines.policies import EndpointPolicy, Template, WorkedExample
+from r1data.engines.policies import EndpointPolicy
 from r1data.engines.protocol import (
     EngineStoppedError,
     ErrorClass,
@@ -22,6 +22,7 @@ from r1data.engines.protocol import (
     Sampling,
 )
 from r1data.engines.refusals import Refusals
+from r1data.engines.templates import Template, WorkedExample
 
 SAMPLING = Sampling(max_tokens=100)
 

@@ -2,8 +2,9 @@ import pytest
 from pydantic import ValidationError
 
 from r1data.engines.endpoint_requests import request_body, together
-from r1data.engines.policies import EndpointPolicy, PolicyVersion, Template
+from r1data.engines.policies import EndpointPolicy, PolicyVersion
 from r1data.engines.protocol import Message, Request, Sampling
+from r1data.engines.templates import Template
 
 SAMPLING = Sampling(temperature=0.7, max_tokens=100)
 

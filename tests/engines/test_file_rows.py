@@ -5,8 +5,9 @@ import pytest
 from r1data.engines.existing import ExistingRollouts
 from r1data.engines.file_rows import file_columns, read_file_rows
 from r1data.engines.matching import PromptMessages, match_file_rows
-from r1data.engines.policies import RolloutsPolicy, Template
+from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import Request, Sampling
+from r1data.engines.templates import Template
 
 PLAIN = Template()
 
@@ -202,3 +203,19 @@ def test_files_that_cannot_be_used_are_one_line(theirs, rows, columns, says):
     with pytest.raises(ValueError, match=r"policy theirs: .*rows\.jsonl") as stopped:
         file_columns("theirs", theirs(*rows, **columns))
     assert says in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param(
+            "<seed:think>so</seed:think>1", "<think>\nso\n</think>\n\n1", id="another make"
+        ),
+        pytest.param("[THINK]so", "<think>\nso\n", id="cut off"),
+        pytest.param("<think>so</think>1<|im_end|>", "<think>so</think>1<|im_end|>", id="as it is"),
+        pytest.param("so</think>1", "so</think>1", id="opened by the prompt"),
+        pytest.param("in the open", "in the open", id="no tags"),
+    ],
+)
+def test_reasoning_in_tags_of_another_make_is_put_into_think_tags(theirs, written, read):
+    assert completions(theirs({"problem": "a", "completion": written})) == [read]

@@ -56,6 +56,32 @@ def test_where_the_first_requests_are_refused_alike_the_others_are_not_asked(
     assert len(taken) == num_asked
 
 
+def test_the_first_few_refused_are_enough_however_many_are_in_flight():
+    refusals = Refusals("teacher", concurrency=64)
+    asked = []
+
+    def replies():
+        for number in range(64):
+            refusals.ask(f"r{number}")
+        while not refusals.is_stopped:
+            asked.append(failed(len(asked)))
+            yield asked[-1]
+
+    with pytest.raises(EngineStoppedError, match=f"the first {MIN_FAILED} requests were all ref"):
+        list(refusals.settle(replies()))
+    assert len(asked) == MIN_FAILED
+
+
+def test_a_completion_on_its_way_is_waited_for_while_quick_refusals_come():
+    refusals = Refusals("teacher", concurrency=64)
+    for number in range(20):
+        refusals.ask(f"r{number}")
+    slow = Reply("r0", completion="5", finish_reason="stop")
+    found = list(refusals.settle(iter([*map(failed, range(1, 20)), slow])))
+    assert not refusals.is_stopped
+    assert len(found) == 20
+
+
 def test_what_was_refused_alike_is_not_logged_so_that_the_next_run_asks_it():
     logged = []
     with pytest.raises(EngineStoppedError):

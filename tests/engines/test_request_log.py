@@ -3,9 +3,10 @@ import json
 import polars as pl
 import pytest
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion, RolloutsPolicy, Template
+from r1data.engines.policies import EndpointPolicy, PolicyVersion, RolloutsPolicy
 from r1data.engines.protocol import ErrorClass, Message, Reply, Request, Sampling
 from r1data.engines.request_log import RequestLog
+from r1data.engines.templates import Template
 from r1data.store.locks import TableBusyError
 from r1data.tables import Rollouts
 

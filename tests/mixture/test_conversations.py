@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.engines.policies import Template, WorkedExample
+from r1data.engines.templates import Template, WorkedExample
 from r1data.mixture.conversations import to_conversations
 
 PROMPTS = pl.DataFrame(

@@ -7,9 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from r1data.engines.existing import ExistingRollouts
-from r1data.engines.policies import RolloutsPolicy, Template
+from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import ErrorClass, Request, Sampling
 from r1data.engines.reply_check import check_reply
+from r1data.engines.templates import Template
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Columns, Source

@@ -120,8 +120,8 @@ def _examine(file: int, job: dict[str, Any], has_answered: Any) -> dict[str, Any
     root = re.split(r"\W", job["entry_point"] or "")[0]
     if root and root in names:
         space[root] = link.named(root, names[root][0])
-    record = CallsRecord(job, space, link) if job["kind"] == "calls" else Record(job, space, link)
-    return record.report()
+    kind = CallsRecord if job["kind"] == "calls" else Record
+    return kind(job, space, link, names).report()
 
 
 def _offered(link: Link, name: str, traits: list[str]) -> Any:

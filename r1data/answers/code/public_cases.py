@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from r1data.answers.code.preambles import IMPORTS
+
 CALLED = frozenset({"function_call", "functional", "call_based"})
 NAMES = ("fn_name", "func_name", "entry_point")
 """What sets call the name of the function that is asked for."""
@@ -125,7 +127,8 @@ def _called(name: str, inputs: Sequence[list[Any]], outputs: Sequence[Any]) -> d
         else {"args": given, "expected": value}
         for given, value in zip(inputs, outputs, strict=True)
     ]
-    return {"kind": "calls", "entry_point": name, "entry_class": METHOD_OF, "cases": cases}
+    called = {"entry_point": name, "entry_class": METHOD_OF, "cases": cases}
+    return {"kind": "calls", "preamble": IMPORTS, **called}
 
 
 def _exact(case: dict[str, Any]) -> dict[str, Any]:

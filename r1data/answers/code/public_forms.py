@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.answers.code.parts import BUILTINS
+from r1data.answers.code.preambles import IMPORTS, NODES
 from r1data.answers.code.public_cases import (
     NAMES,
     UnreadTests,
@@ -174,7 +176,8 @@ def _code(code: str, facts: Mapping[str, Any], setup: str = "") -> dict[str, Any
         raise UnreadTests(f"no {kind}: {error}") from None
     imports = any(word in code for word in (f"from {SOLUTION}", f"import {SOLUTION}"))
     text = ast.unparse(tree) if imports else code
-    return {"kind": "asserts", "setup": setup, "code": text, "entry_point": function_name(facts)}
+    name = function_name(facts) or _builtin_asked(tree)
+    return {"kind": "asserts", "setup": setup, "code": text, "entry_point": name}
 
 
 class _OfProgram(ast.NodeTransformer):
@@ -197,10 +200,25 @@ class _OfProgram(ast.NodeTransformer):
         return ast.Name(node.attr, node.ctx) if is_own else node
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _builtin_asked(tree: ast.AST) -> str:
+    """Return the builtin's name by which tests ask for a function; empty if they use others."""
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    is_asked = names and set(names) <= BUILTINS and isinstance(calls[0] if calls else 0, ast.Name)
+    return names[0] if is_asked else ""
+
+
 def _mbpp(given: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    lists = (given.get(name) or [] for name in ("test_list", "challenge_test_list"))
-    setup = [*(given.get("test_imports") or []), given.get("test_setup_code") or ""]
-    return _code("\n".join(line for lines in lists for line in lines), facts, "\n".join(setup))
+    lists = [parsed(given.get(name)) or [] for name in (*MBPP, "test_imports")]
+    if not all(isinstance(lines, list) and all(map(_is_text, lines)) for lines in lists):
+        raise UnreadTests("test_list is no list of asserts")
+    asserts, imports = [*lists[0], *lists[1]], lists[2]
+    setup = "\n".join([*imports, given.get("test_setup_code") or ""])
+    return _code("\n".join(asserts), facts, setup)
 
 
 def _humaneval(given: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,7 +265,7 @@ def _open_r1(given: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _leetcode(given: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    return _code(str(given["functional"]), facts)
+    return {**_code(str(given["functional"]), facts, NODES), "preamble": IMPORTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from r1data.answers.code.expected import is_any_expected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
     from r1data.answers.code.link import Link
@@ -36,10 +37,13 @@ PASSED = "passed"
 class Record:
     """What became of each test."""
 
-    def __init__(self, job: dict[str, Any], space: dict[str, Any], link: Link) -> None:
+    def __init__(
+        self, job: dict[str, Any], space: dict[str, Any], link: Link, names: Collection[str]
+    ) -> None:
         self.job = job
         self.space = space
         self.link = link
+        self.names = names
         self.failures: dict[int, str] = {}
         self.held: set[int] = set()
         self.sources: list[str] = []
@@ -95,8 +99,8 @@ class Record:
 
     def _entry(self) -> Any:
         name = self.job["entry_point"]
-        if name not in self.space and name.isidentifier():
-            if self.job["entry_class"] not in self.space:
+        if name not in self.names and name.isidentifier():
+            if self.job["entry_class"] not in self.names:
                 raise NameError(f"the program defines no {name}")
             name = f"{self.job['entry_class']}().{name}"
         return eval(name, self.space)

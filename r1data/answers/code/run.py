@@ -123,7 +123,7 @@ class Runner:
         start = {
             "kind": tests.kind,
             "program": program.encode("utf-8", "replace").decode(),
-            "setup": tests.setup,
+            "setup": f"{tests.preamble}\n{tests.setup}",
             "shared": tests.shared_classes,
             "paths": [FOLDER] if tests.packages else [],
             "limits": kernel_limits(self.limits, cpu_seconds=seconds),

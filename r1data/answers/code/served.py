@@ -68,11 +68,13 @@ class Served:
                 exec(self.setup, space)
             except Exception:
                 pass  # it may need what the program defines
+        given = dict(space)
         try:
             exec(code, space)
         except BaseException as error:
             return {"error": "raised", "detail": described(error)}
-        return {"names": {name: _offered(value) for name, value in list(space.items())}}
+        own = {name: value for name, value in space.items() if given.get(name, given) is not value}
+        return {"names": {name: _offered(value) for name, value in own.items()}}
 
     def _answer(self, request: tuple[Any, ...]) -> None:
         operation, reference, nodes = request

@@ -27,6 +27,8 @@ class CodeTests:
     setup: str = ""
     """Code that runs before the program for it to use, and again before the tests: what it defines
     is the tests' own there, whatever the program makes of these names."""
+    preamble: str = ""
+    """Code that runs before the program alone: names that it may use without importing them."""
     code: str = ""
     entry_point: str | None = None
     """A name, or an expression such as `Solution().twoSum`."""
@@ -79,13 +81,14 @@ def allowing(tests: str, packages: tuple[str, ...]) -> str:
 def _tests(given: Mapping[str, Any], form: str) -> CodeTests:
     if given["kind"] not in KINDS:
         raise UnreadTests(f"its kind is {given['kind']!r}, not one of {', '.join(KINDS)}")
-    names = ("setup", "code", "checker", "entry_class", "entry_point")
+    names = ("setup", "preamble", "code", "checker", "entry_class", "entry_point")
     texts = {name: given.get(name) or "" for name in names}
     if not all(isinstance(text, str) for text in texts.values()):
-        raise UnreadTests("setup, code, checker and entry_point must be texts")
+        raise UnreadTests("setup, preamble, code, checker and entry_point must be texts")
     return CodeTests(
         kind=given["kind"],
         setup=texts["setup"],
+        preamble=texts["preamble"],
         code=texts["code"],
         entry_point=texts["entry_point"] or None,
         entry_class=texts["entry_class"],
@@ -126,7 +129,7 @@ def _packages(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON value
 
 def _check(tests: CodeTests) -> None:
     """Raise `UnreadTests` if tests lack what their kind needs."""
-    for name in ("setup", "code", "checker"):
+    for name in ("setup", "preamble", "code", "checker"):
         try:
             ast.parse(getattr(tests, name))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

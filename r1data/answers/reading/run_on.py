@@ -21,25 +21,27 @@ NEW_SHARE = 0.5
 """A question of which so many words stand nowhere in the problem was made up."""
 ROLES = r"user|human|instruction|usuario|utilisateur|benutzer|пользователь|用户"
 QUESTIONS = (
-    r"question|problem|exercise|task|query|q|pregunta|problema|ejercicio|problème|exercice|frage"
+    r"question|problem|exercise|task|query|q|input|example(?=[ \t]*#?[0-9])"
+    r"|pregunta|problema|ejercicio|problème|exercice|frage"
     r"|aufgabe|вопрос|задача|pergunta|questão|问题|题目|问|例题"
 )
 STEMS = (
     *("user", "human", "instruction", "question", "problem", "exercise", "task", "query", "\nq"),
     *(" q", "*q", "_q", "usuario", "utilisateur", "benutzer", "пользователь", "用户", "pregunta"),
     *("ejercicio", "problème", "exercice", "frage", "aufgabe", "вопрос", "задача", "pergunta"),
-    *("questão", "问", "题"),
+    *("questão", "问", "题", "input", "example"),
 )
 """What stands in every label: most texts hold none of it, and are not looked at twice."""
 LABEL = re.compile(
     r"(?-i:(?<=[.!?>}])[ \t]+(?P<inline>Human|User):)"
-    r"|\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【]?(?:new |next |another )?"
+    r"|\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【<]?(?:new |next |another )?"
     rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))[ \t]*#?(?P<number>[0-9]{{1,3}})?"
-    r"[*_\]】]{0,3}[ \t]*(?:[:：.)][*_]{0,3}|(?=\n))",
+    r"[*_\]】]{0,3}[ \t]*(?:[:：.)>][*_]{0,3}|(?=\n))",
     re.IGNORECASE,
 )
 ANSWER = re.compile(
-    r"(?:\n[ \t#*_]*|[ \t])(?:answer|solution|response|assistant|a|respuesta|solución|réponse"
+    r"(?:\n[ \t#*_]*|[ \t])(?:answer|solution|response|assistant|output|a"
+    r"|respuesta|solución|réponse"
     r"|antwort|lösung|ответ|решение|resposta|答案|答|解答|解)[ \t]*[0-9]*[*_]*[ \t]*[:：]",
     re.IGNORECASE,
 )

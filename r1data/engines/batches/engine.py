@@ -97,7 +97,7 @@ class Unbatched:
         Raises:
             EngineStoppedError: At the first request that was submitted in a batch.
         """
-        known = {one: record for record in self._records.all() for one in record.rollout_ids}
+        known = {one: record for record in self._records.open() for one in record.rollout_ids}
         return self._engine.complete(self._checked(requests, known), sampling)
 
     def close(self) -> None:

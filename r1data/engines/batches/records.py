@@ -8,13 +8,18 @@ out whether it was. It is a file of its own, which is replaced whole.
     logs/batches/<policy revision>/<key>.output.jsonl   the answers, once they are fetched
 """
 
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from r1data.engines.taken_in import answered
 from r1data.seeds import canonical_json
 from r1data.store.files import make_folder, write_durably
+from r1data.store.log import index_log
+from r1data.store.store import REQUESTS
 
 FOLDER = "batches"
 
@@ -41,10 +46,17 @@ class BatchRecord(BaseModel):
     """Whether its answers lie beside the record."""
 
 
+def tidy_batches(logs: Path) -> None:
+    """Remove the batches of all policies whose answers are all in the log."""
+    for folder in (logs / FOLDER).glob("*"):
+        BatchRecords(logs, unquote(folder.name)).tidy()
+
+
 class BatchRecords:
     """The records of one policy at one revision, in a folder of logs."""
 
     def __init__(self, logs: Path, revision: str) -> None:
+        self._logs = logs
         self.folder = logs / FOLDER / quote(revision, safe="")
 
     def all(self) -> list[BatchRecord]:
@@ -53,8 +65,35 @@ class BatchRecords:
         Raises:
             ValueError: If one is damaged.
         """
-        found = [self._read(path) for path in self.folder.glob("[!.]*.json")]
+        found = []
+        for path in self.folder.glob("[!.]*.json"):
+            with suppress(FileNotFoundError):  # another run has just taken its answers
+                found.append(self._read(path))
         return sorted(found, key=lambda record: (record.begun_at, record.key))
+
+    def open(self) -> list[BatchRecord]:
+        """Return the records with those requests alone whose answers are not in the log yet.
+
+        A run that is killed while it takes answers leaves both.
+        """
+        found = self.all()
+        logged = self._logged() if any(record.is_fetched for record in found) else frozenset()
+        left = [
+            record.model_copy(
+                update={"rollout_ids": tuple(i for i in record.rollout_ids if i not in logged)}
+            )
+            if record.is_fetched
+            else record
+            for record in found
+        ]
+        return [record for record in left if record.rollout_ids]
+
+    def tidy(self) -> None:
+        """Remove the batches whose answers are all in the log."""
+        needed = {record.key for record in self.open()}
+        for record in self.all():
+            if record.key not in needed:
+                self.remove(record)
 
     def save(self, record: BatchRecord) -> None:
         """Write a record in full or not at all."""
@@ -77,6 +116,12 @@ class BatchRecords:
     def output(self, record: BatchRecord) -> Path:
         """Return the file of its answers."""
         return self.folder / f"{record.key}.output.jsonl"
+
+    def _logged(self) -> frozenset[str]:
+        """Return the rollouts of the policy that the request log has an answer to."""
+        logs = (self._logs / REQUESTS / self.folder.name).glob("*.jsonl")
+        fields = {"rollout_id": pl.String, "error_class": pl.String}
+        return frozenset().union(*(answered(index_log(path, fields)) for path in logs))
 
     def _read(self, path: Path) -> BatchRecord:
         try:

@@ -6,7 +6,7 @@ from r1data.settings import Settings
 
 
 class Batches(Settings):
-    """How requests are sent as batches.
+    """How requests are sent as batches, one sample each.
 
     Where a run is stopped or killed, the next one takes up the batches that are submitted, also
     days later and under another recipe that asks the same.

@@ -177,6 +177,7 @@ def test_the_form_is_found_from_the_columns_of_a_row_and_said(write, _, pool):
 
 PICKLED = "eJxrYJmaz8gABhE9wlnx8cnJnk6lqQA3wgWH"
 ODD = {
+    "asserts that are a text": ({"test_list": "assert f(1)"}, "test_list is no list of asserts"),
     "pickled private tests": (
         {"public_test_cases": "[]", "private_test_cases": PICKLED},
         "a pickle runs code when it is read: decode them with LiveCodeBench's own loader",
@@ -326,3 +327,52 @@ def test_functions_for_pytest_are_called_with_each_row_of_their_marks(program, o
 def test_tests_that_only_pytest_runs_blame_the_prompt(tests, packages, pool):
     [verdict] = VERIFIER.verify([item(ROOT, allowing(tests, packages))], pool)
     assert verdict.outcome is Outcome.BAD_GOLD
+
+
+PREAMBLE = """
+class Solution:
+    def most(self, words: List[str]) -> Optional[str]:
+        return max(Counter(words).items(), key=itemgetter(1))[0] if words else None
+"""
+
+
+def test_called_programs_find_the_names_that_their_sites_give_them(pool):
+    case = {"input": '["b", "a", "b"]', "output": '"b"', "testtype": "functional"}
+    tests = {"public_test_cases": [case], "metadata": {"func_name": "most"}}
+    right, wrong, unnamed = VERIFIER.verify(
+        [
+            item(PREAMBLE, json.dumps(tests)),
+            item(PREAMBLE.replace("max", "min"), json.dumps(tests)),
+            item(PREAMBLE.replace("most", "add"), json.dumps(tests)),
+        ],
+        pool,
+    )
+    assert (right.outcome, wrong.outcome) == (Outcome.CORRECT, Outcome.INCORRECT)
+    assert "NameError" not in wrong.detail
+    assert unnamed.outcome is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize("name", ["add", "floor", "Counter", "ListNode"])
+def test_a_name_that_the_preamble_has_is_not_the_programs(name, pool):
+    tests = {"fn_name": name, "inputs": [[1, 2]], "outputs": [3]}
+    functional = {"functional": f"assert {name}(1, 2) == 3"}
+    for given in (tests, functional):
+        [verdict] = VERIFIER.verify([item("x = 1", json.dumps(given))], pool)
+        assert verdict.outcome is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize(
+    ("program", "tests", "outcome"),
+    [
+        pytest.param("def sum(a, b): return a + b", "assert sum(1, 2) == 3", Outcome.CORRECT, id="right"),
+        pytest.param("def sum(a, b): return a - b", "assert sum(1, 2) == 3", Outcome.INCORRECT, id="wrong"),
+        pytest.param(
+            "def set(x): return 1\ndef f(x): return x", "assert set(f([1])) == set([2])", Outcome.INCORRECT, id="another's"
+        ),
+    ],
+)  # fmt: skip
+def test_asserts_that_use_builtins_alone_ask_for_the_function_they_call(
+    program, tests, outcome, pool
+):
+    [verdict] = VERIFIER.verify([item(program, json.dumps([tests]))], pool)
+    assert verdict.outcome is outcome

@@ -49,6 +49,11 @@ APPLES = "Ann has 4 apples and buys 3 more. How many has she?"
         pytest.param("The answer is 7. Human: 5 * 5? AI: It is 25.", APPLES, "7", id="inline"),
         pytest.param("\\boxed{7}\n\n## Problem 2\n5 * 5?\n\\boxed{25}", APPLES, "7", id="heading"),
         pytest.param("It is \\boxed{7}.\n[Question]\n5 * 5?\n\\boxed{25}", APPLES, "7", id="[]"),
+        pytest.param("Answer: 7\n\nInput: 5 * 5\nOutput: 25\nAnswer: 25", APPLES, "7", id="input"),
+        pytest.param("Answer: 7\n\nExample 2: 5 * 5\nAnswer: 25", APPLES, "7", id="example"),
+        pytest.param(
+            "Answer: 7\n\n<question>5 * 5?</question>\nAnswer: 25", APPLES, "7", id="tags"
+        ),
         pytest.param("Answer: 7\n\nQuestion: 5 * 5?\nAnswer: 25", "", "7", id="no known problem"),
         pytest.param(
             "I cannot say how many.\nHuman: 5 * 5?\nThe answer is 25.", APPLES, None, id="no answer"

@@ -155,8 +155,12 @@ def test_a_run_that_is_killed_while_it_takes_the_answers_doubles_none(runs):
     with pytest.raises(Killed):
         runs.run()
     runs.engine = ask
+    assert len(runs.records.open()[0].rollout_ids) == NUM_REQUESTS - 7
     assert is_whole(runs, runs.run())
     assert runs.server.num_fetched == 2
+    assert runs.records.open() == []
+    runs.records.tidy()
+    assert runs.left() == []
 
 
 def test_requests_of_a_batch_that_expired_are_asked_again_and_the_others_kept(runs):
