@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from assets.orchestration.build import build_definitions
 from assets.orchestration.failures import failure_of, status_of
-from assets.orchestration.instance import open_instance, tables_being_made
+from assets.orchestration.instance import open_instance
 from assets.orchestration.nothing_kept import nothing_kept
 from assets.orchestration.summary import complain, print_summary, say, spent_line
 from assets.recipe.load import load_recipe
@@ -19,6 +19,7 @@ from assets.steps.sample import sample
 from assets.steps.spending import spending_of, spent_by
 from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, NOTHING_KEPT, PENDING
 from r1data.seeds import content_id
+from r1data.store.live import tables_being_made
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import REQUESTS, Store
@@ -110,8 +111,8 @@ def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
     for spec in todo:
         if spec.key in busy:
             raise ValueError(
-                f"{spec.key} is being made by another run (process {busy[spec.key]}); wait until "
-                "it is done, or stop it."
+                f"{spec.key} is being made by another run (process {busy[spec.key].process}); "
+                "wait until it is done, or stop it."
             )
 
 
