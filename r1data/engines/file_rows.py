@@ -162,7 +162,8 @@ def _rows_of(
         "earlier": earlier,
         "metadata": other_columns(record, columns.used()),
     }
-    for place, fields in enumerate(_completions(record, columns)):
+    is_prefilled = settings.template.reasoning == "prefilled"
+    for place, fields in enumerate(_completions(record, columns, is_prefilled=is_prefilled)):
         yield FileRow(row, place, **shared, **fields)
 
 
@@ -177,8 +178,13 @@ def _refused(
     return None
 
 
-def _completions(record: Record, columns: FileColumns) -> Iterator[dict[str, Any]]:
-    """Yield text, finish reason and verdict of each completion of a row, or why it has no text."""
+def _completions(
+    record: Record, columns: FileColumns, *, is_prefilled: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield text, finish reason and verdict of each completion of a row, or why it has no text.
+
+    Reasoning that stands apart gets no opening tag where the prompt opens its block.
+    """
     completions = completions_of(pick(record, columns.completion))
     beside = [
         _beside(_picked(record, column), len(completions))
@@ -196,7 +202,9 @@ def _completions(record: Record, columns: FileColumns) -> Iterator[dict[str, Any
                 "drop_detail": f"`{columns.completion}` holds no text: {why}",
             }
         else:
-            yield fields | {"completion": _in_plain_tags(joined(reasoning, text))}
+            whole = _in_plain_tags(joined(reasoning, text))
+            is_opened = is_prefilled and whole != text
+            yield fields | {"completion": whole.removeprefix(THINK_START) if is_opened else whole}
 
 
 def _in_plain_tags(text: str) -> str:

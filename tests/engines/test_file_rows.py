@@ -219,3 +219,15 @@ def test_files_that_cannot_be_used_are_one_line(theirs, rows, columns, says):
 )
 def test_reasoning_in_tags_of_another_make_is_put_into_think_tags(theirs, written, read):
     assert completions(theirs({"problem": "a", "completion": written})) == [read]
+
+
+def test_reasoning_of_a_column_gets_no_opening_tag_where_the_prompt_opens_the_block(theirs):
+    row = {"problem": "a", "reasoning": "so", "solution": "1"}
+    settings = theirs(row, template=Template(reasoning="prefilled"))
+    assert completions(settings) == ["\nso\n</think>\n\n1"]
+
+
+def test_a_completion_that_the_recipe_names_is_taken_alone(theirs):
+    row = {"problem": "a", "reasoning": "so", "completion": "1"}
+    assert completions(theirs(row, completion="completion")) == ["1"]
+    assert completions(theirs(row)) == ["<think>\nso\n</think>\n\n1"]
