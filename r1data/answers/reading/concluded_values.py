@@ -145,6 +145,8 @@ def _formula(plain: str, start: int, end: int) -> str | None:
     if not is_last or not VERB.search(before) or "=" in before or QUALIFIED.search(plain[:start]):
         return None
     value = _shortened(clean(plain[start:end]), is_named=bool(COPULA.search(before)))
+    if re.match(r"[a-z]{2,} ", value):
+        return None
     return f"{value} {plain[end:].strip()}".strip()
 
 
