@@ -37,17 +37,23 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--mutants", type=int, default=1, help="of each program; 0 for none")
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--published", action="store_true", help="references, by the sets' rows")
     options = parser.parse_args()
     for name in options.sets:
         prompts = list(SETS[name](options.data))
-        _judge_references(name, prompts)
+        if options.published:
+            _print_references(name, prompts, [(one.row, one.program) for one in prompts])
+            continue
+        _print_references(name, prompts, [(one.tests, one.program) for one in prompts])
         if options.mutants:
             _judge_mutants(name, prompts, options.mutants)
 
 
-def _judge_references(name: str, prompts: Sequence[CodePrompt]) -> None:
+def _print_references(
+    name: str, prompts: Sequence[CodePrompt], jobs: Sequence[tuple[str, str]]
+) -> None:
     started = time.perf_counter()
-    reports = _judge([(prompt, prompt.program) for prompt in prompts])
+    reports = run_programs(jobs, CORES, Limits())
     seconds = time.perf_counter() - started
     failed = [
         (p.name, report.fault, report.detail)

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from r1data.answers.code.preambles import IMPORTS, NODES
+from r1data.answers.code.public_forms import gathered_tests
 
 LACKS_PACKAGE = frozenset(
     f"leetcode/{row}"
@@ -25,6 +27,8 @@ class CodePrompt:
     code: str
     setup: str = ""
     entry_point: str | None = None
+    row: str = ""
+    """The tests as the set publishes them, in JSON."""
 
     @property
     def tests(self) -> str:
@@ -44,7 +48,7 @@ def humaneval(data: Path) -> Iterator[CodePrompt]:
                 if getattr(node, "name", "") != row["entry_point"]
             ]
             setup, entry_point = "\n".join(helpers), row["entry_point"]
-            yield CodePrompt(row["task_id"], program, row["test"], setup, entry_point)
+            yield CodePrompt(row["task_id"], program, row["test"], setup, entry_point, _row(row))
 
 
 def mbpp(data: Path) -> Iterator[CodePrompt]:
@@ -54,7 +58,8 @@ def mbpp(data: Path) -> Iterator[CodePrompt]:
             code = "\n".join(row["test_list"] + row["challenge_test_list"])
             entry_point = "sum" if row["task_id"] == 126 else None  # a builtin's name
             name = f"mbpp/{row['task_id']}"
-            yield CodePrompt(name, row["code"], code, row["test_setup_code"], entry_point)
+            setup = row["test_setup_code"]
+            yield CodePrompt(name, row["code"], code, setup, entry_point, _row(row))
 
 
 def leetcode(data: Path) -> Iterator[CodePrompt]:
@@ -63,7 +68,12 @@ def leetcode(data: Path) -> Iterator[CodePrompt]:
     for number, row in enumerate(rows):
         tests = row["tests"] if isinstance(row["tests"], dict) else ast.literal_eval(row["tests"])
         code = tests["functional"]
-        yield CodePrompt(f"leetcode/{number}", row["solutions"], code, IMPORTS + NODES)
+        name, setup = f"leetcode/{number}", IMPORTS + NODES
+        yield CodePrompt(name, row["solutions"], code, setup, row=_row({"tests": tests}))
+
+
+def _row(row: dict[str, Any]) -> str:
+    return json.dumps(gathered_tests(row, is_code=True))
 
 
 SETS = {"humaneval": humaneval, "mbpp": mbpp, "leetcode": leetcode}

@@ -70,11 +70,10 @@ def _part_plain(text: str) -> Parts | None:
 
     Most texts are such, and are parted in a tenth of the time.
     """
-    end = text.find(CLOSE)
-    is_plain = end > 0 and text.startswith(OPEN) and text.count("<") == 2
-    if not is_plain or any(character in text for character in OF_OTHER_MARKS):
+    end = text.rfind(CLOSE)
+    if end < 0 or not text.startswith(OPEN) or text.count("<") != 2 or text[end - 1] in QUOTES:
         return None
-    if text[end - 1] in QUOTES:
+    if any(character in text for character in OF_OTHER_MARKS):
         return None
     return Parts(text[len(OPEN) : end].strip(), text[end + len(CLOSE) :], OPEN)
 

@@ -22,7 +22,7 @@ REMEDIES = {
 """What to do about what the operating system says of a file."""
 LEAST_ROOM = 64 << 10
 """A disk with fewer bytes left is full, whatever an error says that came of it."""
-DONE, FAILED, WRONG_INPUT, CAPPED, PENDING, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, FAILED, WRONG_INPUT, CAPPED, PENDING, NOTHING_KEPT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 """The exit statuses of every command."""
 
 

@@ -30,6 +30,10 @@ class Settings(BaseModel):
         written = self.model_dump(mode="json", exclude=self._left_out())
         return {name: _content(getattr(self, name), value) for name, value in written.items()}
 
+    def hashed(self) -> dict[str, str]:
+        """Return what stands in the content as a hash alone, by its path there."""
+        return {}
+
     def _left_out(self) -> set[str]:
         fields = type(self).model_fields
         return {name for name in self.later if getattr(self, name) == fields[name].get_default()}

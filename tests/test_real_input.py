@@ -52,8 +52,8 @@ def test_every_row_of_gsm8k_and_math_is_ingested_and_what_is_unusable_says_why(t
             "r1_math500.jsonl",
             ("problem", "full_response", "ground_truth"),
             "think",
-            {"correct": 14, "no_answer": 5, "incorrect": 1},
-            14,
+            {"correct": 16, "no_answer": 3, "incorrect": 1},
+            16,
             id="R1",
         ),
         pytest.param(

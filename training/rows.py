@@ -1,12 +1,25 @@
 """Training rows: what a chat template makes of them, checked before anything is trained."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import takewhile
 from typing import Any, Protocol
 
+from r1data.marks import find_end_token, find_marks, strip_end_tokens
 from r1data.text import split_reasoning
 
 Row = Mapping[str, Any]
+REMEDY = "set chat_template_path to a template made for training"
+NO_END = (
+    "set eos_token in the training configuration to the token that ends a turn, or set "
+    "chat_template_path to a template that ends it with"
+)
+DAMAGES = (
+    ("is_whole", "deletes the reasoning of"),
+    ("is_prefix", "renders the prompt differently, once it is answered, in"),
+    ("is_single", "puts a think block of its own before that of"),
+    ("is_ended", "ends the turn with no end token that sampling stops at in"),
+)
+"""What a template may do to rows, by the measure that tells."""
 
 
 class Tokenizer(Protocol):
@@ -23,39 +36,63 @@ class Tokenizer(Protocol):
         ...
 
 
-def measure_row(row: Row, tokenizer: Tokenizer) -> dict[str, int | bool]:
+def measure_row(row: Row, tokenizer: Tokenizer, ends: Collection[int]) -> dict[str, int | bool]:
     """Count a row's tokens, and tell whether the chat template leaves its completion whole.
 
     `is_prefix`: the prompt, rendered as the policy will be asked, begins the whole text, so that
     the loss falls on the completion and on nothing else. `is_whole`: the reasoning is in the text
-    the loss falls on; some templates delete it from the assistant's turns.
+    the loss falls on; some templates delete it from the assistant's turns. `is_single`: the
+    assistant's turn has no think block beside the completion's own. `is_ended`: the turn's last
+    token, white space apart, is one of `ends`, at which sampling stops. `is_clean`: no end token
+    stands in the completion, as a token or as text.
     """
     prompt = _token_ids(tokenizer, row["prompt"], is_open=True)
+    asked = _token_ids(tokenizer, row["prompt"], is_open=False)
     whole = _token_ids(tokenizer, [*row["prompt"], *row["completion"]], is_open=False)
-    both = zip(prompt, whole, strict=False)
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
-    content = row["completion"][0]["content"]
+    shared, content = _num_shared(prompt, whole), row["completion"][0]["content"]
+    learnt, turn = whole[shared:], tokenizer.decode(whole[_num_shared(asked, whole) :])
+    while learnt and not tokenizer.decode(learnt[-1:]).strip():
+        learnt.pop()
     return {
         "num_prompt_tokens": len(prompt),
         "num_tokens": len(whole),
         "is_prefix": shared == len(prompt),
         "is_whole": (split_reasoning(content)[0] or content).strip()
         in tokenizer.decode(whole[shared:]),
+        "is_single": _num_blocks(turn) <= max(1, _num_blocks(content)),
+        "is_ended": bool(learnt) and learnt[-1] in ends,
+        "is_clean": not any(token in ends for token in learnt[:-1])
+        and strip_end_tokens(content) == content
+        and find_end_token(content) is None,
     }
 
 
-def check_rows(measures: Mapping[str, list[Any]], template: str) -> None:
-    """Refuse rows that a chat template would mangle; `template` says whose it is."""
-    for check, damage in (
-        ("is_whole", "deletes the reasoning of"),
-        ("is_prefix", "renders the prompt differently, once it is answered, in"),
-    ):
+def check_rows(measures: Mapping[str, list[Any]], template: str, end: str) -> None:
+    """Refuse rows that a chat template would mangle.
+
+    Args:
+        measures: What `measure_row` found, by name.
+        template: Whose template it is.
+        end: The text of the tokenizer's end token.
+    """
+    for check, damage in DAMAGES:
         bad = [row for row, is_good in enumerate(measures[check]) if not is_good]
         if bad:
-            raise ValueError(
-                f"the chat template of {template} {damage} {len(bad)} rows, the first is row "
-                f"{bad[0]}; set chat_template_path to a template made for training"
-            )
+            which = f"{len(bad)} rows, the first is row {bad[0]}"
+            remedy = f"{NO_END} {end}" if check == "is_ended" else REMEDY
+            raise ValueError(f"the chat template of {template} {damage} {which}; {remedy}")
+
+
+def unclean_rows(measures: Mapping[str, list[Any]]) -> str | None:
+    """Return a line on the completions that an end token stands in; None if there are none."""
+    bad = [row for row, is_clean in enumerate(measures["is_clean"]) if not is_clean]
+    if not bad:
+        return None
+    return (
+        f"an end token, or the text of one, stands in {len(bad)} of {len(measures['is_clean'])} "
+        f"completions, the first is that of row {bad[0]}: the policy learns to write it, or to "
+        "stop there; take it out of the rollouts"
+    )
 
 
 def count_cut(measures: Mapping[str, list[Any]], max_length: int | None) -> dict[str, int]:
@@ -66,6 +103,16 @@ def count_cut(measures: Mapping[str, list[Any]], max_length: int | None) -> dict
         "num_truncated": sum(tokens > limit for tokens in measures["num_tokens"]),
         "num_dropped": sum(tokens >= limit for tokens in measures["num_prompt_tokens"]),
     }
+
+
+def _num_shared(tokens: list[int], others: list[int]) -> int:
+    """Return how many tokens two lists begin with alike."""
+    both = zip(tokens, others, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
+
+
+def _num_blocks(text: str) -> int:
+    return sum(mark.kind == "open" for mark in find_marks(text))
 
 
 def _token_ids(tokenizer: Tokenizer, messages: list[dict[str, str]], *, is_open: bool) -> list[int]:

@@ -34,7 +34,7 @@ from yaml import YAMLError
 
 from r1data.processes import end_with_parent, own_standard_output
 from r1data.store.files import sync
-from training.rows import check_rows, count_cut, measure_row
+from training.rows import check_rows, count_cut, measure_row, unclean_rows
 
 
 @dataclass
@@ -143,7 +143,18 @@ def _load_tokenizer(model: ModelConfig, settings: SFTConfig) -> PreTrainedTokeni
             f"{model.model_name_or_path} has no chat template; set chat_template_path in the "
             "training configuration"
         )
+    if settings.eos_token in tokenizer.get_vocab():
+        tokenizer.eos_token = settings.eos_token
     return tokenizer
+
+
+def _ends(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
+    """Return the tokens that sampling stops at: the tokenizer's, and those of its model."""
+    path = Path(tokenizer.name_or_path) / "generation_config.json"
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    named = found.get("eos_token_id")
+    others = named if isinstance(named, list) else [named]
+    return frozenset(token for token in (tokenizer.eos_token_id, *others) if token is not None)
 
 
 def _load_rows(train_file: str) -> Dataset:
@@ -163,11 +174,13 @@ def _check(
     """Refuse rows the template mangles; report those that are cut."""
     measures = rows.map(
         measure_row,
-        fn_kwargs={"tokenizer": tokenizer},
+        fn_kwargs={"tokenizer": tokenizer, "ends": _ends(tokenizer)},
         remove_columns=rows.column_names,
         num_proc=settings.dataset_num_proc,
     ).to_dict()
-    check_rows(measures, tokenizer.name_or_path)
+    check_rows(measures, tokenizer.name_or_path, str(tokenizer.eos_token))
+    if unclean := unclean_rows(measures):
+        _say(report, warning=unclean)
     counts = count_cut(measures, settings.max_length)
     if counts["num_truncated"]:
         _say(

@@ -29,10 +29,16 @@ def matched_files(
     found = existing((policy.name, policy.settings) for policy in policies)
     if not found:
         return
+    origins = of.sources if prompts == of.prompts else of.benchmark_sources
     tables = {name: of.policies[name].table for name in found}
     yield match.table(
         of.table("file_rows"),
-        Matching(policies=found, group_size=sampling.group_size, sources=sources),
+        Matching(
+            policies=found,
+            group_size=sampling.group_size,
+            sources=sources,
+            origins=dict(origins),
+        ),
         prompts=prompts,
         **{policy_argument(name): table for name, table in tables.items()},
     )

@@ -7,20 +7,18 @@ not be written because the disk was full. Dead runs are reported and their slots
 taken for ever, are freed: when the instance is opened, when a run begins, and while one waits.
 """
 
-import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
-from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from r1data.store.files import write_durably
+from r1data.store.live import RUNS, bury, holds_lock, is_dead, living, read_run
 
 SETTINGS = Path(__file__).parents[2] / "dagster.yaml"
 ENDED = {DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
@@ -48,22 +46,14 @@ def open_instance(root: Path) -> dg.DagsterInstance:
 @contextmanager
 def alive(root: Path, run: dg.DagsterRun, tables: Iterable[str]) -> Iterator[None]:
     """Hold the lock that says the run lives, with which of the recipe's tables it makes in it."""
-    path = _lock_path(root, run.run_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    keys = sorted(_selected(run, tables))
-    with FileLock(path.with_suffix(".lock")):
-        write_durably(path, json.dumps({"pid": os.getpid(), "tables": keys}))
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
-    path.with_suffix(".lock").unlink(missing_ok=True)
+    with living(root, run.run_id, _selected(run, tables)):
+        yield
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
     """Free the pool slots of every run that does not live, and report those runs as failed."""
-    left = [path.stem for path in (root / "runs").glob("*.json") if _is_dead(root, path.stem)]
-    holders = [run_id for run_id in _holders(instance) if not _holds_lock(root, run_id)]
+    left = [path.stem for path in (root / RUNS).glob("*.json") if is_dead(root, path.stem)]
+    holders = [run_id for run_id in _holders(instance) if not holds_lock(root, run_id)]
     for run_id in holders:
         instance.event_log_storage.free_concurrency_slots_for_run(run_id)
     dead = list({*left, *holders})
@@ -71,8 +61,7 @@ def bury_dead_runs(instance: dg.DagsterInstance, root: Path) -> None:
         if run.status not in ENDED:
             instance.report_run_failed(run, "The process of this run is gone; it was killed.")
     for run_id in dead:
-        _lock_path(root, run_id).unlink(missing_ok=True)
-        _lock_path(root, run_id).with_suffix(".lock").unlink(missing_ok=True)
+        bury(root, run_id)
 
 
 @contextmanager
@@ -112,13 +101,11 @@ def _waits_for(instance: dg.DagsterInstance, root: Path, run_id: str) -> str:
         if not waiting or run_id in held_by:
             continue
         bury_dead_runs(instance, root)
-        living = {
-            other: _read(_lock_path(root, other)) for other in held_by & set(_holders(instance))
-        }
+        living = {other: read_run(root, other) for other in held_by & set(_holders(instance))}
         if not living:
             storage.free_concurrency_slot_for_step(run_id, waiting[0])  # to stand in line anew
             continue
-        told = [_read(_lock_path(root, other)).get("pid", other) for other in sorted(living)]
+        told = [read_run(root, other).get("pid", other) for other in sorted(living)]
         return (
             f"{waiting[0].replace('__', '/')} waits for process {', '.join(map(str, told))}, which "
             f"has the pool `{pool.concurrency_key}`; it begins when that is done"
@@ -134,47 +121,9 @@ def _holders(instance: dg.DagsterInstance) -> set[str]:
     return held_by | {step.run_id for pool in pools for step in pool.pending_steps}
 
 
-def tables_being_made(root: Path) -> dict[str, int]:
-    """Return the tables that live runs are making, each with the process id of its run."""
-    paths = [path for path in (root / "runs").glob("*.json") if not _is_dead(root, path.stem)]
-    runs = [_read(path) for path in paths]
-    return {key: run["pid"] for run in runs for key in run.get("tables", ())}
-
-
 def _selected(run: dg.DagsterRun, tables: Iterable[str]) -> Iterable[str]:
     """Return the tables a run makes: those selected, else those of its job: a round's, or all."""
     if run.asset_selection:
         return ["/".join(key.path) for key in run.asset_selection]
     tables = list(tables)
     return [key for key in tables if key.startswith(f"{run.job_name}/")] or tables
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return what a run wrote about itself; nothing if it has just ended."""
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8") or "{}"))
-    except FileNotFoundError:
-        return {}
-
-
-def _is_dead(root: Path, run_id: str) -> bool:
-    """Tell whether a run that wrote what it makes no longer holds its lock."""
-    # A run that ends in good order takes its file away under the lock: look again.
-    path = _lock_path(root, run_id)
-    return path.exists() and not _holds_lock(root, run_id) and path.exists()
-
-
-def _holds_lock(root: Path, run_id: str) -> bool:
-    """Tell whether a process holds the lock that says a run lives."""
-    lock = _lock_path(root, run_id).with_suffix(".lock")
-    if not lock.exists():
-        return False
-    try:
-        with FileLock(lock, timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
-def _lock_path(root: Path, run_id: str) -> Path:
-    return root / "runs" / f"{run_id}.json"

@@ -23,17 +23,21 @@ from rich.progress import (
 )
 
 from r1data.progress import Bar, Speed
+from r1data.store.live import Far
 from r1data.text import visible
 
 LOG_SECONDS = 10.0
 OBSERVE_SECONDS = 30.0
+TELL_SECONDS = 2.0
+"""How often a run writes how far it is, for `r1data status`."""
 UNKNOWN = "-:--:--"
 
 
 class RunProgress:
     """Shows the bars of the asset that is being made."""
 
-    def __init__(self) -> None:
+    def __init__(self, far: Far) -> None:
+        self._far = far
         self._console = Console(stderr=True, soft_wrap=True, highlight=False)
         self._context: dg.AssetExecutionContext | None = None
 
@@ -47,6 +51,7 @@ class RunProgress:
         self._context = context
         began = monotonic()
         key = "/".join(context.asset_key.path)
+        self._far.tell(key)
         try:
             yield
             self._console.print(f"  {key:<32} {monotonic() - began:6.1f} s")
@@ -69,18 +74,24 @@ class RunProgress:
             transient=True,
         ) as shown:
             task = shown.add_task(what, total=total, unit=unit, eta=UNKNOWN, facts="")
-            yield _AssetBar(shown, task, self._context)
+            yield _AssetBar(shown, task, self._context, self._far)
 
 
 class _AssetBar:
     """One bar, and when it last wrote to Dagster's log."""
 
     def __init__(
-        self, shown: Progress, task: TaskID, context: dg.AssetExecutionContext | None
+        self,
+        shown: Progress,
+        task: TaskID,
+        context: dg.AssetExecutionContext | None,
+        far: Far,
     ) -> None:
         self._shown = shown
         self._task = task
         self._context = context
+        self._far = far
+        self._told = -TELL_SECONDS
         self._logged = self._observed = monotonic()
         self._speed = Speed()
 
@@ -98,7 +109,12 @@ class _AssetBar:
         left = steady if seconds_left is None else seconds_left
         text = ", ".join(f"{name} {_short(value)}" for name, value in facts.items())
         self._shown.update(self._task, completed=done, facts=escape(text), eta=_clock(left))
-        if self._context is None or now - self._logged < LOG_SECONDS:
+        if self._context is None:
+            return
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            self._far.tell("/".join(self._context.asset_key.path), _so_far(task, done))
+        if now - self._logged < LOG_SECONDS:
             return
         self._logged = now
         self._log(_line(task, done, left, text))
@@ -121,9 +137,13 @@ class _AssetBar:
 
 def _line(task: Task, done: int, seconds_left: float | None, facts: str) -> str:
     eta = "" if seconds_left is None else f", eta {seconds_left:.0f} s"
-    of = "" if task.total is None else f" of {task.total:.0f}"
-    line = f"{task.description}: {done}{of} {task.fields['unit']}{eta}"
+    line = f"{task.description}: {_so_far(task, done)}{eta}"
     return f"{line}; {facts}" if facts else line
+
+
+def _so_far(task: Task, done: int) -> str:
+    of = "" if task.total is None else f" of {task.total:,.0f}"
+    return f"{done:,}{of} {task.fields['unit']}"
 
 
 def _clock(seconds: float | None) -> str:

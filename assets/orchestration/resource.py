@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import dagster as dg
 
@@ -12,6 +13,7 @@ from assets.orchestration.instance import alive, bury_dead_runs, waiting_aloud
 from assets.orchestration.progress import RunProgress
 from assets.steps.run import Machine, Run
 from assets.steps.spending import Spending
+from r1data.store.live import Far
 from r1data.store.spec import TableSpec
 
 
@@ -35,15 +37,14 @@ def run_resource(
     @dg.resource
     @contextmanager
     def run(context: dg.InitResourceContext) -> Iterator[ReportedRun]:
+        made = cast(dg.DagsterRun, context.run)  # only resources of their own have none
         with ExitStack() as stack:
             with told_to_dagster(root):
                 bury_dead_runs(context.instance, root)
-                progress = RunProgress()
+                progress = RunProgress(Far(root, made.run_id))
                 opened = Run(specs, root, machine, progress, spending)
-                stack.enter_context(alive(root, context.run, opened.specs))
-                stack.enter_context(
-                    waiting_aloud(context.instance, root, context.run, progress.say)
-                )
+                stack.enter_context(alive(root, made, opened.specs))
+                stack.enter_context(waiting_aloud(context.instance, root, made, progress.say))
                 stack.enter_context(opened)
             yield ReportedRun(opened, progress)
 

@@ -10,14 +10,16 @@ from rich.markup import escape
 
 from assets.orchestration.build import build_definitions
 from assets.orchestration.failures import failure_of, status_of
-from assets.orchestration.instance import open_instance, tables_being_made
+from assets.orchestration.instance import open_instance
+from assets.orchestration.nothing_kept import nothing_kept
 from assets.orchestration.summary import complain, print_summary, say, spent_line
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import sample
 from assets.steps.spending import spending_of, spent_by
-from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, PENDING
+from r1data.errors import CAPPED, DONE, FAILED, INTERRUPTED, NOTHING_KEPT, PENDING
 from r1data.seeds import content_id
+from r1data.store.live import tables_being_made
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import REQUESTS, Store
@@ -50,12 +52,16 @@ def _run(options: argparse.Namespace) -> int:
     todo = _todo(store, specs, wanted)
     _check_before_work(root, [specs[key] for key in todo])
     status = _execute(recipe, root, wanted, todo)
+    lines: list[str] = []
     if status == DONE:
         print_summary(store, specs)
+        lines = nothing_kept(store, {key: specs[key] for key in specs if key in wanted})
     spending = spending_of(recipe.caps, recipe.policies, store)
     if todo and spending.is_counted and (line := spent_line(spent_by(store, spending.prices))):
         say(line)
-    return status
+    for line in lines:
+        complain(line)
+    return NOTHING_KEPT if lines else status
 
 
 def _finished_only(recipe: Recipe, store: Store, selected: Sequence[str]) -> Recipe:
@@ -105,8 +111,8 @@ def _check_before_work(root: Path, todo: Sequence[TableSpec]) -> None:
     for spec in todo:
         if spec.key in busy:
             raise ValueError(
-                f"{spec.key} is being made by another run (process {busy[spec.key]}); wait until "
-                "it is done, or stop it."
+                f"{spec.key} is being made by another run (process {busy[spec.key].process}); "
+                "wait until it is done, or stop it."
             )
 
 

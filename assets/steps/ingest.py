@@ -55,6 +55,14 @@ class Given(Settings):
             found["rollouts"] = self.policy.digest
         return found
 
+    def hashed(self) -> dict[str, str]:
+        """Return where the weights or the rollouts are."""
+        if isinstance(self.policy, WeightsPolicy):
+            return {"weights": self.policy.weights}
+        if isinstance(self.policy, RolloutsPolicy):
+            return {"rollouts": _files(self.policy.rollouts)}
+        return {}
+
 
 class Sources(Settings):
     """The sources to read, and the verifiers that check their gold answers."""
@@ -70,6 +78,25 @@ class Sources(Settings):
             },
             "verifiers": verifier_versions(verifiers_of(self.sources.values())),
         }
+
+    def hashed(self) -> dict[str, str]:
+        """Return where the rows of each source come from."""
+        return {f"sources.{name}.content": _origin(one) for name, one in self.sources.items()}
+
+
+def _origin(source: Source) -> str:
+    """Return where the rows of a source come from, as people call it."""
+    if source.hub is not None:
+        return source.hub.repository
+    if source.generator is not None:
+        return f"what reasoning-gym makes of {source.generator.task}"
+    if source.file is None:
+        return "the problems in the recipe"
+    return _files(source.file)
+
+
+def _files(named: str | Iterable[str]) -> str:
+    return named if isinstance(named, str) else ", ".join(named)
 
 
 class Repeating(Settings):

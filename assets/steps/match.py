@@ -4,12 +4,17 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 import polars as pl
+from pydantic import Field
 
 from assets.steps.run import Run
 from assets.steps.step import step
+from r1data.engines.file_rows import file_columns
 from r1data.engines.matching import GroupSize, PromptMessages, match_file_rows
 from r1data.engines.policies import Policy, RolloutsPolicy
 from r1data.generation.blocks import ASKED
+from r1data.prompts.load import gold_column
+from r1data.prompts.sources import Source
+from r1data.records.files import find_files
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
@@ -29,6 +34,8 @@ class Matching(Settings):
     group_size: GroupSize
     sources: tuple[str, ...] | None = None
     """The sources whose prompts are asked; null means all."""
+    origins: dict[str, Source] = Field(default={}, exclude=True)
+    """The sources of the prompts, whose gold answers must not be the completions themselves."""
 
 
 def existing(policies: Iterable[tuple[str, Policy]]) -> dict[str, RolloutsPolicy]:
@@ -36,7 +43,28 @@ def existing(policies: Iterable[tuple[str, Policy]]) -> dict[str, RolloutsPolicy
     return {name: one for name, one in policies if isinstance(one, RolloutsPolicy)}
 
 
-@step(FileRows, version=1)
+def _refuse_own_golds(settings: Matching) -> list[str]:
+    """Refuse a column that is read as completion and as gold answer: nothing there is judged."""
+    for name, policy in settings.policies.items():
+        columns = file_columns(name, policy)
+        for source_name, source in settings.origins.items():
+            gold = gold_column(source_name, source) if _share_files(policy, source) else None
+            if gold is not None and gold in (columns.completion, columns.reasoning):
+                raise ValueError(
+                    f"source `{source_name}` takes its gold answers from `{gold}`, and policy "
+                    f"`{name}` its completions: compared with itself, each is right whatever it "
+                    "says; name another column as `columns.gold_answer`, or say `verifier: null`."
+                )
+    return []
+
+
+def _share_files(policy: RolloutsPolicy, source: Source) -> bool:
+    if policy.hub is not None or source.file is None:
+        return policy.hub is not None and policy.hub == source.hub
+    return not set(find_files(policy.rollouts or ())).isdisjoint(find_files(source.file))
+
+
+@step(FileRows, version=1, check=_refuse_own_golds)
 def match(
     run: Run, writer: TableWriter, settings: Matching, prompts: Table, **_policies: Table
 ) -> None:

@@ -32,6 +32,10 @@ class Training(Settings):
         """Return the hash of the configuration; the base is a table that training reads."""
         return {"config": content_id(Path(self.config).read_text(encoding="utf-8"))}
 
+    def hashed(self) -> dict[str, str]:
+        """Return the configuration's path."""
+        return {"config": self.config}
+
 
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
@@ -53,6 +57,10 @@ class Schooling(Settings):
     def content(self) -> dict[str, Any]:
         """Return the content of the training; the base is a table that training reads."""
         return self.training.content()
+
+    def hashed(self) -> dict[str, str]:
+        """Return the configuration's path."""
+        return self.training.hashed()
 
 
 @step(Mixtures, version=1)

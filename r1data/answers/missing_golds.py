@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 - words and dashes of other scripts are the point
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from r1data.answers.writing.fonts import COMMON, command
 
@@ -45,7 +45,8 @@ OFFERED = (
 )
 
 
-def find_missing(gold_answer: str, problem: str = "", choices: Sequence[str] = ()) -> str | None:
+@lru_cache(maxsize=20_000)
+def find_missing(gold_answer: str, problem: str = "", choices: tuple[str, ...] = ()) -> str | None:
     r"""Return the word by which a gold answer says that there is none; None if it is an answer.
 
     A word that the problem offers as an answer, or that is one of its choices, is one.

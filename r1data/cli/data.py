@@ -7,11 +7,14 @@ import polars as pl
 import typer
 
 from assets.recipe.load import load_recipe
+from r1data.cli.file_counts import file_lines
 from r1data.cli.options import Format
 from r1data.cli.path import trace
+from r1data.cli.plan_money import standing_lines
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.engines.batches.records import tidy_batches
+from r1data.store.live import tables_being_made
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
 from r1data.text import visible
@@ -40,9 +43,14 @@ def print_status(recipe: Path, data: Path) -> None:
             (row.made_at or "")[:16].replace("T", " "),
         )
     CONSOLE.print(grid)
+    being_made = tables_being_made(store.root)
     for row in statuses:
-        if row.state in COLOURS and row.reason:
+        if row.state is not TableState.FRESH and row.key in being_made:
+            say(f"{row.key}: {being_made[row.key]}")
+        elif row.state in COLOURS and row.reason:
             say(f"{row.key} is {row.state.value}: {row.reason}")
+    for line in (*file_lines(store), *standing_lines(loaded, store)):
+        say(line)
 
 
 def answer_sql(statement: str | None, recipe: Path, data: Path, output: Format) -> None:

@@ -6,6 +6,7 @@ import polars as pl
 
 from assets.steps.match import prompt_messages
 from assets.steps.sample import Asking
+from r1data.cli.file_counts import count_line
 from r1data.engines.file_rows import file_columns
 from r1data.engines.matching import match_file_rows
 from r1data.engines.policies import RolloutsPolicy
@@ -46,18 +47,3 @@ def told_of(name: str, policy: RolloutsPolicy, rows: pl.DataFrame) -> str:
     """
     line = f"{name}: {count_line(rows)} in {policy.location}"
     return "\n".join(filter(None, [line, file_columns(name, policy).told]))
-
-
-def count_line(rows: pl.DataFrame) -> str:
-    """Return how many completions are read and why the others are not, the most frequent first.
-
-    >>> count_line(pl.DataFrame({"drop_reason": [None, "no_prompt"]}))
-    '1 of 2 completions are read (no_prompt 1)'
-    """
-    counts = (
-        rows.group_by("drop_reason").len().sort(["len", "drop_reason"], descending=[True, False])
-    )
-    left = [f"{reason} {count:,}" for reason, count in counts.iter_rows() if reason is not None]
-    num_read = rows["drop_reason"].null_count()
-    why = f" ({', '.join(left)})" if left else ""
-    return f"{num_read:,} of {rows.height:,} completions are read{why}"

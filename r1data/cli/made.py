@@ -1,5 +1,6 @@
 """The tables of a recipe as far as they are made, and its prompts before they are."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -27,6 +28,8 @@ class MadeTables:
         self.specs = {spec.key: spec for spec in specs}
         self.store = store
         self._fingerprints = fingerprints(specs)
+        self.told: list[str] = []
+        """What is to be said of sources before anybody is paid to answer their problems."""
 
     def version(self, key: str) -> Table | None:
         """Return a table, if it is made as the recipe means it."""
@@ -37,7 +40,7 @@ class MadeTables:
         table = self.version(key)
         if table is not None:
             return _lengths(table.scan()).collect()
-        return _problems(self._sources(key))
+        return _problems(self._sources(key), self.told)
 
     def frames(self, key: str) -> Iterator[pl.DataFrame]:
         """Yield the rows of the prompts to ask: of the table, or of its sources."""
@@ -60,15 +63,41 @@ def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
     return askable(prompts).select("source", "prompt_id", chars)
 
 
-def _problems(sources: Mapping[str, Source]) -> pl.DataFrame:
-    """Return what is needed of the rows of sources that nothing speaks against asking."""
+def _problems(sources: Mapping[str, Source], told: list[str]) -> pl.DataFrame:
+    """Return what is needed of the rows of sources that nothing speaks against asking.
+
+    What is to be said of the sources is added to `told`.
+    """
     frames = [pl.DataFrame(schema=PROBLEMS)]
     with TERMINAL.bar("reading sources", None, "rows") as bar:
         num_rows = 0
         for name, source in sources.items():
-            check_source(name, source)
+            told += check_source(name, source)
+            reasons: Counter[str | None] = Counter()
             for rows in load_prompts(name, source):
                 num_rows += rows.height
                 bar.update(num_rows)
                 frames.append(_lengths(rows.lazy()).collect())
+                reasons.update(rows["drop_reason"])
+            told += warnings(name, source, reasons)
     return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
+
+
+def warnings(name: str, source: Source, reasons: Counter[str | None]) -> list[str]:
+    """Return what speaks against asking the problems of a source at all.
+
+    Args:
+        name: The source's name.
+        source: Its settings.
+        reasons: How many of its rows have each drop reason; null counts those that are asked.
+    """
+    left = Counter({reason: count for reason, count in reasons.items() if reason is not None})
+    if left and not reasons[None]:
+        told = ", ".join(f"{reason} {count:,}" for reason, count in left.most_common())
+        return [f"source `{name}`: all {left.total():,} rows are dropped: {told}"]
+    if source.verifier is None and source.unverified == "drop":
+        return [
+            f"source `{name}` has no verifier: without a judge its rollouts stay `undecided` and "
+            "none is kept; set `verifier`, or `unverified: keep`"
+        ]
+    return []

@@ -10,7 +10,8 @@ from r1data.text import visible
 
 MIN_PREFIX = 4
 TOLD = (
-    *("source", "upstream_row", "sample_index", "policy", "finish_reason", "error_class"),
+    *("source", "upstream_row", "file_row", "sample_index", "policy", "finish_reason"),
+    *("error_class", "file_outcome", "metadata", "other_columns", "is_unverified"),
     *("verifier", "judge", "purpose", "order", "shown", "addressing", "refusal", "finding"),
     *("outcome", "decided_by", "score", "predicted_answer", "gold_answer", "detail"),
     *("rationale_reference_first", "rationale_candidate_first", "form", "pass_rate"),

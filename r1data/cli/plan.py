@@ -86,7 +86,8 @@ def print_plan(recipe: Path, data: Path) -> None:
     store = Store(data / loaded.name)
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
-    planned = list(plan_requests(loaded, store))
+    tables = MadeTables(loaded.tables(), store)
+    planned = list(_planned_of(tables))
     for asking in planned:
         bound = "≤ " if asking.is_at_most else ""
         most = "≤ " if asking.is_bound else ""
@@ -107,7 +108,7 @@ def print_plan(recipe: Path, data: Path) -> None:
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
     told = (asking.told for asking in planned if asking.told)
-    for line in (*told, *money_lines(loaded, store, planned)):
+    for line in (*tables.told, *told, *money_lines(loaded, store, planned)):
         say(line)
 
 
@@ -116,7 +117,10 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
 
     Before the prompts are made, those that repeat another source's or a benchmark's still count.
     """
-    tables = MadeTables(recipe.tables(), store)
+    return _planned_of(MadeTables(recipe.tables(), store))
+
+
+def _planned_of(tables: MadeTables) -> Iterator[Planned]:
     problems: dict[str, pl.DataFrame] = {}
     asked: list[Planned] = []
     for spec in tables.specs.values():

@@ -8,6 +8,7 @@ from assets.steps.spending import spending_of, spent_by
 from r1data.engines.batches.records import BatchRecords
 from r1data.engines.policies import EndpointPolicy
 from r1data.engines.policy_table import find_policy
+from r1data.generation.budget import NO_CAPS
 from r1data.generation.spending import Spent
 from r1data.store.store import Store
 
@@ -29,7 +30,14 @@ def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Ite
         for cost, one in costs:
             yield f"  {one.round_name.strip()}, {one.policy}: {'≤ ' * one.is_at_most}{cost:,.2f}"
         yield f"money paid so far: {spent.money:,.2f}"
-    yield from _cap_lines(recipe, spent)
+    yield from standing_lines(recipe, store, spent)
+
+
+def standing_lines(recipe: Recipe, store: Store, spent: Spent | None = None) -> Iterator[str]:
+    """Yield lines on how far each cap is used up, and on batches whose answers are to be taken."""
+    if recipe.caps != NO_CAPS and spent is None:
+        spent = spent_by(store, spending_of(recipe.caps, recipe.policies, store).prices)
+    yield from _cap_lines(recipe, spent or Spent())
     yield from _batch_lines(recipe, store)
 
 

@@ -45,6 +45,9 @@ def find_file_columns(
 ) -> FileColumns:
     """Return the columns of some files from their first rows.
 
+    Reasoning is looked for beside a completion that the recipe does not name: one that it names may
+    hold both.
+
     Raises:
         ValueError: A column that the recipe names is in none of the rows, or there is no column
             that is known for problems or completions.
@@ -52,7 +55,9 @@ def find_file_columns(
     known = dict.fromkeys(path for record in records for path in paths(record))
     named = settings.model_dump(include=set(NAMED))
     given = {held: column for held, column in named.items() if _is_given(settings, held, known)}
-    found = {held: column for held, column in _found(records, given).items() if held not in given}
+    found = {held: column for held, column in _found(records).items() if held not in given}
+    if "completion" in settings.model_fields_set:
+        found.pop("reasoning", None)
     columns = {**named, **found, **given}
     for held, column in (*columns.items(), ("model_column", settings.model_column)):
         missing = [one for one in columns_of(column) if one not in known] if column else []
@@ -67,12 +72,10 @@ def _is_given(settings: RolloutsPolicy, held: str, known: Mapping[str, None]) ->
     return column is not None and (held in settings.model_fields_set or column in known)
 
 
-def _found(records: Sequence[Record], given: Mapping[str, str]) -> dict[str, str]:
-    """Return what is known by its name; reasoning only beside a completion that is found so."""
+def _found(records: Sequence[Record]) -> dict[str, str]:
+    """Return what is known by its name."""
     found: dict[str, str | None] = {"problem": find_problem(records)}
-    found["completion"], reasoning = find_completion(records)
-    if "completion" not in given or given["completion"] == found["completion"]:
-        found["reasoning"] = reasoning
+    found["completion"], found["reasoning"] = find_completion(records)
     found["finish_reason"] = find_finish_reason(records)
     found["file_outcome"] = find_outcome(records)
     return {held: column for held, column in found.items() if column is not None}

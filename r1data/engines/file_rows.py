@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Any
 
+from r1data.completions import part
 from r1data.engines.file_columns import FIRST_ROWS, FileColumns, find_file_columns
 from r1data.engines.policies import RolloutsPolicy
 from r1data.engines.protocol import Message
@@ -14,12 +15,12 @@ from r1data.finish_reasons import is_cut_off
 from r1data.records.files import find_files, read_files
 from r1data.records.hub import read_hub
 from r1data.records.kept import other_columns
-from r1data.records.questions import read_question
+from r1data.records.questions import Question, read_question
 from r1data.records.read import BadRecord, Record, as_text, pick
 from r1data.records.shapes import outcome_of
 from r1data.records.turns import completion_text, completions_of, joined, role_at
 from r1data.seeds import content_id
-from r1data.text import fold, storable
+from r1data.text import THINK_END, THINK_START, fold, storable
 
 NOT_COMPLETE = "false"
 """Stands in a column that says whether the reasoning is complete."""
@@ -149,30 +150,41 @@ def _rows_of(
     row: str, record: Record, columns: FileColumns, settings: RolloutsPolicy
 ) -> Iterator[FileRow]:
     """Yield the completions of a row, or the row with why it has none."""
-    if columns.model is not None and as_text(pick(record, columns.model)) != settings.model:
-        detail = f"`{columns.model}` is {as_text(pick(record, columns.model))}"
-        yield FileRow(row, drop_reason="other_model", drop_detail=detail)
-        return
     asked = read_question(record, columns.problem)
-    if not (asked.problem or "").strip():
-        detail = f"`{columns.problem}` holds no text: {asked.fault}"
-        yield FileRow(row, drop_reason="no_problem", drop_detail=detail)
+    if refused := _refused(record, columns, settings, asked):
+        yield FileRow(row, drop_reason=refused[0], drop_detail=refused[1])
         return
-    system = as_text(_picked(record, columns.system_message)) or asked.system
+    system = as_text(_picked(record, columns.system_message)) or asked.system or ""
+    earlier = tuple(Message(role=turn.role, content=storable(turn.text)) for turn in asked.earlier)
     shared: dict[str, Any] = {
         "problem": storable(asked.problem or ""),
-        "system": storable(system) if system else None,
-        "earlier": tuple(
-            Message(role=turn.role, content=storable(turn.text)) for turn in asked.earlier
-        ),
+        "system": storable(system) or None,
+        "earlier": earlier,
         "metadata": other_columns(record, columns.used()),
     }
-    for part, fields in enumerate(_completions(record, columns)):
-        yield FileRow(row, part, **shared, **fields)
+    is_prefilled = settings.template.reasoning == "prefilled"
+    for place, fields in enumerate(_completions(record, columns, is_prefilled=is_prefilled)):
+        yield FileRow(row, place, **shared, **fields)
 
 
-def _completions(record: Record, columns: FileColumns) -> Iterator[dict[str, Any]]:
-    """Yield text, finish reason and verdict of each completion of a row, or why it has no text."""
+def _refused(
+    record: Record, columns: FileColumns, settings: RolloutsPolicy, asked: Question
+) -> tuple[str, str] | None:
+    """Return why no completion of a row can answer anything; None if one can."""
+    if columns.model is not None and as_text(pick(record, columns.model)) != settings.model:
+        return "other_model", f"`{columns.model}` is {as_text(pick(record, columns.model))}"
+    if not (asked.problem or "").strip():
+        return "no_problem", f"`{columns.problem}` holds no text: {asked.fault}"
+    return None
+
+
+def _completions(
+    record: Record, columns: FileColumns, *, is_prefilled: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield text, finish reason and verdict of each completion of a row, or why it has no text.
+
+    Reasoning that stands apart gets no opening tag where the prompt opens its block.
+    """
     completions = completions_of(pick(record, columns.completion))
     beside = [
         _beside(_picked(record, column), len(completions))
@@ -190,7 +202,20 @@ def _completions(record: Record, columns: FileColumns) -> Iterator[dict[str, Any
                 "drop_detail": f"`{columns.completion}` holds no text: {why}",
             }
         else:
-            yield fields | {"completion": joined(reasoning, text)}
+            whole = _in_plain_tags(joined(reasoning, text))
+            is_opened = is_prefilled and whole != text
+            yield fields | {"completion": whole.removeprefix(THINK_START) if is_opened else whole}
+
+
+def _in_plain_tags(text: str) -> str:
+    """Return a completion with its reasoning in `<think>` and `</think>`, whatever its tags are.
+
+    What has no tags, or has these, stays as it is.
+    """
+    parts = part(text)
+    if parts.tag is None or parts.tag in (THINK_START, THINK_END):
+        return text
+    return joined(parts.unfinished if parts.is_open else parts.reasoning, parts.response.strip())
 
 
 def _beside(value: object, number: int) -> list[Any]:

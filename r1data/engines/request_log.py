@@ -22,9 +22,9 @@ from urllib.parse import quote
 
 import polars as pl
 
+from r1data.engines.log_index import INDEXED, LogIndex
 from r1data.engines.policies import EndpointPolicy, PolicyVersion, WeightsPolicy
-from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
-from r1data.engines.refusals import Past
+from r1data.engines.protocol import Reply, Request, Sampling
 from r1data.engines.taken_in import (
     RENDERED_PROMPTS,
     REPLIES,
@@ -42,29 +42,7 @@ from r1data.tables import Rollouts
 RENDERED = "rendered_prompts"
 LOOK_SECONDS = 0.5
 """How often a log that another process writes is tried."""
-INDEXED = {"rollout_id": pl.String, "error_class": pl.String, "finish_reason": pl.String}
 COLUMNS = {name: column.dtype for name, column in Rollouts.columns().items()}
-
-
-class LogIndex:
-    """The index of a log: the last row of each rollout, and whether it is an error."""
-
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self._rows = rows.unique("rollout_id", keep="last", maintain_order=True).sort("rollout_id")
-
-    def find(self, rollout_ids: pl.Series) -> pl.DataFrame:
-        """Return `offset` and what else is indexed of some rollouts; null if never asked."""
-        at = self._rows["rollout_id"].search_sorted(rollout_ids)
-        near = self._rows.select(pl.all().gather(at.to_list(), null_on_oob=True))
-        is_it = pl.col("rollout_id") == rollout_ids
-        found = pl.when(is_it).then(pl.col("offset", "error_class", "finish_reason"))
-        return near.select(found, rollout_id=rollout_ids)
-
-    def past(self) -> Past:
-        """Return what the replies in the log say about refusals in a next run."""
-        error_class = self._rows["error_class"]
-        rejected = self._rows.filter(error_class == ErrorClass.REJECTED)["rollout_id"]
-        return Past(is_answered=error_class.null_count() > 0, rejected=frozenset(rejected))
 
 
 class RequestLog:
@@ -110,6 +88,8 @@ class RequestLog:
         self._older = [folder for folder in older if folder != logs]
         self._file = file
         self._stack = ExitStack()
+        self._indexed: pl.DataFrame | None = None
+        """What `index` would find, if nothing was written since it was read."""
 
     @classmethod
     def of(
@@ -149,6 +129,7 @@ class RequestLog:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._indexed = None
         self._stack.close()
 
     @property
@@ -172,7 +153,7 @@ class RequestLog:
 
     def index(self) -> LogIndex:
         """Return where everything is that has been written so far."""
-        return LogIndex(index_log(self.path, INDEXED, Rollouts))
+        return LogIndex(self._rows() if self._indexed is None else self._indexed)
 
     def paths(self) -> list[Path]:
         """Return the files that hold the replies: older ones, and then the log itself."""
@@ -212,8 +193,14 @@ class RequestLog:
             & pl.col("template_id").eq(self.template_id)
             & pl.col("sampling_id").eq(self.sampling_id)
         )
-        known = answered(index_log(self.path, INDEXED, Rollouts))
-        take_in_tables(self._log, tables, known=known, of=of)
+        shards = [table for table in tables if table.num_blocks]
+        if shards:
+            rows = self._rows()
+            is_any = take_in_tables(self._log, shards, known=answered(rows), of=of)
+            self._indexed = None if is_any else rows
+
+    def _rows(self) -> pl.DataFrame:
+        return index_log(self.path, INDEXED, Rollouts)
 
     def _take_in_older(self) -> None:
         """Take in what recipes logged by themselves, beside each reply whose it was."""
@@ -234,6 +221,7 @@ class RequestLog:
                 {"prompt_id": request.prompt_id, "rendered_prompt": reply.rendered_prompt}
             )
             self._known_prompts.add(request.prompt_id)
+        self._indexed = None
         return self._log.append(self._row(request, reply))
 
     def cost(self, reply: Reply) -> float | None:

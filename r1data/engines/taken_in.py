@@ -83,8 +83,8 @@ def _append(
 
 def take_in_tables(
     log: AppendLog, tables: Iterable[Table], *, known: set[str], of: pl.Expr
-) -> None:
-    """Append the answers that versions of a table of rollouts hold and a log lacks.
+) -> bool:
+    """Append the answers that versions of a table of rollouts hold and a log lacks; tell if any.
 
     A recipe's folder that was copied away has its tables and not the log that they came from.
 
@@ -94,6 +94,7 @@ def take_in_tables(
         known: The rollouts that the log has an answer to; those of the rows taken in are added.
         of: Whether a rollout belongs into the log.
     """
+    num_known = len(known)
     for table in tables:
         for number in range(table.num_blocks):
             shard = table.block(number)
@@ -106,6 +107,7 @@ def take_in_tables(
                 completion = {"completion": row.pop("completion")}
                 log.append({**row, **completion})
                 known.add(row["rollout_id"])
+    return len(known) > num_known
 
 
 def answered(rows: pl.DataFrame) -> set[str]:

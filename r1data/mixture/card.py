@@ -84,7 +84,7 @@ def dataset_card(counts: pl.DataFrame, funnel: pl.DataFrame, origin: Origin) -> 
     return "\n".join(
         [
             f"---\n{_front_matter(title, counts)}\n---\n\n# {_escape(title)}\n",
-            f"{num_rows:,} training examples made by r1data.\n",
+            f"{num_rows:,} training examples made by r1data.{_told_unverified(counts)}\n",
             _table(counts),
             CONVENTIONS,
             f"## What left, and why\n\n{_table(funnel)}",
@@ -101,9 +101,15 @@ def dataset_card(counts: pl.DataFrame, funnel: pl.DataFrame, origin: Origin) -> 
 
 
 def count_rows(mixture: pl.LazyFrame) -> pl.DataFrame:
-    """Count a mixture's rows by source, domain and licence, the most frequent first."""
+    """Count a mixture's rows by source, domain and licence, the most frequent first.
+
+    Where some were verified by nobody, `num_unverified` counts those.
+    """
     keys = ("source", "domain", "licence")
-    counts = mixture.group_by(keys).agg(num_rows=pl.len())
+    unverified = pl.col("is_unverified").fill_null(False).sum()
+    counts = mixture.group_by(keys).agg(num_rows=pl.len(), num_unverified=unverified)
+    if not counts.select(pl.col("num_unverified").sum()).collect().item():
+        counts = counts.drop("num_unverified")
     return counts.sort("num_rows", *keys, descending=[True, False, False, False]).collect()
 
 
@@ -158,6 +164,16 @@ def _front_matter(title: str, counts: pl.DataFrame) -> str:
         license_details=names if is_mixed else None,
     )
     return str(data.to_yaml())
+
+
+def _told_unverified(counts: pl.DataFrame) -> str:
+    if "num_unverified" not in counts.columns:
+        return ""
+    num_unverified = int(counts["num_unverified"].sum())
+    return (
+        f" Of these {num_unverified:,} were verified by nobody: no rule can judge them, and the "
+        "recipe keeps them so (`is_unverified`)."
+    )
 
 
 def _pairs(name: str, revisions: Mapping[str, str]) -> pl.DataFrame:

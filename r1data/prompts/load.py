@@ -47,6 +47,12 @@ def read_source(name: str, source: Source) -> Iterator[tuple[str, Record | BadRe
     return islice(_read(name, source), source.limit)
 
 
+def gold_column(name: str, source: Source) -> str | None:
+    """Return the column that a source's gold answers stand in, named or found; null for none."""
+    first = [record for _, record in islice(read_source(name, source), FIRST_ROWS)]
+    return find_columns(source, first).columns.gold_answer
+
+
 def _read(name: str, source: Source) -> Iterator[tuple[str, Record | BadRecord]]:
     if source.file is not None:
         return read_files(find_files(source.file), source.rows)

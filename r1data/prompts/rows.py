@@ -156,7 +156,7 @@ def _said_missing(source: Source, fields: dict[str, Any]) -> str | None:
     gold = fields["gold_answer"]
     if source.verifier not in BY_GOLD or not gold:
         return None
-    return find_missing(gold, fields["problem"], fields["choices"] or ())
+    return find_missing(gold, fields["problem"], tuple(fields["choices"] or ()))
 
 
 def _is_judged_without_gold(source: Source, fields: dict[str, Any]) -> bool:

@@ -47,6 +47,7 @@ GOLDS = (
     *("gold_standard_solution", "gtruth_answer", "answer", "gold", "target", "gt"),
     *("reward_model.ground_truth", "reward_model.ground_truth.target", "extra_info.answer"),
 )
+CHOICES = ("choices", "options")
 WORKED = ("solution", "answer", "ground_truth_solution", "extra_info.solution")
 """Can hold worked solutions, in whose last box the gold answer stands."""
 MAX_GOLD_CHARS = 100
@@ -95,12 +96,16 @@ def find_outcome(records: Sequence[Record]) -> str | None:
 def find_gold(records: Sequence[Record]) -> tuple[str, str] | None:
     r"""Return the column of gold answers and how they are taken from it; None if there is none.
 
+    Beside options there is none to be found: it may be a letter, an index or an option.
+
     >>> find_gold([{"question": "1 + 1", "answer": "one more\n#### 2"}])
     ('answer', 'hashes')
 
     Raises:
         ValueError: Two columns could hold it, and they differ.
     """
+    if _first(CHOICES, records, lambda value: isinstance(value, list | dict)):
+        return None
     completion, _ = find_completion(records)
     plain = [name for name in GOLDS if name != completion and _is_gold(records, name)]
     for one, other in pairwise(plain):
@@ -123,7 +128,9 @@ def find_worked(records: Sequence[Record]) -> str | None:
     >>> find_worked([{"problem": "1 + 1", "solution": r"So \boxed{2}."}])
     'solution'
     """
-    return next((name for name in WORKED if _are_all(records, name, _has_box)), None)
+    completion, _ = find_completion(records)
+    found = (name for name in WORKED if name != completion and _are_all(records, name, _has_box))
+    return next(found, None)
 
 
 def is_outcome(value: object) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from r1data.marks import has_think_tags
 from r1data.records.read import Record, pick
 from r1data.text import THINK_END, THINK_START
 
@@ -128,7 +129,8 @@ def joined(reasoning: object, response: str) -> str:
     ('<think>2 + 2</think>4', '4')
     """
     thought = _text_of(reasoning) or ""
-    if not thought.strip() or thought.strip().lower() in FLAGS or THINK_START in response:
+    is_none = not thought.strip() or thought.strip().lower() in FLAGS
+    if is_none or has_think_tags(response) or thought.strip() in response:
         return response
     bare = thought.strip().removeprefix(THINK_START).removesuffix(THINK_END).strip()
     opened = f"{THINK_START}\n{bare}\n"

@@ -3,6 +3,7 @@
 `r1data status`, `r1data run` and the Dagster graph all ask here. Only manifests are read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ from r1data.store.store import Store
 from r1data.store.table import Table
 
 UNSET = "unset"
+HASH = re.compile(r'"[0-9a-f]{16,64}"')
+"""A hash as JSON."""
 SHOWN_CHARS = 60
 SHOWN_CHANGES = 5
 """Changed settings of a table that its reason names; the others are counted."""
@@ -120,7 +123,7 @@ def _differences(
     """Yield what the current version was made from that the recipe no longer means, or not yet."""
     if manifest.stage_version != spec.version:
         yield f"stage version {manifest.stage_version} -> {spec.version}"
-    if changes := changed_settings(manifest.settings, spec.content):
+    if changes := changed_settings(manifest.settings, spec.content, spec.settings.hashed()):
         more = len(changes) - SHOWN_CHANGES
         rest = [f"{more} more"] if more > 0 else []
         yield f"settings changed: {', '.join(changes[:SHOWN_CHANGES] + rest)}"
@@ -136,11 +139,22 @@ def _differences(
             yield f"{key} was made again with other rows"
 
 
-def changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def changed_settings(
+    old: Mapping[str, Any], new: Mapping[str, Any], hashed: Mapping[str, str] = {}
+) -> list[str]:
     """Return each setting that differs, with its old and its new value.
+
+    Hashes tell nobody anything: where two differ, what they stand for is named.
+
+    Args:
+        old: The settings a table was made with.
+        new: The settings that are meant.
+        hashed: What stands there as a hash alone, by its path.
 
     >>> changed_settings({"selection": {"k": 1}}, {"selection": {"k": 2}, "seeds": [7]})
     ['seeds.0 unset -> 7', 'selection.k 1 -> 2']
+    >>> changed_settings({"config": "1" * 32}, {"config": "2" * 32}, {"config": "sft.yaml"})
+    ['config: sft.yaml is not what it was']
     """
     before, after = dict(_flat(old)), dict(_flat(new))
     changed = sorted(
@@ -149,9 +163,22 @@ def changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str
         if before.get(path, UNSET) != after.get(path, UNSET)
     )
     return [
-        f"{path} {_short(before.get(path, UNSET))} -> {_short(after.get(path, UNSET))}"
+        _change(path, before.get(path, UNSET), after.get(path, UNSET), _known_as(path, hashed))
         for path in changed
     ]
+
+
+def _known_as(path: str, hashed: Mapping[str, str]) -> str | None:
+    """Return what a hash, or one of a list of hashes, stands for."""
+    return hashed.get(path) or hashed.get(path.rpartition(".")[0])
+
+
+def _change(path: str, old: str, new: str, named: str | None) -> str:
+    if named is not None and UNSET not in (old, new):
+        return f"{path}: {named} is not what it was"
+    if HASH.fullmatch(old) and HASH.fullmatch(new):
+        return f"{path} changed"
+    return f"{path} {_short(old)} -> {_short(new)}"
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON

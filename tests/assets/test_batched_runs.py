@@ -9,6 +9,7 @@ import pytest
 
 from assets.orchestration.run import main
 from performance.scripted_batches import ScriptedBatches
+from r1data.cli.data import print_status
 from r1data.cli.plan import print_plan
 from r1data.store.query import query
 
@@ -68,8 +69,9 @@ def test_a_run_that_does_not_wait_has_a_status_of_its_own(server, arguments, tmp
     assert main(arguments(wait=False)) == 4
     said = capsys.readouterr().err
     assert "3 batches with 40 requests; run again later to take the answers" in said
-    print_plan(tmp_path / "mine.yaml", tmp_path / "data")
-    assert "teacher: 40 requests are submitted in batches" in capsys.readouterr().out
+    for command in (print_plan, print_status):
+        command(tmp_path / "mine.yaml", tmp_path / "data")
+        assert "teacher: 40 requests are submitted in batches" in capsys.readouterr().out
     server.finish()
     assert main(arguments(wait=False)) == 0
     assert len(server.submitted) == 40

@@ -4,6 +4,7 @@ import pytest
 
 from assets.orchestration.run import main
 from performance.scripted_server import Script, ScriptedServer
+from r1data.cli.data import print_status
 from r1data.cli.plan import print_plan
 from r1data.store.query import query
 
@@ -86,6 +87,8 @@ def test_money_is_planned_paid_and_told_and_no_table_depends_on_it(run, server, 
     assert f"{paid:,.2f} in money" in told
     print_plan(*where)
     assert f"money paid so far: {paid:,.2f}" in capsys.readouterr().out
+    print_status(*where)
+    assert f"cap of money: {paid:,.6g} of 100 used up" in capsys.readouterr().out
     write(tmp_path, server, {}, price={"input": 9, "output": 9})
     assert main(["--recipe", str(where[0]), "--data", str(where[1])]) in (0, 1)
     assert len(server.asked) == 40

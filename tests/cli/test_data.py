@@ -1,10 +1,13 @@
 import csv
 import io
 import json
+import os
 
 import pytest
+import yaml
 
 from r1data.cli.commands import app
+from r1data.store.live import Far, living
 from tests.cli.commands import Shell
 
 
@@ -22,6 +25,29 @@ def test_status_says_why_a_table_is_stale(made_once, tmp_path):
     said = Shell(recipe, made_once.data)("status")
     assert "reasoning/selections is stale: " in said
     assert "selection.max_pass_rate 1.0 -> 0.9" in said
+
+
+def test_status_names_the_training_configuration_that_changed(made_once, tmp_path):
+    document = yaml.safe_load(made_once.recipe.read_text(encoding="utf-8"))
+    config = tmp_path / "sft.yaml"
+    config.write_text("max_steps: 2", encoding="utf-8")
+    document["sft"]["training"]["config"] = str(config)
+    recipe = tmp_path / "other.yaml"
+    recipe.write_text(yaml.safe_dump(document), encoding="utf-8")
+    said = Shell(recipe, made_once.data)("status")
+    assert f"sft/policy is stale: settings changed: config: {config} is not what it was" in said
+
+
+def test_status_of_a_live_run_says_who_makes_what_and_how_far_it_is(shell):
+    manifest = next((shell.store.root / "sft" / "policy").glob("*/manifest.json"))
+    shell.store.forget("sft/policy", manifest.parent)
+    process = f"process {os.getpid()}"
+    with living(shell.store.root, "one", ["sft/policy", "evaluation/scores"]):
+        Far(shell.store.root, "one").tell("sft/policy", "84 of 1,380 steps")
+        assert f"sft/policy: being made by {process}: 84 of 1,380 steps" in shell("status")
+        manifest.unlink()
+        assert f"sft/policy: being made by {process}: 84 of 1,380 steps" in shell("status")
+    assert "being made" not in shell("status")
 
 
 def test_sql_answers_as_a_table_as_csv_and_as_json(made_once):

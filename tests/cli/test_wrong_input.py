@@ -189,7 +189,7 @@ def test_more_failed_rows_than_the_recipe_allows_stop_each_run_until_it_allows_m
     assert Store(tmp_path / "data" / "mine").table("reasoning/selections").num_rows == 18
 
 
-def test_two_runs_at_once_on_one_data_folder(recipe, run, refused):
+def test_two_runs_at_once_on_one_data_folder(recipe, run, refused, tmp_path):
     held = Event()
     with ScriptedServer(Script(held=held)) as server, ThreadPoolExecutor(1) as pool:
         path = recipe(endpoint=server.url, concurrency=2)
@@ -197,10 +197,14 @@ def test_two_runs_at_once_on_one_data_folder(recipe, run, refused):
         try:
             assert wait_until(lambda: server.asked or first.done())
             line = refused(path)
+            asked = ["--recipe", str(path), "--data", str(tmp_path / "data")]
+            status = r1data("status", *asked).output
             assert not first.done()
         finally:
             held.set()
         assert first.result().status == 0, first.result().errors
         asked = [(asked.prompt, asked.seed) for asked in server.asked]
     assert "is being made by another run (process " in line
+    assert "reasoning/rollouts: being made by process " in status
+    assert "reasoning/verdicts: process " in status
     assert len(asked) == len(set(asked)) == 16

@@ -203,3 +203,31 @@ def test_files_that_cannot_be_used_are_one_line(theirs, rows, columns, says):
     with pytest.raises(ValueError, match=r"policy theirs: .*rows\.jsonl") as stopped:
         file_columns("theirs", theirs(*rows, **columns))
     assert says in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param(
+            "<seed:think>so</seed:think>1", "<think>\nso\n</think>\n\n1", id="another make"
+        ),
+        pytest.param("[THINK]so", "<think>\nso\n", id="cut off"),
+        pytest.param("<think>so</think>1<|im_end|>", "<think>so</think>1<|im_end|>", id="as it is"),
+        pytest.param("so</think>1", "so</think>1", id="opened by the prompt"),
+        pytest.param("in the open", "in the open", id="no tags"),
+    ],
+)
+def test_reasoning_in_tags_of_another_make_is_put_into_think_tags(theirs, written, read):
+    assert completions(theirs({"problem": "a", "completion": written})) == [read]
+
+
+def test_reasoning_of_a_column_gets_no_opening_tag_where_the_prompt_opens_the_block(theirs):
+    row = {"problem": "a", "reasoning": "so", "solution": "1"}
+    settings = theirs(row, template=Template(reasoning="prefilled"))
+    assert completions(settings) == ["\nso\n</think>\n\n1"]
+
+
+def test_a_completion_that_the_recipe_names_is_taken_alone(theirs):
+    row = {"problem": "a", "reasoning": "so", "completion": "1"}
+    assert completions(theirs(row, completion="completion")) == ["1"]
+    assert completions(theirs(row)) == ["<think>\nso\n</think>\n\n1"]

@@ -52,9 +52,11 @@ def test_a_balance_that_is_used_up_keeps_what_was_paid_and_asks_for_the_rest_whe
 ):
     unpaid = OddAnswer(b'{"error": {"message": "Insufficient Balance"}}', status=402)
     with ScriptedServer() as server:
-        server.script = Script(
-            odd=lambda prompt, num_before: unpaid if len(server.asked) > 10 else None
-        )
+
+        def odd(prompt, num_before):
+            return None if prompt in {asked.prompt for asked in server.asked[:10]} else unpaid
+
+        server.script = Script(odd=odd)
         with pytest.raises(EngineStoppedError, match=r"unpaid: 402: Insufficient Balance"):
             run(tmp_path, server, concurrency=2)
         num_asked = len(server.asked)

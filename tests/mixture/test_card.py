@@ -26,7 +26,8 @@ FUNNEL = pl.DataFrame({"table": ["x"], "drop_reason": ["incorrect"], "num_rows":
 
 
 def mixture(*rows):
-    return pl.LazyFrame(rows, schema=["source", "domain", "licence"], orient="row")
+    frame = pl.LazyFrame(rows, schema=["source", "domain", "licence"], orient="row")
+    return frame.with_columns(is_unverified=pl.lit(None, pl.Boolean))
 
 
 def card(*rows, origin=ORIGIN):
@@ -128,3 +129,10 @@ def test_drop_reasons_are_counted_with_what_was_kept_first():
         ("a", 1),
         ("c", 1),
     ]
+
+
+def test_the_card_counts_what_nobody_verified():
+    rows = mixture(("ours", "math", "MIT"), ("ours", "general", "MIT"))
+    kept = rows.with_columns(is_unverified=pl.col("domain") == "general")
+    assert "Of these 1 were verified by nobody" in dataset_card(count_rows(kept), FUNNEL, ORIGIN)
+    assert "verified by nobody" not in dataset_card(count_rows(rows), FUNNEL, ORIGIN)

@@ -140,6 +140,15 @@ def test_a_worked_solution_is_no_gold_answer_but_a_remedy_to_name():
     assert find_worked(records) == "solution"
 
 
+def test_a_response_is_no_worked_solution_to_name():
+    record = {"question": "1 + 1?", "reasoning": "one more", "answer": r"\boxed{2}"}
+    assert find_worked([record]) is None
+
+
+def test_what_answers_are_beside_options_is_not_guessed():
+    assert find_gold([{"question": "1 + 1?", "choices": ["1", "2"], "answer": 1}]) is None
+
+
 def test_long_texts_are_no_gold_answers():
     assert find_gold([{"problem": "1 + 1?", "answer": "Well, " * 50}]) is None
 

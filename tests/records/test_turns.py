@@ -124,6 +124,8 @@ def test_a_list_holds_completions_unless_it_is_a_conversation():
         pytest.param("2 and 2", WHOLE, WHOLE, id="in the response as well"),
         pytest.param(None, "4", "4", id="none"),
         pytest.param("on", "4", "4", id="a flag and no reasoning"),
+        pytest.param("2 and 2", "2 and 2</think>4", "2 and 2</think>4", id="opened by the prompt"),
+        pytest.param("2 and 2", "2 and 2, so 4", "2 and 2, so 4", id="in the open as well"),
         pytest.param("2 and", "", "<think>\n2 and\n", id="cut off before a response"),
     ],
 )

@@ -134,3 +134,12 @@ def test_of_many_changed_settings_the_first_are_named_and_the_others_counted(sto
     assert state == "stale"
     assert reason.count(" -> ") == 5
     assert reason.endswith("5 more")
+
+
+def test_a_file_that_changed_is_named_and_not_its_hashes():
+    old, new = {"config": "a" * 32, "size": 1}, {"config": "b" * 32, "size": 2}
+    assert changed_settings(old, new, {"config": "configs/sft.yaml"}) == [
+        "config: configs/sft.yaml is not what it was",
+        "size 1 -> 2",
+    ]
+    assert changed_settings(old, {"config": "b" * 32, "size": 1}) == ["config changed"]

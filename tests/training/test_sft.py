@@ -16,6 +16,10 @@ TEMPLATE = (
     "{% for message in messages %}[{{ message['role'] }}]{{ message['content'] }}<end>{% endfor %}"
     "{% if add_generation_prompt %}[assistant]{% endif %}"
 )
+DOUBLING = TEMPLATE.replace(
+    "]{{ message['content'] }}",
+    "]{% if message['role'] == 'assistant' %}<think></think>{% endif %}{{ message['content'] }}",
+)
 STRIPPING = TEMPLATE.replace("['content'] }}", "['content'].split('</think>')[-1] }}")
 
 
@@ -120,13 +124,38 @@ def test_rows_too_long_are_reported_and_counted(model, mixture, tmp_path):
     assert lines[-1]["num_truncated"] > lines[-1]["num_dropped"] == 0
 
 
-def test_a_template_that_deletes_the_reasoning_is_refused_in_one_line(model, mixture, tmp_path):
-    template = tmp_path / "stripping.jinja"
-    template.write_text(STRIPPING)
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        pytest.param(STRIPPING, "deletes the reasoning of 12 rows", id="deletes the reasoning"),
+        pytest.param(DOUBLING, "puts a think block of its own before", id="puts a block first"),
+        pytest.param(
+            TEMPLATE.replace("<end>", "<stop>"),
+            "ends the turn with no end token that sampling stops at in 12 rows",
+            id="ends with another model's token",
+        ),
+    ],
+)
+def test_a_template_that_harms_training_is_refused_in_one_line(
+    model, mixture, tmp_path, written, said
+):
+    template = tmp_path / "harmful.jinja"
+    template.write_text(written)
     lines, status = train(model, mixture, tmp_path / "trained", "--chat_template_path", template)
     assert status == 2
-    assert "deletes the reasoning of 12 rows" in lines[0]["error"]
+    assert said in lines[0]["error"]
     assert not (tmp_path / "trained").exists()
+
+
+def test_the_token_that_a_configuration_names_ends_a_turn(model, tmp_path):
+    template = tmp_path / "stop.jinja"
+    template.write_text(TEMPLATE.replace("<end>", "<pad>"))
+    written = ("--chat_template_path", template, "--eos_token", "<pad>")
+    rows = write_mixture(tmp_path / "rows", 12, "<think>{n}</think>{n}<pad>")
+    lines, status = train(model, rows, tmp_path / "trained", *written)
+    assert status == 0
+    (unclean,) = (line["warning"] for line in lines if "warning" in line)
+    assert "stands in 12 of 12 completions" in unclean
 
 
 @pytest.mark.parametrize(

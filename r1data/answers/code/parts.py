@@ -37,6 +37,8 @@ class Part:
     """Whether it uses what reads input."""
     prints: bool = False
     """Whether it uses what prints."""
+    num_statements: int = 0
+    """Statements of its own, not counting those inside others."""
 
 
 def part_of(text: str) -> Part:
@@ -69,6 +71,7 @@ def part_of(text: str) -> Part:
         acts=any(_acts(node) for node in tree.body),
         reads=bool(words & READERS),
         prints=bool(words & WRITERS),
+        num_statements=len(tree.body),
     )
 
 

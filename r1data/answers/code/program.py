@@ -114,11 +114,21 @@ def _printing(parts: Sequence[Part], tests: CodeTests) -> set[int]:
         is_read = any(part.reads for part in joined) or not is_input_needed
         is_whole = is_read and any(part.prints for part in joined) and parts[place].acts
         if is_whole and not any(parts[one].acts for one in taken - {place}):
-            later = [part for part in parts[place + 1 :] if part.defines]
             bound = frozenset().union(*(part.binds for part in joined))
-            is_shown = all(part.uses & bound and not part.defines & bound for part in later)
-            return taken if is_shown else {last}
+            later = parts[place + 1 :]
+            return taken if all(_only_shows(part, bound) for part in later) else {last}
     return _with_needs({last}, parts)
+
+
+def _only_shows(part: Part, bound: frozenset[str]) -> bool:
+    """Say whether a later part only shows a whole program that binds certain names.
+
+    It does not where it reads input itself, in more than a line of the program, or defines
+    something anew or of its own.
+    """
+    if part.reads and part.acts and part.num_statements > 1:
+        return False
+    return not part.defines or bool(part.uses & bound and not part.defines & bound)
 
 
 def _with_needs(places: Iterable[int], parts: Sequence[Part]) -> set[int]:

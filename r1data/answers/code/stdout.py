@@ -11,6 +11,7 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 INTEGER = re.compile(r"[-+]?[0-9]+")
 PARTS = re.compile(r"([ \t]+|[,;:()\[\]{}])")
 WIDE = re.compile(r"\s{2,}")
+ALIGNED = re.compile(r"\s{3,}")
 ALPHANUMERIC = re.compile(r"[^\W_]")
 RELATIVE = 1e-6
 NEARLY_ZERO = 1e-9
@@ -44,8 +45,8 @@ def difference(output: str, expected: str, *, given: str = "") -> str:
 
     Empty lines at either end and white space at the end of lines do not count, nor does how much
     of it stands between numbers or before them. It counts where white space is part of the answer:
-    in drawings, in lines that are indented unlike one another, between words, and everywhere if the
-    input plays with it.
+    in drawings and tables, in lines that are indented by more than a blank or unlike one another,
+    between words, and everywhere if the input plays with it.
     A number differs unless it is written the same; where a decimal is expected, unless it is as
     close as one part in a million, or zero but for rounding.
 
@@ -106,7 +107,7 @@ def _is_drawn(expected: str) -> bool:
     lines = [line for line in expected.replace("\r\n", "\n").split("\n") if line.strip()]
     indents = {len(line) - len(line.lstrip()) for line in lines}
     has_signs = any(not ALPHANUMERIC.search(token) for token in expected.split())
-    return len(indents) > 1 or has_signs
+    return len(indents) > 1 or max(indents, default=0) > 1 or has_signs
 
 
 def _has_wide_space(given: str) -> bool:
@@ -120,7 +121,8 @@ def _is_of_numbers(line: str) -> bool:
 
 
 def _agrees(line: str, target: str) -> bool:
-    if WIDE.search(target.strip()) and not _is_of_numbers(target):
+    is_table = ALIGNED.search(target.strip())
+    if is_table or (WIDE.search(target.strip()) and not _is_of_numbers(target)):
         return _agrees_exactly(line.lstrip(), target.lstrip())
     return _agrees_exactly(" ".join(line.split()), " ".join(target.split()))
 

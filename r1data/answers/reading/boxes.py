@@ -4,11 +4,15 @@ r"""Boxes as answers: the last `\boxed{}`, or the list of them that ends a respo
 
 import re
 
+from r1data.answers.writing.fonts import COMMON
+from r1data.answers.writing.fonts import command as font_command
 from r1data.text import BOX, BOX_COMMAND, box_at, closed_boxes
 
 MAX_GAP = 60
 """Characters between two boxes of one list."""
 MAX_BOXES = 50
+MAX_PASSED_OVER = 200
+"""Boxes that say nothing and are passed over, at most."""
 GAP = re.compile(
     r"[\s$*.)\]\\]*(?:q?quad\s*\\?)?(?:text\{\s*)?"
     r"(?:[,;、，]\s*(?:and|or|y|o|et|ou|und|oder|e|和|或)?|and|or|&|y|o|et|ou|und|oder|e|и|или"
@@ -25,7 +29,7 @@ DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*
 FRAMED = r"\fbox{"
 FRAME = " \t\n$*_`<>[](){}:."
 DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|[_,;:!])|[.…_·\s$~])+")
-IN_FONT = re.compile(r"\\(?:text(?:bf|it|tt|rm)?|mathrm|mathbf)\s*\{([^{}]*)\}")
+IN_FONT = re.compile(rf"{font_command((*COMMON, 'textit'))}\s*\{{([^{{}}]*)\}}")
 PLACEHOLDER = re.compile(
     r"(?:(?:your|the|my|insert|put|write|place|enter|correct|final|numerical|numeric|exact|single"
     r"|actual|computed|option|choice|answer)[\s_-]+){0,4}"
@@ -54,16 +58,18 @@ def read_box(text: str) -> str | None:
         return read_box(text.replace(FRAMED, r"\boxed{")) if FRAMED in text else None
     closed: dict[int, tuple[int, int]] | None = None
     command = text.rfind(BOX_COMMAND)
-    while command >= 0:
+    for _ in range(MAX_PASSED_OVER):
+        if command < 0:
+            break
         if DENIED.search(text, max(0, command - MAX_GAP), command):
             text = text[:command]
-        elif token := ONE_TOKEN.match(text, command):
-            return next(group for group in token.groups() if group)
         elif opening := BOX.match(text, command):
             span = closed.get(opening.end()) if closed is not None else box_at(text, command)
             if span and (answer := _answer_in(text, command, span)):
                 return answer
             closed = _spans(text) if closed is None else closed
+        elif token := ONE_TOKEN.match(text, command):
+            return next(group for group in token.groups() if group)
         command = text.rfind(BOX_COMMAND, 0, command)
     return None
 
@@ -89,6 +95,8 @@ def is_placeholder(answer: str) -> bool:
     >>> is_placeholder("your answer"), is_placeholder(r"\ldots"), is_placeholder("7")
     (True, True, False)
     """
+    if answer[-1:].isdigit():
+        return False
     bare = IN_FONT.sub(r"\1", answer).strip()
     return bool(DOTS.fullmatch(bare) or PLACEHOLDER.fullmatch(bare.strip(FRAME)))
 

@@ -36,10 +36,25 @@ CONCLUSION = re.compile(
     r"|in (?:total|all|conclusion|summary|the end)|as a result|it follows that"
     r"|(?:since|because|as) (?:[^,.]|[,.](?=[0-9]))+(?=,)"
     r"|(?:this|that|which) (?:means|implies|shows)(?: that)?|meaning(?: that)?"
+    r"|(?:this|that) (?=(?:makes|gives|leaves|comes to|adds up to|amounts to) )"
     r"|(?:we|i) (?:can )?conclude(?: that)?|∴|\$?\\therefore\$?)"
     r"(?!\s+(?:far|that|much|many|long|as|to)\b)[*_]*,?[*_]*\s+",
     re.IGNORECASE,
 )
+STATED = re.compile(
+    r"[*_]*(?:the|its|his|her|their|our|your)\b"
+    r"(?![^.]*\b(?:given|goal|target|starting|initial|original|before|one|each|discriminant"
+    r"|(?:de)?nominator|factor|side)\b)"
+    r"[^,;:]*\b(?:is|are|was|were|equals|comes to)\b",
+    re.IGNORECASE,
+)
+"""A sentence that says what something is: its answer stands at its end."""
+WORKED_OUT = re.compile(r"=\s*[-$€£*\\({]*([0-9][0-9,.]*)")
+SUM_WORKED_OUT = re.compile(rf"[0-9)}}]\s*(?:[-+*/×÷−]|\\\w+)[^=]*{WORKED_OUT.pattern}")
+FIRST_NUMBER = re.compile(r"[0-9][0-9,.]*")
+MIN_ALIKE = 20
+"""Characters by which a sentence is found again in its text."""
+SUMMED_UP = re.compile(r"\b(?:in total|in all|altogether)[*_]*[.!][*_]*$", re.IGNORECASE)
 CHINESE_CONCLUSION = re.compile(
     r"(?:^|[，；,;])\s*(?:因此|所以|故|综上所述|综上|于是|总共|一共)[，,]?"
 )
@@ -49,8 +64,13 @@ DOUBT = re.compile(
     r"|neither|wrong|incorrect|false|impossible|contradict\w*|but|however|although|though|except"
     r"|instead|what|how|why|question|asks?|asked|sa(?:id|ys?)|claim\w*|argu\w+|believes?|thinks?"
     r"|thought|student|example|bound|interim|intermediate|partial|subtotal|so far|step|cases?"
+    r"|at this point|current(?:ly)?"
     r"|another|one of|one (?:\w+ )?(?:value|solution|root|answer|example|way|choice)"
     r"|an? (?:possible )?(?:solution|root|answer|candidate|value)|remains? to|still"
+    r"|(?:possible|chance) that|possibility|suffices|enough to|according to|recall|notice|states?"
+    r"|\w+['’]s (?:answer|guess|result)|too (?:small|large|big|many|few|high|low|much|little)"
+    r"|we (?:know|use|set|take|choose|pick|plug|substitute|call|denote|define|multiply|divide|add"
+    r"|subtract|compute|calculate|solve|simplify|look|want|were given|are given)"
     r"|yet|need to|have to|let(?:['’]s| us)|we (?:will|shall|now)|next|continu\w+|try\w*"
     r"|consider\w*"
     r"|(?:could|would|can|should|may) (?:\w+ )?(?:be|equal)(?! (?:\w+ed|made|sold|built|drawn)\b)"
@@ -84,15 +104,28 @@ def read_closing_sentence(text: str, problem: str = "") -> str | None:
     if not sentence or DOUBT.search(DELIMITED.sub(" ", sentence)) or SUPPOSITION.search(before):
         return None
     clause = _concluded(sentence)
-    if clause is None and is_asked_for(sentence, problem):
-        clause = sentence
-    if clause is None and not before.strip():
-        return read_bold_value(sentence, is_said=True)
-    if not clause or len(clause) > MAX_CLAUSE:
-        return None
-    clause = without_spaces(REASON.sub("", clause).strip())
-    answer = read_value(clause)
+    if clause is None and not is_asked_for(sentence, problem) and not SUMMED_UP.search(sentence):
+        return _stated(sentence, before, text)
+    clause = without_spaces(REASON.sub("", clause or sentence).strip())
+    answer = read_value(clause) if len(clause) <= MAX_CLAUSE else None
     return answer if answer and is_whole(answer) else None
+
+
+def _stated(sentence: str, before: str, text: str) -> str | None:
+    """Return what a sentence without a word of conclusion says that something is, or None.
+
+    It is in bold in a paragraph of its own, or what was worked out last.
+    """
+    if not before.strip() and (answer := read_bold_value(sentence, is_said=True)):
+        return answer
+    answer = read_value(sentence, is_at_end=True) if STATED.match(sentence) else None
+    shown = text[-MAX_CHARS:].rpartition(sentence[:MIN_ALIKE])[0]
+    worked_out = [*WORKED_OUT.findall(shown), *SUM_WORKED_OUT.findall(sentence)][-1:]
+    given = FIRST_NUMBER.findall(answer or "")[:1]
+    is_last = [number.rstrip(".,") for number in given] == [
+        number.rstrip(".,") for number in worked_out
+    ]
+    return answer if is_last else None
 
 
 def _last_sentence(text: str) -> tuple[str, str]:

@@ -79,18 +79,23 @@ QUALIFIED = re.compile(
 IS_NEEDED = re.compile(
     r"\s*(?:is|are|was|were|will be) (?:needed|required|necessary|sufficient|enough|possible)\b"
 )
+IS_THE = re.compile(r"\s*(?:is|are) (?:the|our)\b")
+GOES_ON = re.compile(r"[,;]\s*(?:and|then|while)\b")
 IS_PURPOSED = re.compile(r"\s*(?:to|in)\b")
 COUNTED = re.compile(r"(?:there (?:is|are|were|will be) |a total of |exactly )*")
 WHERE_VALUES_BEGIN = re.compile(r"(?<=\s)(?=\S)|^|(?<==)(?=\S)")
 
 
-def read_value(clause: str) -> str | None:
+def read_value(clause: str, *, is_at_end: bool = False) -> str | None:
     """Return the value that a conclusion gives, with what it counts or measures, or None.
+
+    `is_at_end` asks for a value that stands at the end, or in bold behind `is`.
 
     >>> read_value("it takes 4 + 5 = 9 hours."), read_value("the 3 friends share.")
     ('9 hours', None)
     """
-    return read_bold_value(clause) or _at_end(clause) or _counted(clause)
+    answer = read_bold_value(clause, is_said=is_at_end) or _at_end(clause)
+    return answer if answer or is_at_end else _counted(clause)
 
 
 def read_bold_value(clause: str, *, is_said: bool = False) -> str | None:
@@ -140,6 +145,8 @@ def _formula(plain: str, start: int, end: int) -> str | None:
     if not is_last or not VERB.search(before) or "=" in before or QUALIFIED.search(plain[:start]):
         return None
     value = _shortened(clean(plain[start:end]), is_named=bool(COPULA.search(before)))
+    if re.match(r"[a-z]{2,} ", value):
+        return None
     return f"{value} {plain[end:].strip()}".strip()
 
 
@@ -170,6 +177,9 @@ def _counted(clause: str) -> str | None:
         IS_NEEDED.match(plain, after) or (said[0] and IS_PURPOSED.match(plain, after))
     )
     if (len(numbers) > 1 and not is_first) or THE_NUMBER.search(plain[:begin]):
+        return None
+    is_bare = begin == 0 and not things and numbers[0][0].isdigit()
+    if GOES_ON.search(plain, end) or (is_bare and not IS_THE.match(plain, end)):
         return None
     return _number_of(plain, begin)
 

@@ -108,6 +108,7 @@ SHOWN_RUNS = {
     "asserts": "assert 1 + 2 == 3",
     "a test of its function": "def test():\n    total()",
     "a line": "    print(b + a)",
+    "a line that reads": "a, b = [int(n) for n in input().split()]",
     "a run of its file": "from subprocess import run\nprint(run(['x.py'], input='1 2', stdout=-1))",
     "its call with another input": "import io, sys\nsys.stdin = io.StringIO('1 2')\ntotal()",
 }
@@ -159,6 +160,7 @@ LAST = {
     "another function": (CALLS, "def plus(a, b):\n    return a + b"),
     "another whole program": (STDIN, "print(3 - int(input()[0]))"),
     "a function without a program": (STDIN, "def other(n):\n    return n"),
+    "a program that forgets to print": (STDIN, "a, b = input().split()\nint(a) + int(b)"),
     "a new version of its function": (STDIN, "def total():\n    print(0)"),
 }
 

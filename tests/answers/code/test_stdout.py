@@ -20,6 +20,7 @@ from r1data.answers.code.stdout import difference
         pytest.param("2  1", "2 1", id="two blanks between numbers"),
         pytest.param("2 1", "2  1", id="two blanks expected between numbers"),
         pytest.param(" 6\n 7", "6\n7", id="a blank before numbers"),
+        pytest.param("6", " 6", id="a blank expected before a number"),
         pytest.param(" YES", "YES", id="a blank before a word"),
         pytest.param("4.4e-16", "0.000000", id="zero up to rounding"),
         pytest.param("-4.4e-16", "0.0", id="zero up to rounding, from below"),
@@ -58,6 +59,8 @@ def test_outputs_that_agree(output, expected):
         pytest.param("# #", "#  #", id="a drawing with less white space"),
         pytest.param("1\n121", " 1\n121", id="a pyramid of numbers that leans"),
         pytest.param("a b", "a  b", id="two blanks between words"),
+        pytest.param("5", "    5", id="a number that is to be indented"),
+        pytest.param("1 2 3", "1   2   3", id="a table that is not aligned"),
     ],
 )
 def test_outputs_that_differ(output, expected):

@@ -76,6 +76,14 @@ NO_CONCLUSIONS = [
         "Therefore, the total is 30. Now add the jars of the day after.", id="not the end"
     ),
     pytest.param("Now we add 6 to 24.", id="a step"),
+    pytest.param("Thus we use n = 30.", id="a choice"),
+    pytest.param("Hence it suffices to check n = 30.", id="something to check"),
+    pytest.param("Therefore, it is possible that the total is 30.", id="what may be"),
+    pytest.param("Therefore, Bob's answer is 30.", id="the answer of another"),
+    pytest.param("Therefore, 30 is too small.", id="a value that is turned down"),
+    pytest.param("Therefore, 30 is even.", id="a property"),
+    pytest.param("So the radius is 30, and the area follows.", id="a result on the way"),
+    pytest.param("Thus, at this point the total is 30.", id="a result so far"),
     pytest.param("如果有30个，那么总数是30。", id="a condition in Chinese"),
 ]
 
@@ -119,6 +127,21 @@ def test_a_sentence_that_says_of_what_is_asked_for_needs_no_word_of_conclusion(s
     ],
 )
 def test_bold_type_marks_the_answer_of_a_paragraph_that_is_one_sentence(response, answer):
+    assert read_closing_sentence(response) == answer
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        pytest.param("3 * 8 + 6 = 30.\nThe total is 30 jars.", "30 jars", id="what came last"),
+        pytest.param("We add.\nThe total is 24 + 6 = 30.", "30", id="within the sentence"),
+        pytest.param("3 * 8 = 24, 24 + 6 = 30.\nThe total is 24 jars.", None, id="not the last"),
+        pytest.param("We add.\nThe total is 30 jars.", None, id="nothing worked out"),
+        pytest.param("20 + 10 = 30.\nThe starting value is 30.", None, id="what was given"),
+        pytest.param("20 + 10 = 30.\nThe first sum is 30.", None, id="one of several"),
+    ],
+)
+def test_a_sentence_states_the_result_that_was_worked_out_last(response, answer):
     assert read_closing_sentence(response) == answer
 
 
