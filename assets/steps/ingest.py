@@ -24,10 +24,10 @@ from r1data.curation.duplicates.exact import (
 from r1data.curation.duplicates.near import NearMatch
 from r1data.curation.duplicates.problems import TEXT_COLUMNS, mark_near, sketch_problems
 from r1data.engines.file_rows import file_columns
-from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
-from r1data.engines.policy_table import find_policy
-from r1data.engines.weights import weights_digest
 from r1data.execution.shards import map_shards
+from r1data.policies.settings import Policy, RolloutsPolicy, WeightsPolicy
+from r1data.policies.table import find_policy
+from r1data.policies.weights import weights_digest
 from r1data.prompts.check import check_source
 from r1data.prompts.identity import identify
 from r1data.prompts.load import load_prompts

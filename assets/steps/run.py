@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
 from r1data.engines.open import open_engine
-from r1data.engines.policies import Policy, PolicyVersion
-from r1data.engines.policy_table import policy_version
-from r1data.engines.protocol import Engine
 from r1data.generation.budget import Budget
+from r1data.policies.settings import Policy, PolicyVersion
+from r1data.policies.table import policy_version
 from r1data.progress import SILENT, Progress
+from r1data.protocol import Engine
 from r1data.store.catalog import Catalog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store

@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import PositiveInt
 
 from r1data.answers.outcome import Outcome
-from r1data.engines.protocol import Sampling
+from r1data.protocol import Sampling
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
 from r1data.tables import JudgeQuestions

@@ -5,12 +5,12 @@ import pytest
 
 from performance.scripted_server import Script, ScriptedServer
 from r1data.answers.outcome import Outcome
-from r1data.engines.endpoint import Endpoint
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import EngineStoppedError
-from r1data.engines.request_log import RequestLog
-from r1data.engines.templates import Template
+from r1data.endpoints.endpoint import Endpoint
 from r1data.generation.sampling import UnansweredError, sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.policies.templates import Template
+from r1data.protocol import EngineStoppedError
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
 from r1data.tables import Judgements, JudgeQuestions, Rollouts, Verdicts
