@@ -1,5 +1,6 @@
 PYTHON ?= python3
 RECIPE ?= recipes/demo.yaml
+PYTEST = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 QUIET := $(if $(MAKE_TERMOUT),,--quiet)
@@ -44,10 +45,10 @@ check: setup  ## Run the checks that read the code: lint, format, types, layers.
 	@$(BIN)/lint-imports
 
 fast: check  ## Run every check, and the tests that take no model and no time.
-	@$(BIN)/python -m pytest -m "not slow and not model and not gpu"
+	@$(PYTEST) -m "not slow and not model and not gpu"
 
 test: check  ## Run every check and every test.
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 ui: setup  ## Open the Dagster UI on a recipe: make ui RECIPE=recipes/mine.yaml
 	@$(BIN)/r1data ui --recipe $(RECIPE)

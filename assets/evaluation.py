@@ -10,7 +10,7 @@ from assets.chains.round import Others, Round
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from assets.steps.score import Comparing, compare, score
-from r1data.engines.protocol import Sampling
+from r1data.protocol import Sampling
 from r1data.settings import PolicyName
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.questions import Judge

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from assets.chains.round import NamedPolicy
 from assets.steps.ingest import Given, find
-from r1data.engines.policies import Policy
+from r1data.policies.settings import Policy
 from r1data.store.spec import TableSpec
 
 PREFIX = "policies"

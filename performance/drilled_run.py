@@ -14,10 +14,10 @@ import polars as pl
 
 from performance.scripted_server import ScriptedServer
 from r1data.engines.open import open_engine
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.generation.sampling import sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import Sampling
+from r1data.requests.log import RequestLog
 from r1data.seeds import content_id, derive_seed
 from r1data.store.log import index_log
 from r1data.store.spec import TableSpec, fingerprints

@@ -19,13 +19,13 @@ from pathlib import Path
 import polars as pl
 
 from assets.recipe.load import load_recipe
-from r1data.engines.policies import PolicyVersion, WeightsPolicy
-from r1data.engines.policy_table import find_policy, policy_version
-from r1data.engines.protocol import Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.engines.vllm import Vllm
 from r1data.generation.blocks import Block
 from r1data.generation.sampling import sample_rollouts
+from r1data.policies.settings import PolicyVersion, WeightsPolicy
+from r1data.policies.table import find_policy, policy_version
+from r1data.protocol import Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Rollouts

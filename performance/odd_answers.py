@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from performance.scripted_answers import OddAnswer
-from r1data.engines.protocol import ErrorClass
-from r1data.engines.reply_check import MAX_COMPLETION_BYTES
+from r1data.endpoints.reply_check import MAX_COMPLETION_BYTES
+from r1data.protocol import ErrorClass
 
 SERVER_ERROR, UNREACHABLE = ErrorClass.SERVER_ERROR, ErrorClass.UNREACHABLE
 UNREADABLE, REFUSED = ErrorClass.UNREADABLE, ErrorClass.REFUSED

@@ -20,11 +20,11 @@ import polars as pl
 from performance.odd_answers import ODD
 from performance.scripted_answers import OddAnswer
 from performance.scripted_server import Script, ScriptedServer
-from r1data.engines.endpoint import Endpoint
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import Sampling
-from r1data.engines.request_log import RequestLog
+from r1data.endpoints.endpoint import Endpoint
 from r1data.generation.sampling import UnansweredError, sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import Sampling
+from r1data.requests.log import RequestLog
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store

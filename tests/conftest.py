@@ -14,6 +14,15 @@ def interrupts():
     signal.signal(signal.SIGINT, before)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files of what takes longest, so that no process ends long after the others."""
+    items.sort(key=lambda item: (not is_marked(item, "model"), not is_marked(item, "slow")))
+
+
+def is_marked(item, name):
+    return item.get_closest_marker(name) is not None
+
+
 @pytest.fixture(scope="session")
 def sandboxed():
     """Skips where no sandbox can be made, and says what is missing; on CI that is a failure."""

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from assets.steps.run import Machine
-from r1data.engines.protocol import Reply
+from r1data.protocol import Reply
 from tests.verification.judge import judges
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}

@@ -9,16 +9,15 @@ from r1data.text import split_reasoning
 
 Row = Mapping[str, Any]
 REMEDY = "set chat_template_path to a template made for training"
+NO_END = (
+    "set eos_token in the training configuration to the token that ends a turn, or set "
+    "chat_template_path to a template that ends it with"
+)
 DAMAGES = (
-    ("is_whole", f"deletes the reasoning of {{}}; {REMEDY}"),
-    ("is_prefix", f"renders the prompt differently, once it is answered, in {{}}; {REMEDY}"),
-    ("is_single", f"puts a think block of its own before that of {{}}; {REMEDY}"),
-    (
-        "is_ended",
-        "ends the turn with no end token that sampling stops at in {}; set eos_token in the "
-        "training configuration to the token that ends a turn, or set chat_template_path to a "
-        "template that ends it with {end}",
-    ),
+    ("is_whole", "deletes the reasoning of"),
+    ("is_prefix", "renders the prompt differently, once it is answered, in"),
+    ("is_single", "puts a think block of its own before that of"),
+    ("is_ended", "ends the turn with no end token that sampling stops at in"),
 )
 """What a template may do to rows, by the measure that tells."""
 
@@ -80,8 +79,8 @@ def check_rows(measures: Mapping[str, list[Any]], template: str, end: str) -> No
         bad = [row for row, is_good in enumerate(measures[check]) if not is_good]
         if bad:
             which = f"{len(bad)} rows, the first is row {bad[0]}"
-            said = damage.format(which, end=end)
-            raise ValueError(f"the chat template of {template} {said}")
+            remedy = f"{NO_END} {end}" if check == "is_ended" else REMEDY
+            raise ValueError(f"the chat template of {template} {damage} {which}; {remedy}")
 
 
 def unclean_rows(measures: Mapping[str, list[Any]]) -> str | None:

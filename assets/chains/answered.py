@@ -9,7 +9,7 @@ from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, ra
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.selection import Selection
-from r1data.engines.protocol import Sampling
+from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.questions import Judge

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from assets.chains.round import NamedPolicy, Others
 from assets.steps.match import Matching, existing, match
 from assets.steps.sample import policy_argument
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import Sampling
+from r1data.policies.settings import RolloutsPolicy
+from r1data.protocol import Sampling
 from r1data.store.spec import TableSpec
 
 

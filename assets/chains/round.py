@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from r1data.engines.policies import Policy
-from r1data.engines.templates import Template
+from r1data.policies.settings import Policy
+from r1data.policies.templates import Template
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec

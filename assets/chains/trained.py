@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assets.chains.round import Kept, Others
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
-from r1data.engines.templates import Template
+from r1data.policies.templates import Template
 from r1data.store.spec import TableSpec
 
 

@@ -10,7 +10,7 @@ from assets.orchestration.failures import told_to_dagster
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
 from r1data.answers.outcome import Outcome
-from r1data.engines.protocol import NEVER_ASKED
+from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
 from r1data.tables import JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts

@@ -10,7 +10,7 @@ from assets.chains.round import Round
 from assets.recipe.document import read_document
 from assets.recipe.explain import explain, settings_of
 from assets.recipe.recipe import Recipe
-from r1data.engines.policies import RolloutsPolicy
+from r1data.policies.settings import RolloutsPolicy
 from r1data.tables import BY_RULE
 
 JUDGE_KINDS = ("weights", "endpoint")

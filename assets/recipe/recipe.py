@@ -17,9 +17,9 @@ from assets.reasoning import ReasoningRound
 from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
-from r1data.engines.policies import EndpointPolicy, Policy
 from r1data.generation.budget import Caps
 from r1data.names import Name, Names
+from r1data.policies.settings import EndpointPolicy, Policy
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec

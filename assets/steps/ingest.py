@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
-from r1data.answers.registry import verifier_versions
+from r1data.answers.versions import verifier_versions
 from r1data.curation.duplicates.exact import (
     GOLD_COLUMNS,
     KEY_COLUMNS,
@@ -24,10 +24,10 @@ from r1data.curation.duplicates.exact import (
 from r1data.curation.duplicates.near import NearMatch
 from r1data.curation.duplicates.problems import TEXT_COLUMNS, mark_near, sketch_problems
 from r1data.engines.file_rows import file_columns
-from r1data.engines.policies import Policy, RolloutsPolicy, WeightsPolicy
-from r1data.engines.policy_table import find_policy
-from r1data.engines.weights import weights_digest
 from r1data.execution.shards import map_shards
+from r1data.policies.settings import Policy, RolloutsPolicy, WeightsPolicy
+from r1data.policies.table import find_policy
+from r1data.policies.weights import weights_digest
 from r1data.prompts.check import check_source
 from r1data.prompts.identity import identify
 from r1data.prompts.load import load_prompts
@@ -36,8 +36,6 @@ from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Policies, Prompts
-from r1data.verification.gold import mark_bad_gold
-from r1data.verification.missing_tests import fill_tests
 
 
 class Given(Settings):
@@ -135,6 +133,9 @@ def find(run: Run, writer: TableWriter, settings: Given) -> None:
 @step(Prompts, version=2, check=_check_sources)
 def ingest(run: Run, writer: TableWriter, settings: Sources) -> None:
     """Every row of every source, with its gold answer or the reason it cannot be used."""
+    from r1data.verification.gold import mark_bad_gold
+    from r1data.verification.missing_tests import fill_tests
+
     sources = settings.sources.items()
     frames = chain.from_iterable(load_prompts(name, source) for name, source in sources)
     with run.progress.bar(writer.key, None, "rows") as bar:

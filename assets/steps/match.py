@@ -10,8 +10,8 @@ from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.engines.file_rows import file_columns
 from r1data.engines.matching import GroupSize, PromptMessages, match_file_rows
-from r1data.engines.policies import Policy, RolloutsPolicy
 from r1data.generation.blocks import ASKED
+from r1data.policies.settings import Policy, RolloutsPolicy
 from r1data.prompts.load import gold_column
 from r1data.prompts.sources import Source
 from r1data.records.files import find_files

@@ -7,11 +7,11 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
-from r1data.engines.policies import Policy, PolicyVersion, RolloutsPolicy
-from r1data.engines.protocol import Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import ASKED
 from r1data.generation.sampling import sample_rollouts
+from r1data.policies.settings import Policy, PolicyVersion, RolloutsPolicy
+from r1data.protocol import Sampling
+from r1data.requests.log import RequestLog
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from r1data.engines.policies import EndpointPolicy, Policy
-from r1data.engines.policy_table import find_policy
-from r1data.engines.price import Price
 from r1data.generation.budget import NO_CAPS, Budget, Caps
 from r1data.generation.spending import Spent, read_spent
+from r1data.policies.price import Price
+from r1data.policies.settings import EndpointPolicy, Policy
+from r1data.policies.table import find_policy
 from r1data.store.store import REQUESTS, Store
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import check_configuration
-from r1data.engines.policies import Policy, PolicyVersion
-from r1data.engines.policy_table import trained_policy
-from r1data.engines.templates import Template
 from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.policies.settings import Policy, PolicyVersion
+from r1data.policies.table import trained_policy
+from r1data.policies.templates import Template
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
 from r1data.store.locks import holding

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from r1data.engines.cpu import PASSIVE_WAITS
-from r1data.engines.policies import PolicyVersion
+from r1data.policies.settings import PolicyVersion
 from r1data.processes import process_group
 from r1data.progress import Bar, Progress
 from r1data.store.table import Table

@@ -9,7 +9,7 @@ from assets.steps.sample import Asking
 from r1data.cli.file_counts import count_line
 from r1data.engines.file_rows import file_columns
 from r1data.engines.matching import match_file_rows
-from r1data.engines.policies import RolloutsPolicy
+from r1data.policies.settings import RolloutsPolicy
 from r1data.store.table import Table
 from r1data.tables import FileRows
 

@@ -14,11 +14,11 @@ from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
-from r1data.engines.policies import EndpointPolicy, Policy, RolloutsPolicy
-from r1data.engines.policy_table import find_policy, policy_version
-from r1data.engines.protocol import Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.generation.blocks import with_samples
+from r1data.policies.settings import EndpointPolicy, Policy, RolloutsPolicy
+from r1data.policies.table import find_policy, policy_version
+from r1data.protocol import Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.log import index_log
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from assets.recipe.recipe import Recipe
 from assets.steps.spending import spending_of, spent_by
-from r1data.engines.batches.records import BatchRecords
-from r1data.engines.policies import EndpointPolicy
-from r1data.engines.policy_table import find_policy
+from r1data.endpoints.batches.records import BatchRecords
 from r1data.generation.budget import NO_CAPS
 from r1data.generation.spending import Spent
+from r1data.policies.settings import EndpointPolicy
+from r1data.policies.table import find_policy
 from r1data.store.store import Store
 
 if TYPE_CHECKING:

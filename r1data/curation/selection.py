@@ -9,7 +9,7 @@ from r1data.answers.outcome import Outcome
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.pass_rates import one_outcome_each
 from r1data.curation.ranking import FindNear, rank_rollouts
-from r1data.engines.protocol import NEVER_ASKED
+from r1data.protocol import NEVER_ASKED
 from r1data.settings import Settings
 from r1data.tables import UNVERIFIED, Selections
 

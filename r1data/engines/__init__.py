@@ -1,1 +1,1 @@
-"""Engines that write completions: their protocol, vLLM, endpoints, and the request log."""
+"""Engines that write completions: vLLM, worked examples, files of completions, endpoints."""

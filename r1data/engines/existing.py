@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from r1data.engines.file_rows import FileRow, Prompted, Samples, read_file_rows
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.policies.settings import RolloutsPolicy
+from r1data.protocol import ErrorClass, Reply, Request, Sampling
 
 
 class ExistingRollouts:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from r1data.engines.policies import RolloutsPolicy
+from r1data.policies.settings import RolloutsPolicy
 from r1data.records.read import Record, paths
 from r1data.records.shapes import (
     TURNS,

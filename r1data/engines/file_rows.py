@@ -8,10 +8,10 @@ from typing import Any
 
 from r1data.completions import part
 from r1data.engines.file_columns import FIRST_ROWS, FileColumns, find_file_columns
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import Message
-from r1data.engines.templates import Template
 from r1data.finish_reasons import is_cut_off
+from r1data.policies.settings import RolloutsPolicy
+from r1data.policies.templates import Template
+from r1data.protocol import Message
 from r1data.records.files import find_files, read_files
 from r1data.records.hub import read_hub
 from r1data.records.kept import other_columns

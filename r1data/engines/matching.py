@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from r1data.engines.file_rows import FileRow, Prompted, Samples, read_file_rows
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import Message
+from r1data.policies.settings import RolloutsPolicy
+from r1data.protocol import Message
 
 GroupSize = int | Literal["all"]
 

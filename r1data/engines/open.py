@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from r1data.engines.batches.engine import BatchEndpoint, Unbatched
-from r1data.engines.batches.records import BatchRecords
-from r1data.engines.endpoint import Endpoint
+from r1data.endpoints.batches.engine import BatchEndpoint, Unbatched
+from r1data.endpoints.batches.records import BatchRecords
+from r1data.endpoints.endpoint import Endpoint
 from r1data.engines.existing import ExistingRollouts
-from r1data.engines.policies import EndpointPolicy, PolicyVersion, RolloutsPolicy, WeightsPolicy
-from r1data.engines.protocol import Engine
 from r1data.engines.vllm import Vllm
 from r1data.engines.worked import WorkedExamples
+from r1data.policies.settings import EndpointPolicy, PolicyVersion, RolloutsPolicy, WeightsPolicy
+from r1data.protocol import Engine
 from r1data.store.store import Store
 
 

@@ -16,20 +16,20 @@ from pathlib import Path
 from types import MappingProxyType
 
 from r1data.engines.cpu import PASSIVE_WAITS
-from r1data.engines.policies import VllmEngine
-from r1data.engines.protocol import (
+from r1data.engines.vllm_process import (
+    WorkerDiedError,
+    WorkerProcess,
+    device_lock_file,
+    worker_process,
+)
+from r1data.policies.settings import VllmEngine
+from r1data.protocol import (
     NOT_IN_ID,
     EngineStoppedError,
     ErrorClass,
     Reply,
     Request,
     Sampling,
-)
-from r1data.engines.vllm_process import (
-    WorkerDiedError,
-    WorkerProcess,
-    device_lock_file,
-    worker_process,
 )
 
 COMMAND = (sys.executable, "-m", "r1data.engines.vllm_worker")

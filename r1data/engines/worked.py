@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.protocol import ErrorClass, Reply, Request, Sampling
 
 EXPRESSION = re.compile(
     r"^(?:Calculate|Compute|Solve|Evaluate:|What is"

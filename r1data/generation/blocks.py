@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from r1data.engines.log_index import LogIndex
-from r1data.engines.protocol import RETRYABLE, ErrorClass, Reply, Request
-from r1data.engines.request_log import RequestLog, rollout_frame
+from r1data.protocol import RETRYABLE, ErrorClass, Reply, Request
+from r1data.requests.index import LogIndex
+from r1data.requests.log import RequestLog, rollout_frame
 from r1data.seeds import derive_seed
 
 BLOCKS_PER_TABLE = 16

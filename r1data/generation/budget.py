@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import polars as pl
 from pydantic import PositiveFloat, PositiveInt
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import Reply, Sampling
 from r1data.errors import CapReachedError
 from r1data.generation.spending import SECONDS_PER_HOUR, Spent
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import Reply, Sampling
 from r1data.settings import Settings
 
 MIN_REPLIES = 8

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from r1data.engines.protocol import RETRYABLE, Engine, Reply, Request
-from r1data.engines.refusals import Refusals
-from r1data.engines.reply_check import check_reply
-from r1data.engines.request_log import RequestLog
+from r1data.endpoints.reply_check import check_reply
 from r1data.generation.blocks import Block, number_blocks, with_samples
 from r1data.generation.budget import Allowance, Budget, most_of
 from r1data.generation.pace import Pace
 from r1data.progress import SILENT, Bar, Progress
+from r1data.protocol import RETRYABLE, Engine, Reply, Request
+from r1data.requests.log import RequestLog
+from r1data.requests.refusals import Refusals
 from r1data.store.writer import TableWriter
 
 UPDATE_SECONDS = 0.1

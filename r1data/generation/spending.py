@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from r1data.engines.price import Price
+from r1data.policies.price import Price
 from r1data.store.log import index_log
 
 FIELDS: dict[str, type[pl.DataType]] = {

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from r1data.engines.protocol import Message
-from r1data.engines.templates import Template
+from r1data.policies.templates import Template
+from r1data.protocol import Message
 from r1data.tables import Mixtures
 
 PROMPT_COLUMNS = (

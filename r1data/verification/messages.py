@@ -11,7 +11,7 @@ from typing import Any
 
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Verdict
-from r1data.engines.message_parts import UnreadableError, read_content
+from r1data.endpoints.message_parts import UnreadableError, read_content
 
 ROLES, CONTENTS = ("role", "from"), ("content", "value", "text")
 ASSISTANT = frozenset(

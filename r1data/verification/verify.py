@@ -11,8 +11,8 @@ from r1data.answers.registry import VERIFIERS, find_verifier, judge
 from r1data.answers.verdict import Item, Verdict, Verifier
 from r1data.answers.workers import Workers
 from r1data.completions import part
-from r1data.engines.protocol import NEVER_ASKED
 from r1data.progress import SILENT, Progress
+from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.tables import BY_RULE, UNVERIFIED, Verdicts
 from r1data.verification.facts import judging_facts

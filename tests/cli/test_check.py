@@ -3,7 +3,7 @@ import json
 import pytest
 import yaml
 
-from performance.scripted_server import ScriptedServer
+from performance.scripted_server import Script, ScriptedServer
 from r1data.cli.commands import app
 from r1data.store.store import Store
 from tests.cli.commands import r1data
@@ -41,13 +41,18 @@ def command(tmp_path):
 
 @pytest.mark.slow
 def test_a_damaged_shard_is_named_and_its_remedy_works(command, tmp_path):
-    with ScriptedServer() as server:
+    def right(prompt):
+        return f"<think>{prompt}</think>\\boxed{{{int(prompt.split()[0]) + 1}}}"
+
+    with ScriptedServer(Script(reply=right)) as server:
         first = command("run", url=server.url)
         assert first.status == 0, first.errors
         num_asked = len(server.asked)
         shard = Store(tmp_path / "data" / "mine").table(KEY).paths[0]
         content = shard.read_bytes()
-        shard.write_bytes(content[: len(content) // 2] + b"\0" + content[len(content) // 2 + 1 :])
+        middle = len(content) // 2
+        other = bytes([content[middle] ^ 1])
+        shard.write_bytes(content[:middle] + other + content[middle + 1 :])
 
         refused = command("run", url=server.url, quota=2)
         assert refused.status == 2

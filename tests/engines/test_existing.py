@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from r1data.engines.existing import ExistingRollouts
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import ErrorClass, Message, Request, Sampling
-from r1data.engines.templates import Template
+from r1data.policies.settings import RolloutsPolicy
+from r1data.policies.templates import Template
+from r1data.protocol import ErrorClass, Message, Request, Sampling
 
 PLAIN = Template()
 

@@ -5,9 +5,9 @@ import pytest
 from r1data.engines.existing import ExistingRollouts
 from r1data.engines.file_rows import file_columns, read_file_rows
 from r1data.engines.matching import PromptMessages, match_file_rows
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import Request, Sampling
-from r1data.engines.templates import Template
+from r1data.policies.settings import RolloutsPolicy
+from r1data.policies.templates import Template
+from r1data.protocol import Request, Sampling
 
 PLAIN = Template()
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from r1data.engines.policies import VllmEngine, WeightsPolicy
-from r1data.engines.protocol import EngineStoppedError, ErrorClass, Request, Sampling
 from r1data.engines.vllm import Vllm
-from r1data.engines.weights import find_weights
+from r1data.policies.settings import VllmEngine, WeightsPolicy
+from r1data.policies.weights import find_weights
+from r1data.protocol import EngineStoppedError, ErrorClass, Request, Sampling
 from tests.waiting import wait_until
 
 FAKE = Path(__file__).with_name("fake_vllm.py")

@@ -1,8 +1,8 @@
 import pytest
 from reasoning_gym import create_dataset
 
-from r1data.engines.protocol import ErrorClass, Request, Sampling
 from r1data.engines.worked import WorkedExamples, worked_example
+from r1data.protocol import ErrorClass, Request, Sampling
 from r1data.text import last_boxed, split_reasoning
 
 

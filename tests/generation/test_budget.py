@@ -1,14 +1,14 @@
 import polars as pl
 import pytest
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.price import Price
-from r1data.engines.protocol import ErrorClass, Reply, Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.errors import CapReachedError
 from r1data.generation.budget import Budget, Caps, Spent
 from r1data.generation.sampling import sample_rollouts
 from r1data.generation.spending import read_spent
+from r1data.policies.price import Price
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import ErrorClass, Reply, Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Rollouts

@@ -3,10 +3,10 @@
 import pytest
 from pydantic import ValidationError
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import EngineStoppedError, Reply, Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.generation.sampling import sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import EngineStoppedError, Reply, Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Rollouts

@@ -5,11 +5,11 @@ import pytest
 from performance.odd_answers import chat
 from performance.scripted_answers import OddAnswer
 from performance.scripted_server import Script, ScriptedServer
-from r1data.engines.endpoint import Endpoint
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import EngineStoppedError, Sampling
-from r1data.engines.request_log import RequestLog
+from r1data.endpoints.endpoint import Endpoint
 from r1data.generation.sampling import UnansweredError, sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import EngineStoppedError, Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.tables import Rollouts

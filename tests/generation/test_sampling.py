@@ -5,10 +5,10 @@ from itertools import islice
 import polars as pl
 import pytest
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import EngineStoppedError, ErrorClass, Reply, Request, Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.generation.sampling import UnansweredError, sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import EngineStoppedError, ErrorClass, Reply, Request, Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.store.table import Table

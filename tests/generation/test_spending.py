@@ -1,10 +1,10 @@
 import pytest
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.price import Price
-from r1data.engines.protocol import ErrorClass, Reply, Request, Sampling
-from r1data.engines.request_log import RequestLog
 from r1data.generation.spending import Spent, read_spent
+from r1data.policies.price import Price
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import ErrorClass, Reply, Request, Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.store import Store
 
 PRICE = Price(input=1, output=10)
@@ -55,7 +55,7 @@ def test_a_log_that_does_not_exist_is_no_spending(tmp_path):
 
 
 def test_existing_rollouts_are_no_spending(tmp_path):
-    from r1data.engines.policies import RolloutsPolicy
+    from r1data.policies.settings import RolloutsPolicy
 
     settings = RolloutsPolicy(rollouts="f.jsonl", model="m")
     theirs = PolicyVersion("theirs", settings, "m@f")

@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
-from r1data.engines.templates import Template, WorkedExample
 from r1data.mixture.conversations import to_conversations
+from r1data.policies.templates import Template, WorkedExample
 
 PROMPTS = pl.DataFrame(
     {

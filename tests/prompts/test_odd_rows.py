@@ -6,14 +6,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from r1data.endpoints.reply_check import check_reply
 from r1data.engines.existing import ExistingRollouts
-from r1data.engines.policies import RolloutsPolicy
-from r1data.engines.protocol import ErrorClass, Request, Sampling
-from r1data.engines.reply_check import check_reply
-from r1data.engines.templates import Template
+from r1data.policies.settings import RolloutsPolicy
+from r1data.policies.templates import Template
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Columns, Source
+from r1data.protocol import ErrorClass, Request, Sampling
 from r1data.tables import Prompts
 
 COLUMNS = Columns(

@@ -3,9 +3,9 @@ import json
 import polars as pl
 import pytest
 
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import Message, Reply, Request, Sampling
-from r1data.engines.request_log import RequestLog
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.protocol import Message, Reply, Request, Sampling
+from r1data.requests.log import RequestLog
 from r1data.store.catalog import write_catalog
 from r1data.store.log import AppendLog, count_damaged, index_log
 from r1data.store.query import query

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from r1data.engines.weights import weights_revision
+from r1data.policies.weights import weights_revision
 from r1data.processes import process_group
 
 pytestmark = pytest.mark.slow

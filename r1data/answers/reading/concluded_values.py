@@ -67,7 +67,6 @@ NUMBERED = re.compile(
     r"|platform|chapter|gate|track|stage|grade|number) (?P<number>-?[0-9]+)\W*$",
     re.IGNORECASE,
 )
-MERE_WORDS = re.compile(r"[^\\\d]*(?<![\\a-zA-Z])[a-zA-Z]{3,}[^\\\d]*")
 IMPLIES = re.compile(
     r"\\(?:implies|iff|(?:Long)?(?:left)?[Rr]ightarrow|Leftrightarrow)(?![a-zA-Z])"
 )
@@ -171,7 +170,7 @@ def _formula(plain: str, start: int, end: int) -> str | None:
     if not is_last or not VERB.search(before) or "=" in before or QUALIFIED.search(plain[:start]):
         return None
     value = _shortened(clean(plain[start:end]), is_named=bool(COPULA.search(before)))
-    if MERE_WORDS.fullmatch(value):
+    if re.match(r"[a-z]{2,} ", value):
         return None
     return f"{value} {plain[end:].strip()}".strip()
 

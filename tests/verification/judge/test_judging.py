@@ -5,12 +5,12 @@ import pytest
 
 from performance.scripted_server import Script, ScriptedServer
 from r1data.answers.outcome import Outcome
-from r1data.engines.endpoint import Endpoint
-from r1data.engines.policies import EndpointPolicy, PolicyVersion
-from r1data.engines.protocol import EngineStoppedError
-from r1data.engines.request_log import RequestLog
-from r1data.engines.templates import Template
+from r1data.endpoints.endpoint import Endpoint
 from r1data.generation.sampling import UnansweredError, sample_rollouts
+from r1data.policies.settings import EndpointPolicy, PolicyVersion
+from r1data.policies.templates import Template
+from r1data.protocol import EngineStoppedError
+from r1data.requests.log import RequestLog
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
 from r1data.tables import Judgements, JudgeQuestions, Rollouts, Verdicts
@@ -267,7 +267,7 @@ def test_a_judge_that_fails_for_now_stops_the_run_which_then_asks_for_the_rest_o
 
 def test_a_judge_that_cannot_be_reached_stops_the_run_and_nothing_is_decided(court):
     opened = court(None, script=Script(reply=judges.honest, dropped=1.0))
-    with pytest.raises(UnansweredError, match=r"2 of 2 .* \(2 unreachable\)"):
+    with pytest.raises(UnansweredError, match=r"2 of 2 .* \(2 unreachable: .*\)"):
         opened.judge(rollouts("neon"), verdicts("undecided"))
     assert not hasattr(opened, "judgements")
 
