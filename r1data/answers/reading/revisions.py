@@ -13,6 +13,8 @@ from r1data.answers.reading.bare_answers import PROSE, clean, is_bare
 from r1data.answers.reading.final_sentences import read_final_sentence
 from r1data.answers.writing.fonts import COMMON
 from r1data.answers.writing.fonts import command as font_command
+from r1data.answers.writing.letters import LABEL_END, LETTER_IN_PROSE
+from r1data.answers.writing.thousands import without_commas, without_latex_separators
 
 CLOSERS = r"(?:[\s*_$.,;:)\]}]|\\[)\]])*"
 WITHDRAWN = re.compile(
@@ -43,7 +45,7 @@ FRACTION = re.compile(r"\\[dt]?frac\s*\{?(-?[0-9]+)\}?\s*\{?([0-9]+)\}?")
 NAME = re.compile(r"^[a-zA-Z](?:_?\w)?\s*=\s*")
 NUMBER = re.compile(r"(-?)\s*[$€£¥]?\s*(-?[0-9]+(?:\.[0-9]+)?(?:/[1-9][0-9]*)?)\s*(.*)")
 UNIT = re.compile(r"(?:°|\\?%|[^\W\d_]+\.?)?(?: [^\W\d_]+)*")
-LETTER = re.compile(r"\(?([A-J])\)?(?:[.):](?:\s.*)?)?")
+LETTER = re.compile(rf"\(?({LETTER_IN_PROSE})\)?(?:{LABEL_END}(?:\s.*)?)?")
 PROPER = re.compile(r"[A-Z][a-z]+")
 DRESS = re.compile(r"\\(?:left|right|[,;!:]|q?quad|cdot)|[\s{}()\[\]\\$*]")
 CONVERSIONS = frozenset([7, 12, 24, 60, 3600])
@@ -75,7 +77,7 @@ def read_revision(box: str, behind: str) -> str | None:
 def _plain(answer: str) -> str:
     """Return an answer without fonts, delimiters, thousands commas and the name of a value."""
     text = FRACTION.sub(r"\1/\2", IN_FONT.sub(r"\1", clean(answer)).replace("−", "-"))
-    text = re.sub(r"(?<=[0-9])(?:,|\{,\})(?=[0-9]{3}(?![0-9]))", "", text)
+    text = without_commas(without_latex_separators(text))
     return NAME.sub("", text.replace(r"\$", "").replace("$", "").strip()).strip(" .")
 
 
