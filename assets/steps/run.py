@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
-from r1data.answers.workers import Workers
 from r1data.engines.open import open_engine
 from r1data.generation.budget import Budget
 from r1data.policies.settings import Policy, PolicyVersion
@@ -19,6 +19,9 @@ from r1data.store.catalog import Catalog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.store.table import Table
+
+if TYPE_CHECKING:
+    from r1data.answers.workers import Workers
 
 CATALOG_SECONDS = 3.0
 """While a run goes on, what it wrote reaches SQL after so long; at its end, at once."""
@@ -60,7 +63,6 @@ class Run:
         self.fingerprints = fingerprints(specs)
         self.catalog = Catalog(self.store)
         self.progress = progress
-        self.workers = Workers()
         self._spending = spending
         self._engine: tuple[tuple[str, Policy], Engine] | None = None
 
@@ -99,6 +101,13 @@ class Run:
     def budget(self) -> Budget:
         """What the recipe may still ask of models; where it has a cap, the logs are read for it."""
         return budget_of(self.store, self._spending)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """The worker processes of verifiers, which are started when they are first needed."""
+        from r1data.answers.workers import Workers
+
+        return Workers()
 
     def refresh_catalog(self) -> None:
         """Show SQL the shards that are written, unless that was done a moment ago."""

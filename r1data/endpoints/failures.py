@@ -59,6 +59,7 @@ PROMPT_TOKENS = re.compile(
     re.I,
 )
 FIELDS = ("seed", "temperature", "top_p", "top_k", "max_tokens", "min_p", "stream_options")
+STATUS = re.compile(r"[0-9]{1,9}")
 GIVEN_UP = (408, 409, 425)
 """The statuses below 500 of what a server would answer a moment later."""
 
@@ -97,7 +98,7 @@ def read_error(error: object, settings: EndpointPolicy, sampling: Sampling) -> F
     """Return what an error in the body of an answer with status 200 means."""
     held = error if isinstance(error, dict) else {"message": error}
     code = held.get("code", held.get("status"))
-    status = int(code) if isinstance(code, int | str) and str(code).isdigit() else 500
+    status = int(code) if isinstance(code, int | str) and STATUS.fullmatch(str(code)) else 500
     failure = read_status(status, _words(held), settings, sampling)
     if status == 401:  # of a provider behind a gateway that took the key
         return Failure(ErrorClass.SERVER_ERROR, failure.error)

@@ -30,7 +30,10 @@ async def read_stream(chunks: AsyncIterator[object]) -> dict[str, Any]:
         if not isinstance(chunk, dict):
             raise ValueError(f"a chunk of the answer is {shown(chunk)}")
         answer |= {name: value for name, value in chunk.items() if value is not None}
-        for choice in chunk.get("choices") or ():
+        pieces = chunk.get("choices") or []
+        if not isinstance(pieces, list):
+            raise ValueError(f"a chunk of the answer holds {shown(pieces)} as its choices")
+        for choice in pieces:
             _add(choices, choice)
     if not choices or any(choice.get("finish_reason") is None for choice in choices.values()):
         raise BrokenOffError("the answer broke off before its end")

@@ -118,6 +118,15 @@ class EndpointPolicy(Settings):
         return share * self.price.cost(num_prompt_tokens, num_completion_tokens)
 
     @model_validator(mode="after")
+    def _samples_as_it_can(self) -> "EndpointPolicy":
+        if self.batch is not None and self.samples_per_request > 1:
+            raise ValueError(
+                f"`samples_per_request` is {self.samples_per_request}, and a line of a batch asks "
+                "for one sample; leave out `samples_per_request` or `batch`"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _holds_no_secret(self) -> "EndpointPolicy":
         check_no_secrets(self.extra_body, "extra_body", BY_ENVIRONMENT)
         check_address(self.endpoint, "endpoint", BY_ENVIRONMENT)

@@ -100,14 +100,19 @@ def take_in_tables(
             shard = table.block(number)
             if shard.faults():
                 continue
-            is_answer = ~pl.col("error_class").cast(pl.String).is_in(UNANSWERED).fill_null(False)
-            is_new = ~pl.col("rollout_id").is_in(list(known))
-            wanted = shard.scan().filter(of & is_answer & is_new).collect()
-            for row in wanted.iter_rows(named=True):
+            for row in _new_answers(shard.scan(), known, of).iter_rows(named=True):
                 completion = {"completion": row.pop("completion")}
                 log.append({**row, **completion})
                 known.add(row["rollout_id"])
     return len(known) > num_known
+
+
+def _new_answers(rollouts: pl.LazyFrame, known: set[str], of: pl.Expr) -> pl.DataFrame:
+    """Return the answers that are not known; where all are, no more is read than their ids."""
+    is_answer = ~pl.col("error_class").cast(pl.String).is_in(UNANSWERED).fill_null(False)
+    answers = rollouts.filter(of & is_answer)
+    new = set(answers.select("rollout_id").collect()["rollout_id"]) - known
+    return answers.filter(pl.col("rollout_id").is_in(list(new))).collect()
 
 
 def answered(rows: pl.DataFrame) -> set[str]:

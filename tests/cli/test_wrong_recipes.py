@@ -60,6 +60,10 @@ WRONG = {
         with_more(TRAINED.format("rule")),
         "`rule`, which is of kind worked_examples and has no weights to train",
     ),
+    "several samples a line of a batch": (
+        instead('revision: "1"}', 'revision: "1", batch: {}, samples_per_request: 4}'),
+        "`samples_per_request` is 4, and a line of a batch asks for one sample; leave out",
+    ),
     "a training configuration that is missing": (
         with_more(TRAINED.format("base").replace("CONFIG", "none.yaml")),
         "`sft.training.config`: `none.yaml` does not exist; give a TRL configuration such as",

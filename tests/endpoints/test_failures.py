@@ -118,6 +118,8 @@ def test_a_refusal_of_all_requests_names_what_to_change(said, remedy):
         ({"code": "server_error", "message": "gone"}, ErrorClass.SERVER_ERROR),
         ({"code": 403, "message": "your input was flagged"}, ErrorClass.REFUSED),
         ({"code": 401, "message": "no key at the provider"}, ErrorClass.SERVER_ERROR),
+        ({"code": "²", "message": "gone"}, ErrorClass.SERVER_ERROR),
+        ({"code": "9" * 5_000, "message": "gone"}, ErrorClass.SERVER_ERROR),
         ("gone", ErrorClass.SERVER_ERROR),
     ],
 )

@@ -67,7 +67,15 @@ def test_what_breaks_off_counts_for_nothing(chunks):
 
 @pytest.mark.parametrize(
     "chunk",
-    [[1], None, {"choices": [7]}, {"choices": [{"index": "a"}]}, {"choices": [{"delta": [1]}]}],
+    [
+        [1],
+        None,
+        {"choices": 1},
+        {"choices": {"index": 0}},
+        {"choices": [7]},
+        {"choices": [{"index": "a"}]},
+        {"choices": [{"delta": [1]}]},
+    ],
 )
 def test_a_chunk_of_an_odd_kind_cannot_be_read(chunk):
     with pytest.raises(ValueError, match="a chunk of the answer"):

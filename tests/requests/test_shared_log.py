@@ -9,8 +9,11 @@ import pytest
 from r1data.policies.settings import EndpointPolicy, PolicyVersion
 from r1data.protocol import ErrorClass, Reply, Request, Sampling
 from r1data.requests.log import RequestLog
+from r1data.requests.taken_in import take_in_tables
 from r1data.store.locks import TableBusyError
+from r1data.store.log import AppendLog
 from r1data.store.store import Store
+from tests.effort import effort
 from tests.waiting import wait_until
 
 POLICY = PolicyVersion(
@@ -158,3 +161,51 @@ def test_whoever_comes_second_waits_says_so_once_and_finds_what_the_first_was_to
     assert found == [(0, "late")]
     assert len(said) == 1
     assert "is being written by process" in said[0]
+
+
+class Shard:
+    """A shard of rollouts that are all answers."""
+
+    def __init__(self, rollout_ids):
+        answer = {"error_class": None, "completion": "4"}
+        self._rows = pl.LazyFrame(
+            [{"rollout_id": one, **answer} for one in rollout_ids],
+            schema={"rollout_id": pl.String, "error_class": pl.String, "completion": pl.String},
+        )
+
+    def faults(self):
+        return []
+
+    def scan(self):
+        return self._rows
+
+
+class Shards:
+    """A table of some shards."""
+
+    def __init__(self, *shards):
+        self._shards = [Shard(rollout_ids) for rollout_ids in shards]
+        self.num_blocks = len(shards)
+
+    def block(self, number):
+        return self._shards[number]
+
+
+def test_of_a_table_only_the_answers_that_the_log_lacks_are_taken_in(tmp_path):
+    with AppendLog(tmp_path / "log.jsonl") as log:
+        table, known = Shards(["a", "b"], ["c", "d"]), {"a", "c"}
+        assert take_in_tables(log, [table], known=known, of=pl.lit(True))
+        assert known == {"a", "b", "c", "d"}
+        assert not take_in_tables(log, [table], known=known, of=pl.lit(True))
+    assert [json.loads(line)["rollout_id"] for line in log.path.read_bytes().splitlines()] == [
+        "b",
+        "d",
+    ]
+
+
+def test_taking_in_tables_that_the_log_knows_costs_no_more_for_a_larger_log(tmp_path):
+    known = {f"r{number}" for number in range(200_000)}
+    table = Shards(*([f"r{number}"] for number in range(40)))
+    with AppendLog(tmp_path / "log.jsonl") as log:
+        work = effort(lambda: take_in_tables(log, [table], known=known, of=pl.lit(True)))
+    assert work < 3

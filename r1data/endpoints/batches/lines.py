@@ -50,7 +50,7 @@ class Lines:
         """Return the reply to a request that failed."""
         return Reply(
             request.rollout_id,
-            error_class=failure.error_class or ErrorClass.REJECTED,
+            error_class=failure.error_class,
             error=self.presentable(failure.error),
             remedy=failure.remedy,
         )

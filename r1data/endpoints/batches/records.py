@@ -4,7 +4,7 @@ A record is written before its batch is submitted, so that a run that is killed 
 out whether it was. It is a file of its own, which is replaced whole.
 
     logs/batches/<policy revision>/<key>.json           the record
-    logs/batches/<policy revision>/<key>.input.jsonl    the requests, as they were submitted
+    logs/batches/<policy revision>/<key>.input.jsonl    the requests, until they are uploaded
     logs/batches/<policy revision>/<key>.output.jsonl   the answers, once they are fetched
 """
 

@@ -38,7 +38,7 @@ class BatchServer:
     sleep: Callable[[float], object] = time.sleep
 
     def submit(self, record: BatchRecord) -> BatchRecord:
-        """Submit the batch of a new record; its file is uploaded first.
+        """Submit the batch of a new record; its file is uploaded first, and kept there alone.
 
         Where the endpoint does not say whether it took a batch, it is looked for before it is
         submitted again.
@@ -52,6 +52,7 @@ class BatchServer:
             named = (f"{record.key}.jsonl", file)
             uploaded = self.client.files.create(file=named, purpose="batch")
         record = self._saved(record, file_id=uploaded.id)
+        self.records.input(record).unlink(missing_ok=True)
         for pause in (*pauses(self.max_retries), None):
             try:
                 return self._saved(record, batch_id=self._create(record))

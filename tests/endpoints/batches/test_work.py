@@ -201,6 +201,14 @@ def test_a_batch_that_the_endpoint_refuses_stops_the_run_with_its_words_and_is_a
     assert len(runs.server.batches) == 2
 
 
+def test_what_extra_body_says_stands_in_no_file_once_a_batch_is_submitted(runs):
+    with pytest.raises(BatchesPendingError):
+        runs.run(batch={"wait": False}, extra_body={"user": "somebody in particular"})
+    assert runs.server.batches[0].lines[0]["body"]["user"] == "somebody in particular"
+    files = [path for path in runs.root.rglob("*") if path.is_file()]
+    assert not any(b"in particular" in path.read_bytes() for path in files)
+
+
 def test_caps_bound_what_is_submitted(runs):
     budget = Budget(Caps(requests=7))
     with pytest.raises(CapReachedError):
