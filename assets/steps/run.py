@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
@@ -95,9 +94,11 @@ class Run:
             )
         return found
 
-    @cached_property
     def budget(self) -> Budget:
-        """What the recipe may still ask of models; where it has a cap, the logs are read for it."""
+        """Return what the recipe may still ask of models; a cap has the logs read for it each time.
+
+        Other runs of the recipe may have asked between two tables of this one.
+        """
         return budget_of(self.store, self._spending)
 
     def refresh_catalog(self) -> None:
