@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
-from r1data.answers.registry import verifier_versions
+from r1data.answers.versions import verifier_versions
 from r1data.curation.duplicates.exact import (
     GOLD_COLUMNS,
     KEY_COLUMNS,
@@ -36,8 +36,6 @@ from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Policies, Prompts
-from r1data.verification.gold import mark_bad_gold
-from r1data.verification.missing_tests import fill_tests
 
 
 class Given(Settings):
@@ -135,6 +133,9 @@ def find(run: Run, writer: TableWriter, settings: Given) -> None:
 @step(Prompts, version=2, check=_check_sources)
 def ingest(run: Run, writer: TableWriter, settings: Sources) -> None:
     """Every row of every source, with its gold answer or the reason it cannot be used."""
+    from r1data.verification.gold import mark_bad_gold
+    from r1data.verification.missing_tests import fill_tests
+
     sources = settings.sources.items()
     frames = chain.from_iterable(load_prompts(name, source) for name, source in sources)
     with run.progress.bar(writer.key, None, "rows") as bar:

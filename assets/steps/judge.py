@@ -5,7 +5,7 @@ from typing import Any
 
 from assets.steps.run import Run
 from assets.steps.step import step
-from r1data.answers.registry import verifier_versions
+from r1data.answers.versions import verifier_versions
 from r1data.execution.shards import map_shards
 from r1data.settings import Settings
 from r1data.store.table import Table
@@ -18,9 +18,6 @@ from r1data.verification.judge.questions import (
     Judge,
     ask_questions,
 )
-from r1data.verification.log import VerdictLog
-from r1data.verification.verify import PROMPT_COLUMNS as JUDGED_COLUMNS
-from r1data.verification.verify import verify_rollouts
 
 
 class Judging(Settings):
@@ -55,6 +52,10 @@ def verify(
     run: Run, writer: TableWriter, _settings: Judging, prompts: Table, rollouts: Table
 ) -> None:
     """What the verifier concluded about every rollout."""
+    from r1data.verification.log import VerdictLog
+    from r1data.verification.verify import PROMPT_COLUMNS as JUDGED_COLUMNS
+    from r1data.verification.verify import verify_rollouts
+
     judge = partial(
         verify_rollouts,
         prompts=prompts.read(JUDGED_COLUMNS),

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
-from r1data.answers.workers import Workers
 from r1data.engines.open import open_engine
 from r1data.generation.budget import Budget
 from r1data.policies.settings import Policy, PolicyVersion
@@ -18,6 +18,9 @@ from r1data.store.catalog import Catalog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
 from r1data.store.table import Table
+
+if TYPE_CHECKING:
+    from r1data.answers.workers import Workers
 
 CATALOG_SECONDS = 3.0
 """While a run goes on, what it wrote reaches SQL after so long; at its end, at once."""
@@ -59,7 +62,6 @@ class Run:
         self.fingerprints = fingerprints(specs)
         self.catalog = Catalog(self.store)
         self.progress = progress
-        self.workers = Workers()
         self._spending = spending
         self._engine: tuple[tuple[str, Policy], Engine] | None = None
 
@@ -100,6 +102,13 @@ class Run:
         Other runs of the recipe may have asked between two tables of this one.
         """
         return budget_of(self.store, self._spending)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """The worker processes of verifiers, which are started when they are first needed."""
+        from r1data.answers.workers import Workers
+
+        return Workers()
 
     def refresh_catalog(self) -> None:
         """Show SQL the shards that are written, unless that was done a moment ago."""

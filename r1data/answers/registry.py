@@ -1,11 +1,12 @@
 """The registry of verifiers, and judging with them so that a row never stops a table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from r1data.answers.missing_golds import BY_GOLD, find_missing
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict, Verifier
+from r1data.answers.versions import check_name
 from r1data.answers.workers import Workers, WorkersError
 
 
@@ -48,16 +49,9 @@ VERIFIERS: Mapping[str, Verifier] = _Registry(
 SAYS_NONE = "gold answer: it says that there is none"
 
 
-def verifier_versions(names: Iterable[str] = VERIFIERS) -> dict[str, int]:
-    """Return the version of each verifier by its name: part of what decides a table of verdicts."""
-    return {name: find_verifier(name).version for name in sorted(set(names))}
-
-
 def find_verifier(name: str) -> Verifier:
     """Return the verifier of a name."""
-    if name not in VERIFIERS:
-        known = ", ".join(sorted(VERIFIERS))
-        raise ValueError(f"there is no verifier {name!r}; a prompt's verifier is one of {known}")
+    check_name(name)
     return VERIFIERS[name]
 
 

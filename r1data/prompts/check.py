@@ -5,7 +5,6 @@ from itertools import islice
 
 from r1data.prompts.columns import FIRST_ROWS, find_columns
 from r1data.prompts.load import read_source
-from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source
 from r1data.records.files import shown
 from r1data.records.read import BadRecord, Record, paths
@@ -45,6 +44,8 @@ def _check(name: str, source: Source) -> list[str]:
         raise ValueError(f"none of the first {len(rows)} rows can be read; {bad.detail}.")
     found = find_columns(source, rows[:FIRST_ROWS])
     _check_columns(found.columns, records)
+    from r1data.prompts.rows import prompt_row
+
     reasons = {prompt_row(source, found.columns, record)["drop_reason"] for record in records}
     if reasons == {"no_problem"}:
         raise ValueError(

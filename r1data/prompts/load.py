@@ -14,7 +14,6 @@ import polars as pl
 
 from r1data.prompts.columns import FIRST_ROWS, find_columns
 from r1data.prompts.generators import generate_problems
-from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Source, source_revision
 from r1data.records.files import find_files, read_files
 from r1data.records.hub import read_hub
@@ -72,6 +71,8 @@ def _numbered(records: Iterator[Record]) -> Iterator[tuple[str, Record | BadReco
 
 
 def _rows(name: str, source: Source) -> Iterator[dict[str, Any]]:
+    from r1data.prompts.rows import prompt_row
+
     read = read_source(name, source)
     first = list(islice(read, FIRST_ROWS))
     columns = find_columns(source, [record for _, record in first]).columns

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from r1data.answers.outcome import Outcome
-from r1data.answers.registry import VERIFIERS, judge, verifier_versions
+from r1data.answers.registry import VERIFIERS, judge
 from r1data.answers.verdict import Verdict
+from r1data.answers.versions import verifier_versions
 from r1data.answers.workers import TaskResult, Workers, WorkersError
 from r1data.tables import Verdicts
 from r1data.verification.log import VerdictLog

@@ -25,6 +25,7 @@ from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
 from r1data.answers.text.verifier import as_verdict, compare_text, text_type
 from r1data.answers.text.wording import bare
 from r1data.answers.verdict import Item, Verdict
+from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import Workers
 from r1data.answers.writing.letters import (
     LABEL_END,
@@ -70,7 +71,7 @@ class ChoiceVerifier:
     """Judges the choice of one option or of several."""
 
     name = "choice"
-    version = 2
+    version = VERSIONS["choice"]
 
     def type_answer(self, item: Item) -> str:
         """Return `choice`, `choices`, or the label of a text where it names no option."""

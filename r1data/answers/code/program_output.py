@@ -12,6 +12,7 @@ from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
 from r1data.answers.reading.answer import NO_ANSWER, read_answer
 from r1data.answers.verdict import Item, Verdict
+from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import Workers
 
 NO_LITERAL = object()
@@ -25,7 +26,7 @@ class ProgramOutputVerifier:
     """
 
     name = "program_output"
-    version = 2
+    version = VERSIONS["program_output"]
 
     def type_answer(self, item: Item) -> str:
         """Return `program_output`."""

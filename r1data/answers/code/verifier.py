@@ -18,6 +18,7 @@ from r1data.answers.code.sandbox import Limits, check_sandbox
 from r1data.answers.code.tests_of import CodeTests, read_tests
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict
+from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import Workers
 from r1data.text import fenced
 
@@ -51,7 +52,7 @@ class CodeVerifier:
     """
 
     name = "code"
-    version = 3
+    version = VERSIONS["code"]
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - it is frozen
         self.limits = limits

@@ -15,6 +15,7 @@ from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
 from r1data.answers.text.numbers import stated_number
 from r1data.answers.text.verifier import as_verdict, text_type
 from r1data.answers.verdict import Item, Verdict
+from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import TaskResult, Workers
 
 MAX_CHARS = 8_000
@@ -26,7 +27,7 @@ class GymVerifier:
     """Judges answers to reasoning-gym's problems, which come with their entry as metadata."""
 
     name = "reasoning_gym"
-    version = 3
+    version = VERSIONS["reasoning_gym"]
 
     def type_answer(self, item: Item) -> str:
         """Return the kind of the gold answer as text, or `decimal` for a number."""

@@ -11,6 +11,7 @@ from r1data.answers.math.values.question import question_of, without_label
 from r1data.answers.outcome import Outcome
 from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
 from r1data.answers.verdict import Item, Verdict
+from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import TaskResult, Workers
 from r1data.answers.writing.chinese_numerals import in_digits
 from r1data.answers.writing.scripts import in_ascii_signs
@@ -23,7 +24,7 @@ class MathVerifier:
     """Judges mathematical answers, each by the comparator of what its gold answer is."""
 
     name = "math"
-    version = 4
+    version = VERSIONS["math"]
 
     def type_answer(self, item: Item) -> AnswerType:
         """Return the label of the gold answer's kind, e.g. `integer`, `interval`, `quantity`."""

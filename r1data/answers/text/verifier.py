@@ -26,6 +26,7 @@ from r1data.answers.text.orderings import is_ordering, is_same_order
 from r1data.answers.text.polarity import is_polar, is_same_polarity
 from r1data.answers.text.wording import bare, is_same
 from r1data.answers.verdict import Item, Verdict
+from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import Workers
 from r1data.answers.writing.chinese_numerals import in_digits
 from r1data.answers.writing.scripts import in_ascii_signs
@@ -44,7 +45,7 @@ class TextVerifier:
     """Judges short answers by the comparator of their kind; leaves the rest to a judge."""
 
     name = "text"
-    version = 3
+    version = VERSIONS["text"]
 
     def type_answer(self, item: Item) -> str:
         """Return `yes_no`, `assignment`, `date`, `time`, `ordering` or `text`."""

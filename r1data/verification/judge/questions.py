@@ -15,7 +15,6 @@ import polars as pl
 from pydantic import PositiveInt
 
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import read_answer
 from r1data.protocol import Sampling
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
@@ -178,6 +177,8 @@ def _case(
     prompt: Mapping[str, Any],
     purposes: Mapping[Outcome, str],
 ) -> _Case:
+    from r1data.answers.reading.answer import read_answer
+
     response = split_reasoning(f"{row['prefill']}{row['completion']}")[1]
     outcome, is_cut_off = Outcome(row["outcome"]), row["finish_reason"] == "length"
     reading = read_answer(response, is_cut_off=is_cut_off)
