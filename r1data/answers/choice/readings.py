@@ -1,7 +1,8 @@
 """Reading the option that a response chooses, where it is not its last box that says so."""
 
 from r1data.answers.choice.options import Options, find_option
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.wording import bare
 from r1data.answers.writing.letters import LABEL_END, bracketed
 from r1data.patterns import lazy

@@ -60,7 +60,9 @@ STARTS = lazy(
 COUNTED = ("whole", "natural")
 MAX_CLAUSES = 3
 INTEGRATION = lazy(r"^(?P<start>.*[^\s(^{=].*?)?(?:\+\s*C\s*$)|^C\s*\+(?P<rest>.+)$")
-ANY_CONSTANT = lazy(r"\+\s*(?:[cK]|[cC]_\{?[0-9]\}?|\\text\s*\{\s*(?:constant|const\.?)\s*\})\s*$")
+ANY_CONSTANT = lazy(
+    r"\+\s*(?:[ckKD]|[cC]_\{?[0-9]\}?|\\text\s*\{\s*(?:constant|const\.?)\s*\})\s*$"
+)
 RUN = lazy(r"\\[A-Za-z]+|[A-Za-z]+")
 LONGEST_PRODUCT = 3
 NAMED_VALUE = lazy(
