@@ -76,6 +76,8 @@ OPPOSITES = frozenset(
     )
 )
 """Words that stand opposite to others: exchanged, they make another problem."""
+DECIDING = {word: word for word in OPPOSITES} | NUMBER_WORDS
+"""What each deciding word is as a fact."""
 OPPOSITE_CHARACTERS = frozenset(
     "零一二三四五六七八九十百千万亿两半大小多少最不无非没奇偶正负增减加乘除前后上下左右内外"
 )
@@ -109,19 +111,15 @@ def _facts(text: str) -> Iterator[str]:
         if found.lastgroup != "word":
             formula.append((found.lastgroup, found[0]))
             continue
-        yield from _formula(formula)
-        formula = []
-        yield from _of_word(found[0].casefold())
+        if formula:
+            yield from _formula(formula)
+            formula = []
+        word = found[0].casefold()
+        if word in DECIDING:
+            yield DECIDING[word]
+        elif not word.isascii():
+            yield from (character for character in word if character in OPPOSITE_CHARACTERS)
     yield from _formula(formula)
-
-
-def _of_word(word: str) -> Iterator[str]:
-    if word in NUMBER_WORDS:
-        yield NUMBER_WORDS[word]
-    elif word in OPPOSITES:
-        yield word
-    elif not word.isascii():
-        yield from (character for character in word if character in OPPOSITE_CHARACTERS)
 
 
 def _formula(parts: list[tuple[str | None, str]]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from r1data.curation.duplicates.shingles import batches, shingles
 from r1data.curation.duplicates.tokens import Hashes, Places
 
 HIGH = np.uint64(32)
-BATCH_SHINGLES = 2**16
+BATCH_SHINGLES = 2**15
 """Shingles of pairs that are compared at once."""
 BYTES = 4
 

@@ -53,7 +53,7 @@ def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
     >>> bounds.tolist(), (hashes[2:4] == hashes[4:]).all()
     ([0, 4, 4, 6], np.True_)
     """
-    lines = texts.fill_null("") + "\n"
+    lines = texts + "\n"
     buffer, ends_of_texts = _buffer(lines)
     characters = _characters(buffer[:-CHUNK])
     unfolded = characters.firsts[(characters.traits & UNFOLDED) > 0]
