@@ -3,7 +3,8 @@
 import re
 
 from r1data.answers.choice.options import Options, find_option
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.wording import bare
 from r1data.answers.writing.letters import LABEL_END, bracketed
 from r1data.text import closed_boxes

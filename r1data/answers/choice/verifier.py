@@ -21,7 +21,8 @@ from r1data.answers.choice.options import (
 from r1data.answers.choice.readings import ends_a_list, read_behind_box, read_small_option
 from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.verifier import as_verdict, compare_text, text_type
 from r1data.answers.text.wording import bare
 from r1data.answers.verdict import Item, Verdict
@@ -64,6 +65,8 @@ OTHER_LABEL = re.compile(
 TAKEN_BACK = re.compile(
     r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE
 )
+STANDING_FOR = frozenset(["letter", "optionletter", "choiceletter", "theletter", "answerletter"])
+"""What stands in a box for the letter of an option, as `asked_forms` writes it."""
 UNCLEAR = "names no option for sure"
 
 
@@ -117,7 +120,9 @@ def _gold_fault(item: Item, options: Options) -> str:
 def _read(item: Item, options: Options) -> Reading | None:
     """Read an answer; a letter that is announced behind a box with no letter in it counts more."""
     response = in_ascii_signs(item.response)
-    reading = read_answer(response, is_cut_off=item.is_cut_off, problem=item.problem)
+    reading = read_answer(
+        response, is_cut_off=item.is_cut_off, problem=item.problem, forms=STANDING_FOR
+    )
     if reading is None or (reading.form == "last_line" and ends_a_list(response)):
         return None if item.is_cut_off else read_small_option(response, options)
     if reading.form != "box" or _letters(_without_lead(bare(reading.answer)), options):

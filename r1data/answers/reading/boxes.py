@@ -3,7 +3,9 @@ r"""Boxes as answers: the last `\boxed{}`, or the list of them that ends a respo
 # ruff: noqa: RUF001 - letters and marks of other scripts are the point
 
 import re
+from typing import NamedTuple
 
+from r1data.answers.reading.asked_forms import as_form
 from r1data.answers.writing.fonts import COMMON
 from r1data.answers.writing.fonts import command as font_command
 from r1data.text import BOX, BOX_COMMAND, box_at, closed_boxes
@@ -42,20 +44,42 @@ PLACEHOLDER = re.compile(
 """What stands in a box that quotes the instruction."""
 
 
-def read_box(text: str) -> str | None:
+class Box(NamedTuple):
+    """What the boxes of a text say, and what stands behind them."""
+
+    answer: str
+    behind: str
+
+
+def read_box(text: str, forms: frozenset[str] = frozenset()) -> str | None:
     r"""Return what the boxes of a text say: the last one, or all of a list that ends with it.
 
     Open, empty and denied boxes (`not \boxed{1}`) are passed over, and those that only repeat the
     form that was asked for (`\boxed{answer}`). A box without braces holds a number, a letter or one
     command; `\fbox{}` counts where there is no `\boxed{}`.
 
+    Args:
+        text: What is read.
+        forms: Other forms that were asked for, as `asked_forms` returns them.
+
     >>> read_box(r"$x = \boxed{1}$ or $x = \boxed{2}$"), read_box(r"\boxed{1}, no, \boxed{2}")
     ('1, 2', '2')
     >>> read_box(r"$\boxed 5$"), read_box(r"\fbox{5}"), read_box(r"\boxed{7}; \boxed{answer}")
     ('5', '5', '7')
     """
+    found = find_box(text, forms)
+    return found.answer if found else None
+
+
+def find_box(text: str, forms: frozenset[str] = frozenset()) -> Box | None:
+    r"""Return what `read_box` does, with what stands behind it.
+
+    >>> find_box(r"\boxed{7}? No.")
+    Box(answer='7', behind='? No.')
+    """
     if BOX_COMMAND not in text:
-        return read_box(text.replace(FRAMED, r"\boxed{")) if FRAMED in text else None
+        return find_box(text.replace(FRAMED, r"\boxed{"), forms) if FRAMED in text else None
+    whole = text
     closed: dict[int, tuple[int, int]] | None = None
     command = text.rfind(BOX_COMMAND)
     for _ in range(MAX_PASSED_OVER):
@@ -65,11 +89,12 @@ def read_box(text: str) -> str | None:
             text = text[:command]
         elif opening := BOX.match(text, command):
             span = closed.get(opening.end()) if closed is not None else box_at(text, command)
-            if span and (answer := _answer_in(text, command, span)):
-                return answer
+            if span and (answer := _answer_in(text, command, span, forms)):
+                return Box(answer, whole[span[1] + 1 :])
             closed = _spans(text) if closed is None else closed
         elif token := ONE_TOKEN.match(text, command):
-            return next(group for group in token.groups() if group)
+            answer = next(group for group in token.groups() if group)
+            return Box(answer, whole[token.end() :])
         command = text.rfind(BOX_COMMAND, 0, command)
     return None
 
@@ -79,10 +104,10 @@ def _spans(text: str) -> dict[int, tuple[int, int]]:
     return {start: (start, end) for start, end in closed_boxes(text)}
 
 
-def _answer_in(text: str, command: int, span: tuple[int, int]) -> str | None:
+def _answer_in(text: str, command: int, span: tuple[int, int], forms: frozenset[str]) -> str | None:
     """Return what the box at a command says, with those before it of one list."""
     content = text[slice(*span)].strip()
-    if not content:
+    if not content or (forms and as_form(content) in forms):
         return None
     answer = _with_those_before(text, command, content)
     is_alone = answer == content

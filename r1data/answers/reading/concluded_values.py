@@ -43,7 +43,8 @@ THINGS = re.compile(
     rf"(?: per {THING}|/{THING}(?:{POWER})?)?)|\s?[\u4e00-\u9fff]{{1,4}}"
 )
 THE_NUMBER = re.compile(
-    r"\b(?:the|these|those|all|both|its|his|her|their|our|(?<!total )of|than|to|in|on|at|from|for"
+    r"\b(?:the|these|those|all|both|its|his|her|their|our|than|to|in|on|at|from|for"
+    r"|(?<!total )(?<!profit )(?<!speed )(?<!sum )of"
     r"|with|after|within|over|part|day|week|year|number|every|per|and|#"
     r"|(?<!creases )(?<!creased )(?<!crease )by)\s*$|[第每]\s*$|[a-zA-Z_]$",
     re.IGNORECASE,
@@ -59,6 +60,13 @@ LEFT_SIDE = re.compile(r"(\S+)\s*=\s*$")
 NAMED = re.compile(r"[a-zA-Z](?:_?\w)?(?:\(\w+\))?")
 JOINED = re.compile(r"(?:\b(?:is|are)\b|=)[^.]*[0-9].*\b(?:and|or)\b")
 """Two values, of which the last is not all."""
+AND_MORE = re.compile(r"[0-9][^.]*[,;]\s+(?:and|while|whereas)\s[^,]*\b(?:is|are|was|were)\s")
+"""A second statement behind one that has a number."""
+NUMBERED = re.compile(
+    r"\b(?P<noun>floor|page|room|house|level|year|day|station|stop|position|place|row|column|seat"
+    r"|platform|chapter|gate|track|stage|grade|number) (?P<number>-?[0-9]+)\W*$",
+    re.IGNORECASE,
+)
 IMPLIES = re.compile(
     r"\\(?:implies|iff|(?:Long)?(?:left)?[Rr]ightarrow|Leftrightarrow)(?![a-zA-Z])"
 )
@@ -113,6 +121,23 @@ def read_bold_value(clause: str, *, is_said: bool = False) -> str | None:
     return _number_of(value + clause[found[0].end() :], 0)
 
 
+def read_numbered(clause: str, problem: str) -> str | None:
+    """Return the number of a thing that ends a clause, where the problem asks which one it is.
+
+    >>> read_numbered("the lift stops at floor -2.", "At which floor does the lift stop?")
+    '-2'
+    >>> read_numbered("the lift stops at floor -2.", "How long does it take?") is None
+    True
+    """
+    found = NUMBERED.search(clause)
+    if found is None or not re.search(
+        rf"\b(?:which|what) {found['noun']}\b", problem, re.IGNORECASE
+    ):
+        return None
+    numbers = NUMBER.findall(clause)
+    return found["number"] if len(numbers) == 1 else None
+
+
 def _at_end(clause: str) -> str | None:
     """Return the value that a sentence ends with, behind its verb."""
     plain = clause.replace("**", "").rstrip(".!。！ ")
@@ -120,7 +145,7 @@ def _at_end(clause: str) -> str | None:
     if spans and not any(character.isdigit() for character in plain[spans[-1].end() :]):
         return _formula(plain, *spans[-1].span())
     plain = ARITHMETIC.sub("", plain)
-    if QUALIFIED.search(plain) or JOINED.search(plain):
+    if any(pattern.search(plain) for pattern in (QUALIFIED, JOINED, AND_MORE)):
         return None
     for place in (match.start() for match in WHERE_VALUES_BEGIN.finditer(plain)):
         if VERB.search(plain[:place]) and (value := _value(plain[place:])):

@@ -72,7 +72,7 @@ ENGLISH_DESCRIPTION = _any(
     r"|three))\b|^(?:\.\.|…|___|\[(?:insert|your|answer|final)|<\w)"
 )
 OPTION = bracketed(LETTER_IN_PROSE)
-CHOSEN = rf"[*_\s]*(?:option |choice )?[*_]*{OPTION}[*_.]*(?=\s|$)|[*_\s]*{OPTION}(?:, | and )"
+CHOSEN = rf"[*_\s]*(?:option |choice )?[*_]*{OPTION}[*_.:]*(?=\s|$)|[*_\s]*{OPTION}(?:, | and )"
 CORRECT = r"(?= is (?:the )?(?:correct|right)(?: (?:answer|option|choice))?[*_]*\s*(?:[.,;\n]|$))"
 
 ENGLISH = (

@@ -13,7 +13,8 @@ from functools import lru_cache
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.assignments import is_same_assignment, read_gold
 from r1data.answers.text.dates import date_order, read_dates, read_times
 from r1data.answers.text.equality import (

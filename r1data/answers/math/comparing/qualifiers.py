@@ -59,7 +59,7 @@ COUNTED = ("whole", "natural")
 MAX_CLAUSES = 3
 INTEGRATION = re.compile(r"^(?P<start>.*[^\s(^{=].*?)?(?:\+\s*C\s*$)|^C\s*\+(?P<rest>.+)$")
 ANY_CONSTANT = re.compile(
-    r"\+\s*(?:[cK]|[cC]_\{?[0-9]\}?|\\text\s*\{\s*(?:constant|const\.?)\s*\})\s*$"
+    r"\+\s*(?:[ckKD]|[cC]_\{?[0-9]\}?|\\text\s*\{\s*(?:constant|const\.?)\s*\})\s*$"
 )
 RUN = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
 LONGEST_PRODUCT = 3
