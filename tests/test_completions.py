@@ -172,3 +172,24 @@ def test_a_token_within_reasoning_ends_no_response() -> None:
 )
 def test_taking_apart_takes_time_that_grows_with_the_text_alone(unit: str) -> None:
     assert effort(lambda: part(unit * 20_000)) < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "response"),
+    [
+        pytest.param(
+            "<think>\n[1, 2)\n</think>\n\n\\[x\\]", "[1, 2)", "\n\n\\[x\\]", id="brackets"
+        ),
+        pytest.param("<think>\n`f` is\n</think>\n`g`", "`f` is", "\n`g`", id="code"),
+        pytest.param("<think>\n[a]\n</think>\n4[EOS]", "[a]", "\n4", id="end token in brackets"),
+        pytest.param(
+            "<think>\nwrite `</think>` last\n[2]", None, "", id="a closing tag that is quoted"
+        ),
+        pytest.param("<think>\n[2]\n</think>\n", "[2]", "", id="no response"),
+    ],
+)
+def test_code_and_brackets_beside_plain_think_tags_change_nothing(
+    text: str, reasoning: str | None, response: str
+) -> None:
+    parts = part(text)
+    assert (parts.reasoning, parts.response) == (reasoning, response)

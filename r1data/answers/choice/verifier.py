@@ -37,9 +37,10 @@ from r1data.answers.writing.letters import (
     bracketed,
 )
 from r1data.answers.writing.scripts import in_ascii_signs
+from r1data.patterns import lazy
 
 NAMED = bracketed(LETTER)
-LEAD = re.compile(
+LEAD = lazy(
     r"(?:(?:the )?(?:(?:correct|right|best|final) )?(?:option|choice|alternative|letter|answer)"
     r"(?: (?:is|choice|option))?:?|(?:i )?(?:choose|pick|select)|it is|it's)\s+(?=\S)"
     r"|(?:正确)?(?:答案|选项|选择|选)(?:是|为)?\s*:?\s*(?=\S)"
@@ -47,24 +48,22 @@ LEAD = re.compile(
     r"|(?:la )?(?:opción|respuesta|réponse|antwort|вариант|ответ)(?: (?:es|est|ist))?:?\s+(?=\S)",
     re.IGNORECASE,
 )
-TRAIL = re.compile(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
-ONE = re.compile(rf"\(?\s*({LETTER_OF_EITHER_CASE})\s*\)?\s*[.:]?")
-SEVERAL = re.compile(rf"{NAMED}[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*{NAMED}[.]?)+")
-SMALL_SEVERAL = re.compile(r"\(?[a-z]\)?(?:\s*(?:,|;|&|\band\b|,\s*and\b)\s*\(?[a-z]\)?)+")
-ADJACENT = re.compile(rf"{LETTER}{{2,10}}")
-EITHER = re.compile(rf"{NAMED}(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*{NAMED})+")
-DENIED = re.compile(rf"(?:not|never|neither|any(?:thing)? but) {NAMED}(?:\W.*)?", re.IGNORECASE)
-LABELLED = re.compile(
+TRAIL = lazy(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
+ONE = lazy(rf"\(?\s*({LETTER_OF_EITHER_CASE})\s*\)?\s*[.:]?")
+SEVERAL = lazy(rf"{NAMED}[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*{NAMED}[.]?)+")
+SMALL_SEVERAL = lazy(r"\(?[a-z]\)?(?:\s*(?:,|;|&|\band\b|,\s*and\b)\s*\(?[a-z]\)?)+")
+ADJACENT = lazy(rf"{LETTER}{{2,10}}")
+EITHER = lazy(rf"{NAMED}(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*{NAMED})+")
+DENIED = lazy(rf"(?:not|never|neither|any(?:thing)? but) {NAMED}(?:\W.*)?", re.IGNORECASE)
+LABELLED = lazy(
     rf"(?:\(({LETTER_OF_EITHER_CASE})\)\s*[.:,-]?"
     rf"|({LETTER}\s*{LABEL_END}|[a-z]{LABEL_END}(?=\s))|({LETTER})\s+[-=]|({LETTER}),)\s*(.+)"
 )
-OTHER_LABEL = re.compile(
+OTHER_LABEL = lazy(
     rf"\(({LETTER})\)|\b({LETTER}){LABEL_END}(?=\s|$)|\b(?:or|and|not|so) \(?({LETTER})\b"
     rf"|(?:^|, )({LETTER})(?=,|$)"
 )
-TAKEN_BACK = re.compile(
-    r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE
-)
+TAKEN_BACK = lazy(r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE)
 STANDING_FOR = frozenset(["letter", "optionletter", "choiceletter", "theletter", "answerletter"])
 """What stands in a box for the letter of an option, as `asked_forms` writes it."""
 UNCLEAR = "names no option for sure"

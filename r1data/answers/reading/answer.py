@@ -125,7 +125,7 @@ def _opened(answer: str) -> str:
 def _is_block_open(response: str) -> bool:
     """Say whether an answer block is begun anew and never closes; a tag may also be mentioned."""
     end = response.rfind(ANSWER_END)
-    start = response.rfind(ANSWER_START)
+    start = response.rfind(ANSWER_START) if end >= 0 else -1
     return 0 <= end < start and bool(BEGUN.match(response, start + len(ANSWER_START)))
 
 

@@ -27,11 +27,13 @@ ONE_TOKEN = re.compile(
     r"|\s+(?P<letter>[a-zA-Z])(?!\w)|(?P<command>\\[a-zA-Z]+(?:\{[^{}]*\}){1,2}))"
 )
 """TeX needs no braces around one token."""
+DENIALS = ("not", "n't", "instead of", "rather than")
 DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*)?$")
 FRAMED = r"\fbox{"
 FRAME = " \t\n$*_`<>[](){}:."
 DOTS = re.compile(r"(?:\\[lc]?dots?[a-z]?|\\cdots?|\\quad|\\(?:square|Box|[_,;:!])|[.…_·\s$~])+")
 IN_FONT = re.compile(rf"{font_command((*COMMON, 'textit'))}\s*\{{([^{{}}]*)\}}")
+DIGIT = re.compile("[0-9]")
 PLACEHOLDER = re.compile(
     r"(?:(?:your|the|my|insert|put|write|place|enter|correct|final|numerical|numeric|exact|single"
     r"|actual|computed|option|choice|answer)[\s_-]+){0,4}"
@@ -85,7 +87,7 @@ def find_box(text: str, forms: frozenset[str] = frozenset()) -> Box | None:
     for _ in range(MAX_PASSED_OVER):
         if command < 0:
             break
-        if DENIED.search(text, max(0, command - MAX_GAP), command):
+        if _is_denied(text, command):
             text = text[:command]
         elif opening := BOX.match(text, command):
             span = closed.get(opening.end()) if closed is not None else box_at(text, command)
@@ -97,6 +99,12 @@ def find_box(text: str, forms: frozenset[str] = frozenset()) -> Box | None:
             return Box(answer, whole[token.end() :])
         command = text.rfind(BOX_COMMAND, 0, command)
     return None
+
+
+def _is_denied(text: str, command: int) -> bool:
+    start = max(0, command - MAX_GAP)
+    is_possible = any(text.find(word, start, command) >= 0 for word in DENIALS)
+    return is_possible and DENIED.search(text, start, command) is not None
 
 
 def _spans(text: str) -> dict[int, tuple[int, int]]:
@@ -120,7 +128,7 @@ def is_placeholder(answer: str) -> bool:
     >>> is_placeholder("your answer"), is_placeholder(r"\ldots"), is_placeholder("7")
     (True, True, False)
     """
-    if answer[-1:].isdigit():
+    if DIGIT.search(answer):
         return False
     bare = IN_FONT.sub(r"\1", answer).strip()
     return bool(DOTS.fullmatch(bare) or PLACEHOLDER.fullmatch(bare.strip(FRAME)))

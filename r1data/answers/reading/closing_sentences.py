@@ -19,19 +19,20 @@ from r1data.answers.reading.concluded_values import (
 )
 from r1data.answers.reading.questions import is_asked_for
 from r1data.answers.writing.thousands import without_spaces
+from r1data.patterns import lazy
 
 MAX_CHARS = 600
 """Characters of the last paragraph that are looked at."""
 MAX_CLAUSE = 300
 MAX_COURTESIES = 3
 """Lines of courtesy that may follow a conclusion."""
-BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•#>|]|[0-9]+[.)])\s)|\n(?![a-z])")
-SENTENCE_START = re.compile(r"(?<=[.!?])[*_)\"”]*\s+(?=[*_\"“(]*(?:[A-Z∴]|\$|\\))|(?<=[。！？])")
-ABBREVIATION = re.compile(r"\b(?:approx|e\.g|i\.e|vs|Dr|Mr|Mrs|Ms|St|No|[A-Z])\.$")
-END = re.compile(r"(?:[.!](?:\*\*|[*_)]|\$+|\\[\])])?|。|！|\*\*|\$|\\[\])])$")
+BREAK = lazy(r"\n\s*\n|\n(?=\s*(?:[-*•#>|]|[0-9]+[.)])\s)|\n(?![a-z])")
+SENTENCE_START = lazy(r"(?<=[.!?])[*_)\"”]*\s+(?=[*_\"“(]*(?:[A-Z∴]|\$|\\))|(?<=[。！？])")
+ABBREVIATION = lazy(r"\b(?:approx|e\.g|i\.e|vs|Dr|Mr|Mrs|Ms|St|No|[A-Z])\.$")
+END = lazy(r"(?:[.!](?:\*\*|[*_)]|\$+|\\[\])])?|。|！|\*\*|\$|\\[\])])$")
 """The end of a sentence that is whole: a full stop, or emphasis or mathematics that closes."""
-ORNAMENT = re.compile(r"[\s✓✔✅☑∎■□⬛🎉🎯👍]+$|(?:\$?\\(?:black)?square\$?|Q\.?E\.?D\.?)\s*$")
-COURTESY = re.compile(
+ORNAMENT = lazy(r"[\s✓✔✅☑∎■□⬛🎉🎯👍]+$|(?:\$?\\(?:black)?square\$?|Q\.?E\.?D\.?)\s*$")
+COURTESY = lazy(
     r"\s*(?:i hope|hope (?:this|that)|(?:please )?(?:let me know|feel free)|if you (?:have|need)"
     r"|would you like|thanks?\b|thank you|good luck|happy |(?:is|was) there anything"
     r"|you['’]re welcome"
@@ -39,7 +40,7 @@ COURTESY = re.compile(
     r"|(?:if )?any (?:other |more |further )?questions|i(?:['’]m|['’]d be| am) happy)[^\n]*$",
     re.IGNORECASE,
 )
-CONCLUSION = re.compile(
+CONCLUSION = lazy(
     r"(?:^[\s*_>#-]*|[,;:–—][*_]*\s+(?:and\s+)?)"
     r"(?:so|thus|hence|therefore|consequently|accordingly|altogether|overall|finally"
     r"|in (?:total|all|conclusion|summary|the end)|as a result|it follows that"
@@ -50,11 +51,11 @@ CONCLUSION = re.compile(
     r"(?!\s+(?:far|that|much|many|long|as|to)\b)[*_]*,?[*_]*\s+",
     re.IGNORECASE,
 )
-CONCLUDED_WITHIN = re.compile(
+CONCLUDED_WITHIN = lazy(
     r"^([^,;:.]{2,80}?)( (?:is|are|was|were|must))? (?:therefore|thus|hence|consequently)(?= )"
 )
 """A word of conclusion behind the subject: `the crate therefore holds 144 pieces`."""
-STATED = re.compile(
+STATED = lazy(
     r"[*_]*(?:we (?:find|get|obtain|see)(?: that)? )?(?:the|its|his|her|their|our|your)\b"
     r"(?![^.]*\b(?:given|goal|target|starting|initial|original|before|one|each|discriminant"
     r"|(?:de)?nominator|factor|side)\b)"
@@ -62,10 +63,10 @@ STATED = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what something is: its answer stands at its end."""
-WORKED_OUT = re.compile(r"=\s*(?:\\[dt]?frac\{)?[-$€£*\\({]*([0-9][0-9,.]*)")
-SUM_WORKED_OUT = re.compile(rf"[0-9)}}]\s*(?:[-+*/×÷−]|\\\w+)[^=]*{WORKED_OUT.pattern}")
-FIRST_NUMBER = re.compile(r"[0-9][0-9,.]*")
-ELEMENTARY = re.compile(
+WORKED_OUT = lazy(r"=\s*(?:\\[dt]?frac\{)?[-$€£*\\({]*([0-9][0-9,.]*)")
+SUM_WORKED_OUT = lazy(rf"[0-9)}}]\s*(?:[-+*/×÷−]|\\\w+)[^=]*{WORKED_OUT.pattern}")
+FIRST_NUMBER = lazy(r"[0-9][0-9,.]*")
+ELEMENTARY = lazy(
     r"\b(?:in a (?:week|day|year|month|triangle|circle|dozen|deck|square|hour|minute)|formula"
     r"|coefficient|intercept|radius|slope|rest|remaining"
     r"|common (?:denominator|factor|ratio|difference))\b",
@@ -74,11 +75,9 @@ ELEMENTARY = re.compile(
 """What a sentence without a word of conclusion says on the way to an answer."""
 MIN_ALIKE = 20
 """Characters by which a sentence is found again in its text."""
-SUMMED_UP = re.compile(r"\b(?:in total|in all|altogether)[*_]*[.!][*_]*$", re.IGNORECASE)
-CHINESE_CONCLUSION = re.compile(
-    r"(?:^|[，；,;])\s*(?:因此|所以|故|综上所述|综上|于是|总共|一共)[，,]?"
-)
-DOUBT = re.compile(
+SUMMED_UP = lazy(r"\b(?:in total|in all|altogether)[*_]*[.!][*_]*$", re.IGNORECASE)
+CHINESE_CONCLUSION = lazy(r"(?:^|[，；,;])\s*(?:因此|所以|故|综上所述|综上|于是|总共|一共)[，,]?")
+DOUBT = lazy(
     r"\b(?:if|unless|whether|suppos\w+|assum\w+|hypothe\w+|perhaps|maybe|possibly|probably|likely"
     r"|seems?|appears?|might|guess\w*|estimat\w+|unsure|unclear|unknown|never|cannot|can not"
     r"|neither|wrong|incorrect|false|impossible|contradict\w*|but|however|although|though|except"
@@ -100,13 +99,13 @@ DOUBT = re.compile(
     re.IGNORECASE,
 )
 """What says that a sentence is no answer, wherever it stands."""
-SUPPOSITION = re.compile(
+SUPPOSITION = lazy(
     r"\b(?:suppose|assum(?:e|ed|ing)|imagine|pretend|hypothetical\w*|contradiction|guess)\b"
     r"(?! (?:\w+ ){1,3}(?:is|be|are|denotes?|represents?) (?:the|a) )",
     re.IGNORECASE,
 )
 """What makes all that follows it in its paragraph hold under a condition only."""
-REASON = re.compile(r",?\s(?:since|because|as (?=[a-z]{2}|\$)).*$", re.DOTALL)
+REASON = lazy(r",?\s(?:since|because|as (?=[a-z]{2}|\$)).*$", re.DOTALL)
 """The reason that follows a conclusion."""
 
 

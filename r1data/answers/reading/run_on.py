@@ -15,6 +15,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from r1data.answers.reading.readings import Reading
+from r1data.patterns import lazy
 
 MAX_LABELS = 8
 """Labels looked at, from the beginning."""
@@ -36,31 +37,31 @@ STEMS = (
     *("questão", "问", "题", "input", "example"),
 )
 """What stands in every label: most texts hold none of it, and are not looked at twice."""
-LABEL = re.compile(
+LABEL = lazy(
     r"(?-i:(?<=[.!?>}])[ \t]+(?P<inline>Human|User):)"
     r"|\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【<]?(?:new |next |another )?"
     rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))[ \t]*#?(?P<number>[0-9]{{1,3}})?"
     r"[*_\]】]{0,3}[ \t]*(?:[:：.)>][*_]{0,3}|(?=\n))",
     re.IGNORECASE,
 )
-ANSWER = re.compile(
+ANSWER = lazy(
     r"(?:\n[ \t#*_]*|[ \t])(?:answer|solution|response|assistant|output|a"
     r"|respuesta|solución|réponse"
     r"|antwort|lösung|ответ|решение|resposta|答案|答|解答|解)[ \t]*[0-9]*[*_]*[ \t]*[:：]",
     re.IGNORECASE,
 )
-TAKEN_UP = re.compile(
+TAKEN_UP = lazy(
     r"\bfinal answer\b|\n[ \t#*_]*(?:putting|combining|altogether|overall|in total|finally"
     r"|returning|going back|back to|in conclusion|adding (?:up|these|both)|summing)\b",
     re.IGNORECASE,
 )
 """What concludes from several questions."""
-SEVERAL = re.compile(
+SEVERAL = lazy(
     r"\((?:2|ii|b)\)|(?:^|\n)\s*(?:2|b)[.)]\s|\b(?:question|problem|part|task) (?:2|b|two)\b|②",
     re.IGNORECASE,
 )
 """What a problem has that asks several things."""
-INTERIM = re.compile(
+INTERIM = lazy(
     r"\b(?:so far|for now|interim|intermediate|partial|subtotal|halfway|at this point"
     r"|first|sub-?(?:answer|question|problem)|step)\b",
     re.IGNORECASE,
@@ -68,8 +69,8 @@ INTERIM = re.compile(
 """What says that an answer is one on the way."""
 ANNOUNCED = frozenset(["box", "sentence", "answer_tag", "json"])
 """The forms that say that an answer is the answer."""
-WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\d_]{4,}|[0-9]+(?:[.,][0-9]+)*")
-NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+WORD = lazy(r"[\u4e00-\u9fff]|[^\W\d_]{4,}|[0-9]+(?:[.,][0-9]+)*")
+NUMBER = lazy(r"[0-9]+(?:[.,][0-9]+)*")
 ASKING = frozenset(["what", "find", "compute", "calculate", "evaluate", "solve", "many", "much"])
 MAX_PARAGRAPHS = 12
 """Paragraphs in which the answer of a question is looked for."""

@@ -31,10 +31,11 @@ from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import Workers
 from r1data.answers.writing.chinese_numerals import in_digits
 from r1data.answers.writing.scripts import in_ascii_signs
+from r1data.patterns import lazy
 
 MAX_WHOLE = 600
 """A longer response is more than its answer."""
-CONCLUSION = re.compile(
+CONCLUSION = lazy(
     r"(?:^|[.\n:*]|\b(?:so|thus|hence|therefore),?)\s*(?:the|this) (?:argument|statement|conclusion"
     r"|claim|expression) is[*_\s]*(not valid|invalid|valid|not true|true|not false|false)[*_.\s]*$",
     re.IGNORECASE,
