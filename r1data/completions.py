@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from r1data.marks import (
     BEGINNING,
@@ -22,8 +22,8 @@ FENCE = re.compile("`{3,}|~{3,}")
 PLAIN = "think"
 """DeepSeek-R1's make, and that of most models."""
 OPEN, CLOSE = f"<{PLAIN}>", f"</{PLAIN}>"
-OF_OTHER_MARKS = "`[◁"
-"""Characters that begin other marks, or code."""
+OTHER_MARK = re.compile(r"\[[A-Z/|ue]")
+"""How a mark in square brackets begins; intervals and TeX's `\\[` begin otherwise."""
 FEW = 20
 """Characters that show whether a text begins with a token."""
 EXPLAINING = frozenset(["reasoning", "reason", "rationale", "analysis"])
@@ -32,8 +32,7 @@ ANY_MAKE = ""
 """The make of a block that the prompt opened: any closing tag closes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A whole completion, taken apart."""
 
     reasoning: str | None
@@ -73,9 +72,15 @@ def _part_plain(text: str) -> Parts | None:
     end = text.rfind(CLOSE)
     if end < 0 or not text.startswith(OPEN) or text.count("<") != 2 or text[end - 1] in QUOTES:
         return None
-    if any(character in text for character in OF_OTHER_MARKS):
+    response = text[end + len(CLOSE) :]
+    has_code, has_brackets = "`" in text, "[" in text
+    if (has_code or has_brackets) and not (
+        text[end - 1] == text[len(OPEN)] == "\n" and response[:1] == "\n" and response.strip()
+    ):
         return None
-    return Parts(text[len(OPEN) : end].strip(), text[end + len(CLOSE) :], OPEN)
+    if "◁" in text or (has_brackets and OTHER_MARK.search(text)):
+        return None
+    return Parts(text[len(OPEN) : end].strip(), response, OPEN)
 
 
 def _part_marked(text: str, is_prefilled: bool) -> Parts:

@@ -37,7 +37,8 @@ MAKES: tuple[tuple[str, str, str], ...] = (
         "piped",  # <|begin_of_thought|> of OpenThoughts, <|START_THINKING|> of Cohere
         rf"<[|｜](?i:(?:begin|start)(?:[_▁]?of)?[_▁]?{PIPED}|{PIPED}(?:[_▁:](?:begin|start))?)[|｜]>",
         rf"<[|｜](?i:end(?:[_▁]?of)?[_▁]?{PIPED}|{PIPED}[_▁:]end|/{PIPED}"
-        r"|begin[_▁]of[_▁]solution)[|｜]>",
+        r"|begin[_▁]of[_▁]solution)[|｜]>"
+        r"|(?:<\|end\|>\s?)?<\|begin\|>\s?assistant\s?<\|content\|>",
     ),
     (
         "channel",  # gpt-oss
@@ -49,6 +50,8 @@ MAKES: tuple[tuple[str, str, str], ...] = (
     ("apertus", r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),
     ("kimi", r"<\|open\|>\s*think\s*<\|sep\|>", r"<\|close\|>\s*think\s*<\|sep\|>"),
     ("pangu", r"\[unused16\]", r"\[unused17\]"),
+    ("medgemma", r"<unused94>(?:thought\b)?", "<unused95>"),
+    ("apriel", r"(?!)", r"\[BEGIN FINAL RESPONSE\]"),  # the prompt begins its reasoning
     ("turns", r"<\|im_start\|>think\b", r"<\|im_start\|>answer\b"),  # s1
     ("details", r"<details\s{1,5}type=\"reasoning\"[^<>\n]{0,200}>", "</details>"),  # Open WebUI
 )
@@ -71,7 +74,7 @@ END_TOKENS: tuple[str, ...] = (
     *("<|close|>response<|sep|>", "<|close|>message<|sep|>", "<｜end▁of▁sentence｜>"),
     *("<|end▁of▁sentence|>", "<end_of_turn>", "<turn|>", "<end_of_utterance>", "<end_of_text>"),
     *("<|assistant_end|>", "<seed:eos>", "</longcat_s>", "[e~[", "<eos>", "<eot>", "<eod>"),
-    *("<EOT>", "[EOS]", "</s>"),
+    *("<EOT>", "[EOS]", "</s>", "[END FINAL RESPONSE]"),
 )
 """Texts of tokens that end a turn; chat logs and many servers leave them in a completion."""
 PAD_TOKENS = (

@@ -49,7 +49,9 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "timed_out": "Judging took longer, or more memory, than its limit.",
     "failed": "The verifier crashed.",
     "truncated": "It ended at the token limit.",
-    "malformed": "It has not the form that is trained on; its signals say what is wrong.",
+    "malformed": "It is not one think block and then a response; its signals say what is wrong. "
+    "Where the prompt opens the block, say `template: {reasoning: prefilled}`; where none is, "
+    "`template: {reasoning: none}` and `selection: {require_form: false}`.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",

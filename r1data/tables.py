@@ -15,6 +15,9 @@ import polars as pl
 from r1data.answers.outcome import Outcome
 from r1data.reasons import FILE_REASONS, PROMPT_REASONS, ROLLOUT_REASONS
 
+LATER = {"is_later": True}
+"""Marks a column that a table gained later: a null in it is no part of the table's data version."""
+
 
 class Prompts(dy.Schema):
     """One row per problem, as its source gave it."""
@@ -41,6 +44,7 @@ class Prompts(dy.Schema):
     )
     earlier_turns = dy.List(
         dy.Struct({"role": dy.String(), "content": dy.String()}),
+        metadata=LATER,
         nullable=True,
         description="The turns of a conversation before the problem; null if there are none.",
     )
@@ -61,11 +65,13 @@ class Prompts(dy.Schema):
         nullable=True, description="What the source's own scorer needs to know, as JSON."
     )
     other_columns = dy.String(
+        metadata=LATER,
         nullable=True,
         description="Columns of its row that the recipe maps to nothing, as JSON; long texts are "
         "left out.",
     )
     is_unverified = dy.Bool(
+        metadata=LATER,
         nullable=True,
         description="True where the recipe keeps it though no rule can judge answers; else null.",
     )
@@ -78,9 +84,10 @@ class Prompts(dy.Schema):
         nullable=True, description="`source/upstream_row` of the row that is kept in its place."
     )
     duplicate_kind = dy.String(
-        nullable=True, description="`exact` or `near`; null if it is no duplicate."
+        metadata=LATER, nullable=True, description="`exact` or `near`; null if it is no duplicate."
     )
     similarity = dy.Float64(
+        metadata=LATER,
         nullable=True,
         min=0.0,
         max=1.0,
@@ -171,6 +178,7 @@ class Rollouts(dy.Schema):
         description="Tokens sampled; of several samples of one request, shared out by length.",
     )
     max_tokens = dy.Int32(
+        metadata=LATER,
         nullable=True,
         description="The larger limit at which it was asked again; null where it was not.",
     )
@@ -179,16 +187,20 @@ class Rollouts(dy.Schema):
     )
     error = dy.String(nullable=True, description="What the engine said.")
     metadata = dy.String(
+        metadata=LATER,
         nullable=True,
         description="Other columns of its row in a file, as JSON; long texts are left out.",
     )
     file_outcome = dy.String(
+        metadata=LATER,
         nullable=True,
         description="The verdict that the file brings, `correct` or `incorrect`; never used as "
         "ours.",
     )
     file_row = dy.String(
-        nullable=True, description="Where a file has it: its row, and its place in the row's list."
+        metadata=LATER,
+        nullable=True,
+        description="Where a file has it: its row, and its place in the row's list.",
     )
     seconds = dy.Float64(
         nullable=True, description="From the request to its end; not part of the content."
@@ -369,12 +381,13 @@ class Selections(dy.Schema):
         nullable=True, description="Place among the eligible ones of its prompt, from 0."
     )
     duplicate_of = dy.String(
-        nullable=True, description="The rollout of better rank that says the same."
+        metadata=LATER, nullable=True, description="The rollout of better rank that says the same."
     )
     duplicate_kind = dy.String(
-        nullable=True, description="`exact` or `near`; null if it is no duplicate."
+        metadata=LATER, nullable=True, description="`exact` or `near`; null if it is no duplicate."
     )
     similarity = dy.Float64(
+        metadata=LATER,
         nullable=True,
         min=0.0,
         max=1.0,
@@ -414,12 +427,17 @@ class Mixtures(dy.Schema):
     domain = dy.String(description="The domain of the prompt.")
     licence = dy.String(nullable=True, description="The licence of the source.")
     is_unverified = dy.Bool(
-        nullable=True, description="True where nothing says that its answer is right; else null."
+        metadata=LATER,
+        nullable=True,
+        description="True where nothing says that its answer is right; else null.",
     )
     file_outcome = dy.String(
-        nullable=True, description="The verdict that a file of existing rollouts brought."
+        metadata=LATER,
+        nullable=True,
+        description="The verdict that a file of existing rollouts brought.",
     )
     metadata = dy.String(
+        metadata=LATER,
         nullable=True,
         description="Other columns of its row in the file of rollouts, or else in its source.",
     )

@@ -167,6 +167,9 @@ def box_at(text: str, command: int) -> tuple[int, int] | None:
     if opening is None:
         return None
     start = opening.end()
+    end = text.find("}", start)
+    if text.find("{", start, end) < 0 and text.find("\\", start, end) < 0:
+        return (start, end) if end >= 0 else None
     depth = 1
     for token in BRACES.finditer(text, start):
         shown = token.group()

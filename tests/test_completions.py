@@ -30,6 +30,9 @@ MAKES = [
     pytest.param("<|inner_prefix|>", "<|inner_suffix|>", id="Apertus"),
     pytest.param("<|open|>think<|sep|>", "<|close|>think<|sep|>", id="Kimi K3"),
     pytest.param("[unused16]", "[unused17]", id="Pangu"),
+    pytest.param("<unused94>thought", "<unused95>", id="MedGemma"),
+    pytest.param("<unused94>", "<unused95>", id="MedGemma without its word"),
+    pytest.param("<|think|>", "<|end|><|begin|>assistant<|content|>", id="Solar Open"),
     pytest.param("<|channel>thought\n", "<channel|>", id="Gemma"),
     pytest.param("<|im_start|>think", "<|im_start|>answer", id="s1"),
     pytest.param('<details type="reasoning" done="true">', "</details>", id="Open WebUI"),
@@ -81,6 +84,9 @@ def test_the_decoded_words_of_channels_part_too() -> None:
         pytest.param("<think>\na\n[/THINK]\n5", "\n5", id="another make closes on its line"),
         pytest.param("<think>a `</think>` b", "", id="only quoted"),
         pytest.param("<think>a `</think>` b</think>5", "5", id="quoted, then meant"),
+        pytest.param(
+            "a [BEGIN FINAL RESPONSE]\n5\n[END FINAL RESPONSE]\n<|end|>", "\n5", id="Apriel"
+        ),
         pytest.param("a<think>b</think>5 `</think>` c", "5 `</think>` c", id="quoted after"),
         pytest.param("<think>a</think>5\n<think>\nor", "", id="opened again"),
         pytest.param("<think>a ```\nb</think>```\n5\n```", "```\n5\n```", id="a fence left open"),
@@ -166,3 +172,24 @@ def test_a_token_within_reasoning_ends_no_response() -> None:
 )
 def test_taking_apart_takes_time_that_grows_with_the_text_alone(unit: str) -> None:
     assert effort(lambda: part(unit * 20_000)) < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "response"),
+    [
+        pytest.param(
+            "<think>\n[1, 2)\n</think>\n\n\\[x\\]", "[1, 2)", "\n\n\\[x\\]", id="brackets"
+        ),
+        pytest.param("<think>\n`f` is\n</think>\n`g`", "`f` is", "\n`g`", id="code"),
+        pytest.param("<think>\n[a]\n</think>\n4[EOS]", "[a]", "\n4", id="end token in brackets"),
+        pytest.param(
+            "<think>\nwrite `</think>` last\n[2]", None, "", id="a closing tag that is quoted"
+        ),
+        pytest.param("<think>\n[2]\n</think>\n", "[2]", "", id="no response"),
+    ],
+)
+def test_code_and_brackets_beside_plain_think_tags_change_nothing(
+    text: str, reasoning: str | None, response: str
+) -> None:
+    parts = part(text)
+    assert (parts.reasoning, parts.response) == (reasoning, response)

@@ -97,9 +97,11 @@ class Run:
             )
         return found
 
-    @cached_property
     def budget(self) -> Budget:
-        """What the recipe may still ask of models; where it has a cap, the logs are read for it."""
+        """Return what the recipe may still ask of models; a cap has the logs read for it each time.
+
+        Other runs of the recipe may have asked between two tables of this one.
+        """
         return budget_of(self.store, self._spending)
 
     @cached_property

@@ -116,7 +116,7 @@ def _ask(
                 on_block=run.refresh_catalog,
                 first_block=first_block,
                 is_finished_only=settings.finished_only is not None,
-                budget=run.budget if log.is_paid else None,
+                budget=run.budget() if log.is_paid else None,
             )
 
 

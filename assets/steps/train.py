@@ -79,9 +79,10 @@ def mix(_run: Run, writer: TableWriter, settings: Mixing, prompts: Table, **kept
         block, first_row = block + len(heights), first_row + sum(heights)
 
 
-def check_training(settings: Schooling) -> None:
+def check_training(settings: Schooling) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
     check_configuration(settings.training.config)
+    return []
 
 
 @step(Policies, version=1, pool=GPU, check=check_training)

@@ -9,6 +9,7 @@ from r1data.answers.outcome import Outcome
 from r1data.answers.registry import find_verifier, judge
 from r1data.answers.routing import find_verifier_name
 from r1data.answers.verdict import Item, Verdict, Verifier
+from r1data.answers.whole_golds import with_final_gold
 from r1data.answers.workers import Workers, WorkersError
 
 VERIFIES = Verdict(Outcome.CORRECT)
@@ -83,6 +84,7 @@ def type_gold_answers(verifier: Verifier, items: Sequence[Item], pool: Workers) 
 
 def _prepare(verifier: Verifier, item: Item) -> tuple[GoldAnswer, Item | None]:
     """Label a gold answer, and give it as a response to its own problem, where it can be."""
+    item = with_final_gold(item, verifier.name)
     try:
         is_missing = find_missing(item.gold_answer, item.problem, item.choices) is not None
         has_gold = bool(item.gold_answer.strip() or item.tests or item.metadata) and not is_missing

@@ -14,6 +14,8 @@ def unreadable(answer: str) -> str:
     """
     if len(answer) > MAX_CHARS:
         return f"{len(answer):,} characters; at most {MAX_CHARS:,} are read"
+    if sum(map(answer.count, "([{")) <= MAX_DEPTH:
+        return ""
     depth = deepest = 0
     for character in answer:
         depth += (character in "([{") - (character in ")]}")

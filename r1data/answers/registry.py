@@ -7,6 +7,7 @@ from r1data.answers.missing_golds import BY_GOLD, find_missing
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Item, Verdict, Verifier
 from r1data.answers.versions import check_name
+from r1data.answers.whole_golds import with_final_gold
 from r1data.answers.workers import Workers, WorkersError
 
 
@@ -58,8 +59,10 @@ def find_verifier(name: str) -> Verifier:
 def judge(verifier: Verifier, items: Sequence[Item], pool: Workers) -> list[Verdict]:
     """Return one verdict per item, whatever happens: a crash is `failed`, for its item only.
 
-    A gold answer that says there is none, such as `N/A`, is `bad_gold`.
+    A gold answer that says there is none, such as `N/A`, is `bad_gold`; of one that is a whole
+    solution, its end counts.
     """
+    items = [with_final_gold(item, verifier.name) for item in items]
     missing = [_missing(verifier, item) for item in items]
     left = [item for item, said in zip(items, missing, strict=True) if not said]
     judged = iter(_judge(verifier, left, pool) if left else ())

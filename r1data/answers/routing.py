@@ -9,6 +9,7 @@ from r1data.answers.choice.verifier import gold_letters
 from r1data.answers.text.verifier import text_type
 from r1data.answers.text.wording import bare, words
 from r1data.answers.verdict import Item
+from r1data.answers.whole_golds import with_final_gold
 from r1data.answers.writing.fonts import COMMON, command
 from r1data.answers.writing.letters import LETTER_IN_PROSE, LETTERS, bracketed
 
@@ -53,6 +54,7 @@ def find_verifier_name(item: Item) -> str:
         return "code"
     if _is_gym_entry(item.metadata):
         return "reasoning_gym"
+    item = with_final_gold(item, "math")
     if _is_choice(item):
         return "choice"
     return "text" if _is_text(item) else "math"

@@ -13,7 +13,6 @@ from r1data.cli.path import trace
 from r1data.cli.plan_money import standing_lines
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
-from r1data.endpoints.batches.records import tidy_batches
 from r1data.store.live import tables_being_made
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store
@@ -91,6 +90,7 @@ def print_path(identity: str, recipe: Path, data: Path) -> None:
 
 def remove_old(recipe: Path, data: Path, *, is_dry_run: bool) -> None:
     """Remove what no current table came from; print each thing with its size and the reason."""
+    from r1data.endpoints.batches.records import tidy_batches
     from r1data.store.collect import collect
 
     loaded = load_recipe(recipe)

@@ -62,7 +62,7 @@ class EndpointClient:
         for pause in pauses(self.settings.max_retries):
             if not isinstance(answers, Failure) or not answers.is_repeated:
                 break
-            await asyncio.sleep(pause)
+            await asyncio.sleep(max(pause, answers.pause_seconds))
             answers = await self._asked(requests, sampling)
         return answers
 

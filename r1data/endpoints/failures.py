@@ -5,7 +5,7 @@ filter's refusal or a prompt too long, is an answer in itself. Everything else m
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from r1data.endpoints.streams import BrokenOffError
@@ -59,6 +59,8 @@ PROMPT_TOKENS = re.compile(
     re.I,
 )
 FIELDS = ("seed", "temperature", "top_p", "top_k", "max_tokens", "min_p", "stream_options")
+LONGEST_PAUSE = 120.0
+"""Seconds for which an endpoint is obeyed."""
 STATUS = re.compile(r"[0-9]{1,9}")
 GIVEN_UP = (408, 409, 425)
 """The statuses below 500 of what a server would answer a moment later."""
@@ -74,6 +76,8 @@ class Failure:
     """What to do if every other request fails like this one; null if this one alone would."""
     is_repeated: bool = False
     """Whether to ask again within the run, where the client does not by itself."""
+    pause_seconds: float = 0.0
+    """How long the endpoint asks to wait before that."""
 
 
 def read_failure(error: Exception, settings: EndpointPolicy, sampling: Sampling) -> Failure:
@@ -81,7 +85,8 @@ def read_failure(error: Exception, settings: EndpointPolicy, sampling: Sampling)
     from openai import APIConnectionError, APIError, APIStatusError
 
     if isinstance(error, APIStatusError):
-        return read_status(error.status_code, _said(error), settings, sampling)
+        failure = read_status(error.status_code, _said(error), settings, sampling)
+        return replace(failure, pause_seconds=_pause(error.response.headers.get("retry-after")))
     if isinstance(error, APIConnectionError):
         return Failure(ErrorClass.UNREACHABLE, str(error.__cause__ or error))
     if isinstance(error, BrokenOffError):
@@ -176,6 +181,15 @@ def _limit_remedy(said: str, sampling: Sampling) -> str | None:
 def _number(pattern: re.Pattern[str], said: str) -> int | None:
     found = pattern.search(said.replace(",", ""))
     return int(next(filter(None, found.groups()))) if found else None
+
+
+def _pause(said: str | None) -> float:
+    """Return the seconds that a header `Retry-After` asks to wait, within bounds; 0 for a date."""
+    try:
+        seconds = float(said or 0)
+    except ValueError:
+        return 0.0
+    return min(seconds, LONGEST_PAUSE) if seconds > 0 else 0.0
 
 
 def _said(error: Any) -> str:  # noqa: ANN401 - an exception of the client

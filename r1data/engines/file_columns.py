@@ -84,9 +84,9 @@ def _found(records: Sequence[Record]) -> dict[str, str]:
 def _unknown(
     name: str, settings: RolloutsPolicy, held: str, column: str, records: Sequence[Record]
 ) -> str:
-    names = dict.fromkeys(one for record in records for one in record)
+    names = ", ".join(dict.fromkeys(one for record in records for one in record)) or "none"
     return (
-        f"policy {name}: {settings.location} has no column {column}; it has {', '.join(names)}; "
+        f"policy {name}: {settings.location} has no column {column}; it has {names}; "
         f"name the right one as `{held}`."
     )
 

@@ -17,7 +17,7 @@ from r1data.records.hub import read_hub
 from r1data.records.kept import other_columns
 from r1data.records.questions import Question, read_question
 from r1data.records.read import BadRecord, Record, as_text, pick
-from r1data.records.shapes import outcome_of
+from r1data.records.shapes import find_finish_reason, outcome_of
 from r1data.records.turns import completion_text, completions_of, joined, role_at
 from r1data.seeds import content_id
 from r1data.text import THINK_END, THINK_START, fold, storable
@@ -186,10 +186,12 @@ def _completions(
     Reasoning that stands apart gets no opening tag where the prompt opens its block.
     """
     completions = completions_of(pick(record, columns.completion))
-    beside = [
-        _beside(_picked(record, column), len(completions))
-        for column in (columns.reasoning, columns.finish_reason, columns.file_outcome)
-    ]
+    values = (
+        _picked(record, columns.reasoning),
+        _finish_in(record, columns),
+        _picked(record, columns.file_outcome),
+    )
+    beside = [_beside(value, len(completions)) for value in values]
     role = role_at(record, columns.completion)
     for completion, reasoning, finish, outcome in zip(completions, *beside, strict=True):
         text, why = completion_text(completion)
@@ -223,6 +225,15 @@ def _beside(value: object, number: int) -> list[Any]:
     if isinstance(value, list):
         return [one for one, _ in zip_longest(value[:number], range(number))]
     return [value] * number
+
+
+def _finish_in(record: Record, columns: FileColumns) -> object:
+    """Return what a row says of how its completions ended.
+
+    Files whose first rows say nothing, because all of them ended by themselves, may say it later.
+    """
+    column = columns.finish_reason or find_finish_reason([record])
+    return _picked(record, column)
 
 
 def _finish(value: object) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 from pydantic import PositiveFloat, PositiveInt
 
-from r1data.errors import CapReachedError
+from r1data.errors import CapReachedError, SetupError
 from r1data.generation.spending import SECONDS_PER_HOUR, Spent
 from r1data.policies.settings import EndpointPolicy, PolicyVersion
 from r1data.protocol import Reply, Sampling
@@ -81,11 +81,13 @@ class Allowance:
         self._most = most
         self._num_in_flight = 0
         self._seen = NOTHING
+        self._num_untold: int | None = 0
+        """Completions that came without a count of their tokens; null once one came with it."""
         self._looked: float | None = None
 
     def may_ask(self) -> bool:
         """Tell whether one more request fits beside those in flight."""
-        return not any(self._budget.reached(self._in_flight()))
+        return not self._is_blind and not any(self._budget.reached(self._in_flight()))
 
     def ask(self) -> None:
         """Note that a request goes out."""
@@ -95,22 +97,40 @@ class Allowance:
     def take(self, reply: Reply, cost: float | None) -> None:
         """Note a reply, and what it cost."""
         self._num_in_flight -= 1
+        if reply.num_completion_tokens is not None:
+            self._num_untold = None
+        elif reply.completion is not None and self._num_untold is not None:
+            self._num_untold += 1
         tokens = (reply.num_prompt_tokens or 0) + (reply.num_completion_tokens or 0)
         self._seen = _sum(self._seen, Spent(1, tokens, cost or 0.0))
         self._budget.spent = _sum(self._budget.spent, Spent(1, tokens, cost or 0.0, self._hours()))
 
     def check(self) -> None:
-        """Raise one line that says which cap is reached and how to go on.
+        """Raise one line that says why no more may be asked and how to go on.
 
         Raises:
-            CapReachedError: If one is reached though nothing is in flight.
+            CapReachedError: If a cap is reached though nothing is in flight.
+            SetupError: If replies do not tell what a cap counts.
         """
+        if self._is_blind:
+            raise SetupError(
+                f"the first {self._num_untold} completions came without counts of tokens, by which "
+                "`caps.tokens` and `caps.money` are kept; have the endpoint tell them (a stream "
+                "does if `stream_options` is sent), or cap `requests` or `hours` in their place"
+            )
         reached = " and ".join(self._budget.reached())
         if reached:
             raise CapReachedError(
                 f"stopped where the recipe said: {reached}; everything that came is kept: raise "
                 "the cap and run again to go on, or run with --finished-only to use what is there"
             )
+
+    @property
+    def _is_blind(self) -> bool:
+        """Whether a cap counts tokens that are not told."""
+        caps = self._budget.caps
+        is_counted = caps.tokens is not None or (caps.money is not None and self._most.money > 0)
+        return is_counted and (self._num_untold or 0) >= MIN_REPLIES
 
     def _in_flight(self) -> Spent:
         num_seen, number = self._seen.requests, self._num_in_flight

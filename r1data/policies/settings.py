@@ -17,6 +17,7 @@ from r1data.names import Commit
 from r1data.policies.batches import Batches
 from r1data.policies.credentials import check_address, check_no_secrets, without_texts
 from r1data.policies.price import Price
+from r1data.policies.sent_fields import check_additions, check_renames
 from r1data.policies.templates import BY_ENVIRONMENT, Template
 from r1data.protocol import SAME_WITHOUT, RequestField
 from r1data.records.files import files_digest, find_files, shown
@@ -118,7 +119,9 @@ class EndpointPolicy(Settings):
         return share * self.price.cost(num_prompt_tokens, num_completion_tokens)
 
     @model_validator(mode="after")
-    def _samples_as_it_can(self) -> "EndpointPolicy":
+    def _can_be_sent(self) -> "EndpointPolicy":
+        check_renames(self.rename)
+        check_additions(self.extra_body)
         if self.batch is not None and self.samples_per_request > 1:
             raise ValueError(
                 f"`samples_per_request` is {self.samples_per_request}, and a line of a batch asks "

@@ -79,12 +79,19 @@ def _check_columns(columns: Columns, records: list[Record]) -> None:
     used = [(held, column) for held, path in columns.used().items() for column in columns_of(path)]
     for held, column in used:
         if column not in known:
-            inside = [path for path in known if path.endswith(f".{column}")]
-            nearest = (inside or get_close_matches(column, known, n=1, cutoff=0.0))[0]
             raise ValueError(
-                f"unknown column `{column}` (`columns.{held}`); the nearest is `{nearest}`; there "
-                f"are {_names(records)}."
+                f"unknown column `{column}` (`columns.{held}`); {_near(column, records)}."
             )
+
+
+def _near(column: str, records: list[Record]) -> str:
+    """Say which columns there are, the one first that is meant most likely."""
+    known = _paths(records)
+    inside = [path for path in known if path.endswith(f".{column}")]
+    nearest = inside or get_close_matches(column, known, n=1, cutoff=0.0)
+    if not nearest:
+        return "its rows have no columns"
+    return f"the nearest is `{nearest[0]}`; there are {_names(records)}"
 
 
 def _paths(records: list[Record]) -> dict[str, None]:

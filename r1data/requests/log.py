@@ -225,9 +225,13 @@ class RequestLog:
         return self._log.append(self._row(request, reply))
 
     def cost(self, reply: Reply) -> float | None:
-        """Return what a reply costs, in the currency of the policy's price; null without one."""
+        """Return what a reply costs, in the currency of the policy's price; null without one.
+
+        Null as well for a completion that came without a count of its tokens.
+        """
         settings = self.policy.settings
-        if not isinstance(settings, EndpointPolicy):
+        is_untold = reply.completion is not None and reply.num_completion_tokens is None
+        if is_untold or not isinstance(settings, EndpointPolicy):
             return None
         return settings.cost(reply.num_prompt_tokens or 0, reply.num_completion_tokens or 0)
 

@@ -6,18 +6,21 @@ long things took: equal rows, equal hash, in whatever order and however they are
 """
 
 import io
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from hashlib import blake2b
+from itertools import repeat
 from pathlib import Path
 
 import dataframely as dy
 import polars as pl
 
+from r1data.seeds import canonical_json
 from r1data.store.files import file_checksum, replacing
 from r1data.store.manifest import Shard
-from r1data.tables import NOT_CONTENT
+from r1data.tables import LATER, NOT_CONTENT
 
 MAX_SHARD_BYTES = 128 * 2**20
 ROWS_PER_GROUP = 2_000
@@ -36,7 +39,7 @@ def write_shards(
         OSError: If they cannot be written; on a full disk in one line that says so.
     """
     rows = _checked(frame, schema)
-    sizes, hashes = _measured(rows)
+    sizes, hashes = _measured(rows, _later(schema))
     shards = []
     for piece, (start, length) in enumerate(_cuts(rows, sizes)):
         path = folder / f"part-{block:05d}-{piece:02d}.parquet"
@@ -96,7 +99,7 @@ def _checksum_of(path: Path, inode: int, mtime_ns: int) -> str:
 
 def _same_rows(path: Path, shard: Shard) -> bool:
     try:
-        hashes = _measured(pl.read_parquet(path, glob=False))[1]
+        hashes = _measured(pl.read_parquet(path, glob=False), ())[1]
     except pl.exceptions.PolarsError:
         return False
     return len(hashes) == shard.num_rows and sum(hashes) % 2**128 == int(shard.content_hash, 16)
@@ -111,17 +114,32 @@ def _checked(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
     return rows.cast(stored_dtypes(schema))  # type: ignore[arg-type]
 
 
-def _measured(rows: pl.DataFrame) -> tuple[list[int], list[int]]:
-    """Return the size in bytes and the hash of each row, from its canonical JSON text."""
-    content = rows.select(sorted(set(rows.columns) - NOT_CONTENT))
+def _later(schema: type[dy.Schema]) -> list[str]:
+    """Return the columns that a schema gained later."""
+    return [name for name, column in schema.columns().items() if column.metadata == LATER]
+
+
+def _measured(rows: pl.DataFrame, later: Collection[str]) -> tuple[list[int], list[int]]:
+    """Return the size in bytes and the hash of each row, from its canonical JSON text.
+
+    What a row has in later columns follows its text; so a row without is what it was before.
+    """
+    names = sorted({*rows.columns} - NOT_CONTENT - {*later})
     sizes, hashes = [], []
-    for part in content.iter_slices(ROWS_PER_GROUP):
-        buffer = io.BytesIO()
-        part.write_ndjson(buffer)
-        for line in buffer.getvalue().splitlines():
-            sizes.append(len(line))
-            hashes.append(int.from_bytes(blake2b(line, digest_size=16).digest()))
+    for part in rows.iter_slices(ROWS_PER_GROUP):
+        added = _lines(part.select(sorted(later))) if later else repeat(b"{}")
+        for line, more in zip(_lines(part.select(names)), added, strict=False):
+            values = {name: value for name, value in json.loads(more).items() if value is not None}
+            whole = line + canonical_json(values).encode() if values else line
+            sizes.append(len(whole))
+            hashes.append(int.from_bytes(blake2b(whole, digest_size=16).digest()))
     return sizes, hashes
+
+
+def _lines(rows: pl.DataFrame) -> list[bytes]:
+    buffer = io.BytesIO()
+    rows.write_ndjson(buffer)
+    return buffer.getvalue().splitlines()
 
 
 def _cuts(rows: pl.DataFrame, sizes: list[int]) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from r1data.answers.code.sandbox import SandboxError
 from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS, judge
 from r1data.answers.verdict import Item, Verdict, Verifier
+from r1data.answers.whole_golds import final_gold
 from r1data.answers.workers import Workers
 from r1data.progress import SILENT, Progress
 from r1data.records.read import BadRecord, Record, as_text, pick, read_records
@@ -151,7 +152,8 @@ class TypingVerifier:
 
 
 def _prompt_of(item: Item) -> tuple[object, ...]:
-    return (item.gold_answer, item.answer_type, item.problem, item.choices, item.tests)
+    gold = final_gold(item.gold_answer)
+    return (gold, item.answer_type, item.problem, item.choices, item.tests)
 
 
 def _verify_block(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from r1data.answers.answer_types import AnswerType
 from r1data.answers.choice.forms import option_texts
 from r1data.answers.code.public_forms import gathered_tests
 from r1data.answers.code.tests_of import allowing
@@ -89,7 +90,7 @@ def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
     item = Item(
         response=parts.response,
         gold_answer=(gold_answer or "").strip(),
-        answer_type=as_text(row["answer_type"]) or None,
+        answer_type=_label(row["answer_type"]),
         problem=as_text(row["problem"]) or "",
         choices=choices,
         tests=tests_of_row(record, layout, has_gold=bool(gold_answer)),
@@ -101,6 +102,12 @@ def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
         known = ", ".join(sorted(VERIFIERS))
         return _failed(f"there is no verifier {name!r}; `verifier` is one of {known}, or empty")
     return Case(name, item, without_response(parts), note_on(parts))
+
+
+def _label(value: object) -> str | None:
+    """Return a label of ours; words of another's (`exact_match_math`) are none."""
+    text = as_text(value)
+    return text if text in set(AnswerType) else None
 
 
 def tests_of_row(record: Record, layout: Layout, *, has_gold: bool) -> str | None:

@@ -2,10 +2,12 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from assets.chains.round import Round
+from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 
 HEAVY = ("torch", "vllm", "transformers", "trl", "ray", "datasets", "math_verify", "reasoning_gym")
@@ -77,6 +79,11 @@ def test_every_table_is_described_and_has_a_step(tmp_path):
 
 
 GOLD = {"gold_answer": "1"}
+
+
+def test_what_is_checked_before_work_says_its_lines():
+    checks = {spec.check for spec in load_recipe(Path("recipes/demo.yaml")).tables() if spec.check}
+    assert {get_type_hints(check)["return"] for check in checks} == {list[str]}
 
 
 def test_definitions_load_without_anything_heavy():

@@ -184,7 +184,7 @@ def test_a_mapping_that_maps_nothing_is_one_line(options, said, tmp_path):
 
 
 def test_a_prefilled_completion_that_was_cut_off_has_no_answer(tmp_path):
-    row = {"completion": "2 + 2 is \\boxed{4}? I check: one,", "gold_answer": "4"}
+    row = {"completion": "2 + 2 is \\boxed{4}. I check: one,", "gold_answer": "4"}
     path, out = write_lines(tmp_path / "in.jsonl", [row]), tmp_path / "out.jsonl"
     assert verify(path, out)[0]["outcome"] == "correct"
     assert run(path, "--out", out, "--reasoning", "prefilled").exit_code == 0

@@ -64,6 +64,14 @@ WRONG = {
         instead('revision: "1"}', 'revision: "1", batch: {}, samples_per_request: 4}'),
         "`samples_per_request` is 4, and a line of a batch asks for one sample; leave out",
     ),
+    "a field with the name of another": (
+        instead('revision: "1"}', 'revision: "1", rename: {max_tokens: model}}'),
+        "`rename` gives `max_tokens` the name `model`, which another field has; give it another",
+    ),
+    "samples that nobody takes": (
+        instead('revision: "1"}', 'revision: "1", extra_body: {n: 4}}'),
+        "`extra_body` holds `n`; write `samples_per_request` beside it",
+    ),
     "a training configuration that is missing": (
         with_more(TRAINED.format("base").replace("CONFIG", "none.yaml")),
         "`sft.training.config`: `none.yaml` does not exist; give a TRL configuration such as",

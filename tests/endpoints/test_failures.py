@@ -1,6 +1,8 @@
+import openai
 import pytest
+from httpx2 import Request, Response
 
-from r1data.endpoints.failures import read_error, read_status
+from r1data.endpoints.failures import read_error, read_failure, read_status
 from r1data.policies.settings import EndpointPolicy
 from r1data.protocol import RETRYABLE, ErrorClass, Sampling
 
@@ -125,3 +127,16 @@ def test_a_refusal_of_all_requests_names_what_to_change(said, remedy):
 )
 def test_an_error_in_an_answer_has_the_class_of_its_own_status(error, error_class):
     assert read_error(error, SETTINGS, SAMPLING).error_class is error_class
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("7", 7.0), ("0.5", 0.5), ("86400", 120.0), ("-1", 0.0), ("nan", 0.0), ("soon", 0.0)],
+)
+def test_a_limit_that_comes_as_400_is_waited_for_as_long_as_the_endpoint_says(said, seconds):
+    asked = Request("POST", "http://unused")
+    response = Response(400, headers={"Retry-After": said}, request=asked)
+    error = openai.BadRequestError("x", response=response, body={"message": "rate limit reached"})
+    failure = read_failure(error, SETTINGS, SAMPLING)
+    assert failure.is_repeated
+    assert failure.pause_seconds == seconds

@@ -79,6 +79,13 @@ def test_lists_of_generations_have_their_own_verdicts_and_finish_reasons(theirs)
     assert rows[2].drop_detail == "`generations` holds no text: nothing"
 
 
+def test_a_cut_off_is_known_though_the_first_rows_say_nothing_of_how_they_ended(theirs):
+    first = [{"problem": f"{n} + 1", "completion": "x"} for n in range(30)]
+    cut = {"problem": "30 + 1", "completion": "x", "finish_reason": "length"}
+    ends = [row.finish_reason for row in read_file_rows("theirs", theirs(*first, cut))]
+    assert ends == ["stop"] * 30 + ["length"]
+
+
 def test_only_the_rows_of_the_policys_model_are_read(theirs):
     rows = [{"problem": "a", "completion": name, "by": name} for name in ("m", "other")]
     settings = theirs(*rows, model_column="by")

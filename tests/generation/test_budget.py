@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.errors import CapReachedError
+from r1data.errors import CapReachedError, SetupError
 from r1data.generation.budget import Budget, Caps, Spent
 from r1data.generation.sampling import sample_rollouts
 from r1data.generation.spending import read_spent
@@ -29,8 +29,9 @@ class Teacher:
 
     concurrency = 8
 
-    def __init__(self, fails=()):
+    def __init__(self, fails=(), tokens=TOKENS):
         self.fails = fails
+        self.tokens = tokens
         self.asked = []
         self.now = 0.0
         self.most_in_flight = 0
@@ -56,7 +57,7 @@ class Teacher:
             completion="2",
             finish_reason="stop",
             num_prompt_tokens=0,
-            num_completion_tokens=TOKENS,
+            num_completion_tokens=self.tokens,
         )
 
     def close(self):
@@ -72,13 +73,13 @@ PROMPTS = pl.DataFrame(
 )
 
 
-def run(root, teacher, spent=None, **caps):
+def run(root, teacher, spent=None, policy=POLICY, **caps):
     """Sample under some caps; return the budget."""
     store = Store(root / "mine")
     budget = Budget(Caps(**caps), spent or Spent(), teacher.clock)
     with (
         store.writing(SPEC, fingerprints([SPEC])[SPEC.key], {}) as writer,
-        RequestLog.of(store, POLICY, SAMPLING) as log,
+        RequestLog.of(store, policy, SAMPLING) as log,
     ):
         try:
             sample_rollouts(
@@ -160,3 +161,20 @@ def test_errors_count_as_requests_and_are_asked_again_once_the_cap_is_raised(tmp
     teacher.fails = ()
     run(tmp_path, teacher, Spent(requests=20), requests=100)
     assert len(teacher.asked) == NUM_REQUESTS + failed
+
+
+@pytest.mark.parametrize("cap", ["tokens", "money"])
+def test_a_cap_stops_a_run_that_is_told_nothing_of_what_the_cap_counts(tmp_path, cap):
+    teacher = Teacher(tokens=None)
+    with pytest.raises(SetupError, match=r"came without counts of tokens.*or cap `requests`"):
+        run(tmp_path, teacher, **{cap: 1_000_000})
+    assert len(teacher.asked) < 8 + teacher.concurrency
+
+
+def test_a_cap_of_money_does_not_ask_a_free_model_for_counts(tmp_path):
+    teacher, free = (
+        Teacher(tokens=None),
+        TEACHER.model_copy(update={"price": Price(input=0, output=0)}),
+    )
+    run(tmp_path, teacher, policy=PolicyVersion("teacher", free, "m@1"), money=1)
+    assert len(teacher.asked) == NUM_REQUESTS

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from r1data.generation.spending import Spent, read_spent
@@ -41,6 +43,11 @@ def test_errors_are_requests_that_take_no_tokens(tmp_path):
     logs = asked(tmp_path, "one", range(2), PRICE, error_class=ErrorClass.TIMED_OUT)
     spent = read_spent(logs, "one")
     assert (spent.requests, spent.tokens, spent.money) == (2, 0, 0.0)
+
+
+def test_what_a_completion_without_counts_of_tokens_costs_is_not_known(tmp_path):
+    (log,) = asked(tmp_path, "one", [1], PRICE, completion="2", finish_reason="stop")
+    assert json.loads(log.read_bytes())["cost"] is None
 
 
 def test_replies_from_before_a_price_was_stated_cost_what_it_says_now(tmp_path):

@@ -9,6 +9,7 @@ import yaml
 from assets.recipe.load import load_recipe
 from performance.dead_runs import recipe
 from performance.scripted_server import Script, ScriptedServer
+from r1data.errors import NOTHING_KEPT
 from r1data.policies.settings import EndpointPolicy
 
 HUSH = "hush-do-not-publish-me"
@@ -103,7 +104,7 @@ def test_no_file_of_a_run_or_an_export_holds_what_might_be_a_secret(tmp_path):
         command += ["--data", tmp_path / "data"]
         environment = os.environ | {"TEACHER_KEY": KEY}
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
+    assert run.returncode == NOTHING_KEPT, run.stderr
     assert server.asked[0].body["u"] == HUSH
     files = [file for file in (tmp_path / "data").rglob("*") if file.is_file()]
     assert files

@@ -20,6 +20,11 @@ def test_a_good_source_passes(tmp_path):
     check_source("mine", written(tmp_path, ROWS))
 
 
+def test_rows_without_any_column_are_one_line(tmp_path):
+    with pytest.raises(ValueError, match=r"unknown column `question` .*; its rows have no columns"):
+        check_source("mine", written(tmp_path, [{}, {}]))
+
+
 @pytest.mark.parametrize(
     ("columns", "message"),
     [

@@ -53,3 +53,11 @@ def test_a_prefilled_block_that_closes_leaves_its_response(row, response):
 )
 def test_how_a_completion_was_read_is_told(completion, note):
     assert case_of({"completion": completion, "gold_answer": "5"}).note == note
+
+
+@pytest.mark.parametrize(
+    ("written", "label"), [("exact_match_math", None), ("decimal", "decimal"), (7, None)]
+)
+def test_a_label_in_words_of_another_is_none(written, label):
+    case = case_of({"completion": "5", "gold_answer": "5", "answer_type": written}, Layout())
+    assert case.item.answer_type == label

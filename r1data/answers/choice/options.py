@@ -14,6 +14,7 @@ from r1data.answers.text.numbers import written_number
 from r1data.answers.text.wording import bare, is_same
 from r1data.answers.writing.fonts import COMMON, command
 from r1data.answers.writing.letters import LABEL_END, LETTER, LETTERS
+from r1data.patterns import lazy
 
 Options = dict[str, str]
 """The text of each option by its letter."""
@@ -22,7 +23,7 @@ COMMAND = rf"(?:{command((*COMMON, 'bf', 'rm'))}\s*\{{?\s*|\*\*)?"
 """Labels are set in common fonts, or in ones that hold to the end of a group: `{\\bf (A)}`."""
 END = r"(?:\s*\}|\*\*)?"
 STYLES = tuple(
-    re.compile(form, re.MULTILINE)
+    lazy(form, re.MULTILINE)
     for form in (
         rf"{COMMAND}\(\s*({LETTER})\s*\){END}",
         rf"^[ \t]*(?:[-*] )?{COMMAND}({LETTER}){LABEL_END}{END}(?=\s|\$|\\)",
@@ -31,16 +32,16 @@ STYLES = tuple(
         rf"^[ \t]*({LETTER.lower()})[.)](?=\s)",
     )
 )
-DASHES = re.compile(r"(?:options|choices)\s*:\s*\n((?:\s*[-*•] [^\n]*\n?)+)", re.IGNORECASE)
-SPACING = re.compile(r"\\q?quad(?![a-zA-Z])|\\ |~|\\hspace\{[^{}]*\}|\\(?:newline|par)(?![a-zA-Z])")
-NONE_OF = re.compile(
+DASHES = lazy(r"(?:options|choices)\s*:\s*\n((?:\s*[-*•] [^\n]*\n?)+)", re.IGNORECASE)
+SPACING = lazy(r"\\q?quad(?![a-zA-Z])|\\ |~|\\hspace\{[^{}]*\}|\\(?:newline|par)(?![a-zA-Z])")
+NONE_OF = lazy(
     r"(?:none|neither|not any)(?: one)?(?: of)?(?: the)?(?: (?:these|those|them|others?|above|given"
     r"|listed|options|choices|answers|statements))*(?: (?:is|are) (?:correct|true|right))?"
 )
 CLOSE = Fraction(1, 50)
 """A number this close to an option, relatively, may be the option rounded."""
 MAX_CHARS = 20_000
-NUMBER_LABEL = re.compile(r"(?:(?:option|choice|answer) )?\(?([0-9]{1,2})\)?[.:]?(?:\s+(.+))?")
+NUMBER_LABEL = lazy(r"(?:(?:option|choice|answer) )?\(?([0-9]{1,2})\)?[.:]?(?:\s+(.+))?")
 
 
 @lru_cache(maxsize=5_000)

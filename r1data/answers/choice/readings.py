@@ -1,18 +1,18 @@
 """Reading the option that a response chooses, where it is not its last box that says so."""
 
-import re
-
 from r1data.answers.choice.options import Options, find_option
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.wording import bare
 from r1data.answers.writing.letters import LABEL_END, bracketed
+from r1data.patterns import lazy
 from r1data.text import closed_boxes
 
-LETTER_AT = re.compile(
+LETTER_AT = lazy(
     rf"(?:(?:the )?(?:(?:correct|right|best|final) )?(?:option|choice|answer)(?: is)?:? )?"
     rf"{bracketed('[A-Z]')}{LABEL_END}?(?:\s.*)?"
 )
-SMALL_OPTION = re.compile(rf"[*_\s]*\(?([a-z]){LABEL_END}\)?\s+([^*_\n]{{1,200}}?)[*_\s.]*")
+SMALL_OPTION = lazy(rf"[*_\s]*\(?([a-z]){LABEL_END}\)?\s+([^*_\n]{{1,200}}?)[*_\s.]*")
 NAMES_OPTION = frozenset(["sentence", "last_line", "answer_tag"])
 
 

@@ -21,7 +21,8 @@ from r1data.answers.choice.options import (
 from r1data.answers.choice.readings import ends_a_list, read_behind_box, read_small_option
 from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.verifier import as_verdict, compare_text, text_type
 from r1data.answers.text.wording import bare
 from r1data.answers.verdict import Item, Verdict
@@ -36,9 +37,10 @@ from r1data.answers.writing.letters import (
     bracketed,
 )
 from r1data.answers.writing.scripts import in_ascii_signs
+from r1data.patterns import lazy
 
 NAMED = bracketed(LETTER)
-LEAD = re.compile(
+LEAD = lazy(
     r"(?:(?:the )?(?:(?:correct|right|best|final) )?(?:option|choice|alternative|letter|answer)"
     r"(?: (?:is|choice|option))?:?|(?:i )?(?:choose|pick|select)|it is|it's)\s+(?=\S)"
     r"|(?:正确)?(?:答案|选项|选择|选)(?:是|为)?\s*:?\s*(?=\S)"
@@ -46,24 +48,24 @@ LEAD = re.compile(
     r"|(?:la )?(?:opción|respuesta|réponse|antwort|вариант|ответ)(?: (?:es|est|ist))?:?\s+(?=\S)",
     re.IGNORECASE,
 )
-TRAIL = re.compile(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
-ONE = re.compile(rf"\(?\s*({LETTER_OF_EITHER_CASE})\s*\)?\s*[.:]?")
-SEVERAL = re.compile(rf"{NAMED}[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*{NAMED}[.]?)+")
-SMALL_SEVERAL = re.compile(r"\(?[a-z]\)?(?:\s*(?:,|;|&|\band\b|,\s*and\b)\s*\(?[a-z]\)?)+")
-ADJACENT = re.compile(rf"{LETTER}{{2,10}}")
-EITHER = re.compile(rf"{NAMED}(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*{NAMED})+")
-DENIED = re.compile(rf"(?:not|never|neither|any(?:thing)? but) {NAMED}(?:\W.*)?", re.IGNORECASE)
-LABELLED = re.compile(
+TRAIL = lazy(r"\s+is (?:correct|right|the (?:correct |right )?(?:answer|option|choice))$")
+ONE = lazy(rf"\(?\s*({LETTER_OF_EITHER_CASE})\s*\)?\s*[.:]?")
+SEVERAL = lazy(rf"{NAMED}[.]?(?:\s*(?:,|;|/|&|\+|\band\b|,\s*and\b|\s)\s*{NAMED}[.]?)+")
+SMALL_SEVERAL = lazy(r"\(?[a-z]\)?(?:\s*(?:,|;|&|\band\b|,\s*and\b)\s*\(?[a-z]\)?)+")
+ADJACENT = lazy(rf"{LETTER}{{2,10}}")
+EITHER = lazy(rf"{NAMED}(?:\s*(?:,|\bor\b|,\s*or\b|/)\s*{NAMED})+")
+DENIED = lazy(rf"(?:not|never|neither|any(?:thing)? but) {NAMED}(?:\W.*)?", re.IGNORECASE)
+LABELLED = lazy(
     rf"(?:\(({LETTER_OF_EITHER_CASE})\)\s*[.:,-]?"
     rf"|({LETTER}\s*{LABEL_END}|[a-z]{LABEL_END}(?=\s))|({LETTER})\s+[-=]|({LETTER}),)\s*(.+)"
 )
-OTHER_LABEL = re.compile(
+OTHER_LABEL = lazy(
     rf"\(({LETTER})\)|\b({LETTER}){LABEL_END}(?=\s|$)|\b(?:or|and|not|so) \(?({LETTER})\b"
     rf"|(?:^|, )({LETTER})(?=,|$)"
 )
-TAKEN_BACK = re.compile(
-    r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE
-)
+TAKEN_BACK = lazy(r"(?:\w+ )?(?:not|wrong|incorrect|false|cannot|can't|isn't|no)\b", re.IGNORECASE)
+STANDING_FOR = frozenset(["letter", "optionletter", "choiceletter", "theletter", "answerletter"])
+"""What stands in a box for the letter of an option, as `asked_forms` writes it."""
 UNCLEAR = "names no option for sure"
 
 
@@ -117,7 +119,9 @@ def _gold_fault(item: Item, options: Options) -> str:
 def _read(item: Item, options: Options) -> Reading | None:
     """Read an answer; a letter that is announced behind a box with no letter in it counts more."""
     response = in_ascii_signs(item.response)
-    reading = read_answer(response, is_cut_off=item.is_cut_off, problem=item.problem)
+    reading = read_answer(
+        response, is_cut_off=item.is_cut_off, problem=item.problem, forms=STANDING_FOR
+    )
     if reading is None or (reading.form == "last_line" and ends_a_list(response)):
         return None if item.is_cut_off else read_small_option(response, options)
     if reading.form != "box" or _letters(_without_lead(bare(reading.answer)), options):

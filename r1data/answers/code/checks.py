@@ -2,8 +2,9 @@
 """Checkers: code of the tests that decides whether an output is right, run in the tests' sandbox.
 
 A checker is a function `check(input, expected, output)`, or a script that is given three files by
-these names and prints 1 where the output is right. What it raises is a refusal: an output that a
-checker cannot read is the program's. Only a checker that imports what is missing is at fault.
+these names and prints 1, and nothing else, where the output is right: what a script repeats of an
+output is no word of its own. What it raises is a refusal: an output that a checker cannot read is
+the program's. Only a checker that imports what is missing is at fault.
 """
 
 from __future__ import annotations
@@ -23,14 +24,15 @@ FUNCTION = "check"
 FILES = ("input", "expected", "output")
 RIGHT_WORDS = frozenset({"1", "1.0", "true", "ok"})
 MAX_SAID = 300
+BLOCKS = ("body", "orelse", "finalbody")
+"""The fields of a statement that hold statements of the same module."""
 
 
 class Checker:
     """A checker, compiled and ready; raises `BrokenTests` if its code cannot be run."""
 
     def __init__(self, code: str) -> None:
-        body = ast.parse(code).body
-        self.is_script = not any(getattr(node, "name", "") == FUNCTION for node in body)
+        self.is_script = not any(map(_defines_check, ast.parse(code).body))
         self.space: dict[str, Any] = {"__name__": "checker"}
         try:
             self.code: Any = compile(code, "<checker>", "exec", dont_inherit=True)
@@ -45,12 +47,14 @@ class Checker:
         Raises `BrokenTests` where it imports what is missing, and nothing else.
         """
         try:
-            decide = self._decide_by_script if self.is_script else self.space[FUNCTION]
-            found = decide(given, expected, output)
+            decide: Any = self._decide_by_script if self.is_script else self.space[FUNCTION]
+            found: Any = decide(given, expected, output)
         except ImportError as error:
             raise BrokenTests(f"checker: {_said(error)}") from None
         except BaseException as error:  # noqa: BLE001 - an output it cannot read
             return f"the checker raised {_said(error)}"
+        if type(found).__module__ == "numpy" and getattr(found, "ndim", None) == 0:
+            found = found.item()
         is_right = isinstance(found, (bool, int, float)) and found == 1
         return "" if is_right else "the checker refuses it"
 
@@ -68,7 +72,7 @@ class Checker:
                 return False
         finally:
             sys.argv, sys.stdout = before
-        return (said.getvalue().split() or [""])[-1].casefold() in RIGHT_WORDS
+        return said.getvalue().strip().casefold() in RIGHT_WORDS
 
 
 def checked(job: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +83,15 @@ def checked(job: dict[str, Any]) -> dict[str, Any]:
     except BrokenTests as error:
         return {"fault": "broken", "detail": str(error)}
     return {"fault": "", "detail": "", "failures": failures}
+
+
+def _defines_check(node: ast.stmt) -> bool:
+    """Tell whether a statement of a module defines the function that decides."""
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return any(isinstance(one, ast.Name) and one.id == FUNCTION for one in node.targets)
+    inner = (one for field in BLOCKS for one in getattr(node, field, ()))
+    is_block = isinstance(node, (ast.If, ast.Try))
+    return getattr(node, "name", "") == FUNCTION or (is_block and any(map(_defines_check, inner)))
 
 
 def _said(error: BaseException) -> str:

@@ -11,7 +11,8 @@ from r1data.answers.gym.answers import compare_canonical
 from r1data.answers.gym.entry import BadEntryError, Entry, read_entry, read_puzzle
 from r1data.answers.gym.puzzles import PUZZLES, Finding, judge_puzzle
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.numbers import stated_number
 from r1data.answers.text.verifier import as_verdict, text_type
 from r1data.answers.verdict import Item, Verdict

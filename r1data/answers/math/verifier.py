@@ -9,7 +9,8 @@ from r1data.answers.math.comparing.worded import is_in_words
 from r1data.answers.math.values.kinds import kind_of
 from r1data.answers.math.values.question import question_of, without_label
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.verdict import Item, Verdict
 from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import TaskResult, Workers
@@ -28,7 +29,7 @@ class MathVerifier:
 
     def type_answer(self, item: Item) -> AnswerType:
         """Return the label of the gold answer's kind, e.g. `integer`, `interval`, `quantity`."""
-        return kind_of(item.gold_answer)
+        return kind_of(unboxed(item.gold_answer))
 
     def as_response(self, item: Item) -> str:
         """Return the gold answer, boxed."""

@@ -3,7 +3,9 @@ r"""Reading the answer that a response gives: the forms that are read, in their 
 The first of these that is there:
 
 1. `json`: the response is one JSON object, fenced or not, with an answer field.
-2. `box`: the last closed `\boxed{}`; all of them where several are listed at the end.
+2. `box`: the last closed `\boxed{}`; all of them where several are listed at the end. A box that
+   is withdrawn ("\boxed{4}? No") is none, and a final-answer sentence behind a box counts more
+   where it surely gives another answer.
 3. `answer_tag`: the last closed `<answer>` block.
 4. `sentence`: the last final-answer sentence ("The answer is 5.", "**Answer:** 5", "#### 5",
    "答案是5", "La respuesta es 5"), in the languages of `r1data.answers.reading.cues`.
@@ -17,14 +19,23 @@ that was asked for (`\boxed{answer}`), or what answers a question that the model
 """
 
 import re
-from dataclasses import dataclass
 
+from r1data.answers.reading.asked_forms import asked_forms
 from r1data.answers.reading.bare_answers import BOLD
-from r1data.answers.reading.boxes import FRAMED, is_box_open, is_placeholder, read_box
+from r1data.answers.reading.boxes import (
+    FRAMED,
+    Box,
+    find_box,
+    is_box_open,
+    is_placeholder,
+    read_box,
+)
 from r1data.answers.reading.closing_sentences import read_closing_sentence
 from r1data.answers.reading.final_sentences import SHORT_LABEL, read_final_sentence
 from r1data.answers.reading.json_answers import read_json, read_last_json, strip_fence
 from r1data.answers.reading.last_lines import read_last_line
+from r1data.answers.reading.readings import Reading
+from r1data.answers.reading.revisions import is_withdrawn, read_revision
 from r1data.answers.reading.run_on import before_run_on
 from r1data.text import BOX_COMMAND
 
@@ -32,25 +43,24 @@ ANSWER_START, ANSWER_END = "<answer>", "</answer>"
 NO_ANSWER = "the response gives no answer in a form that is read"
 BEGUN = re.compile(r"\s*(?!tags?\b|blocks?\b|elements?\b)[^\s`\"'),.;]")
 """What follows a tag that is meant, and not mentioned."""
+WITHDRAWN = "What was in the box was withdrawn"
+"""What stands for a box that was withdrawn, so that what follows is no text of its own."""
 MAX_BLOCK = 2000
 """Characters of an answer block that is searched for a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An answer as it stands in a response, not empty, and the form it was read from."""
-
-    answer: str
-    form: str
-    """`json`, `box`, `answer_tag`, `sentence`, `last_line` or `closing_sentence`; verifiers read
-    others: `program`, or `whole` where a short response says of everybody who they are."""
-
-
-def read_answer(response: str, *, is_cut_off: bool = False, problem: str = "") -> Reading | None:
+def read_answer(
+    response: str,
+    *,
+    is_cut_off: bool = False,
+    problem: str = "",
+    forms: frozenset[str] = frozenset(),
+) -> Reading | None:
     r"""Return the answer that a response gives, or None.
 
     `is_cut_off` says that the response ended at the token limit: what touches its end may be half
-    an answer. What the problem asks for may be said without a word such as "so".
+    an answer. What the problem asks for may be said without a word such as "so". `forms` are boxed
+    words that stand for an answer, beside those that the problem names.
 
     >>> read_answer(r"<answer>\boxed{3}</answer>, that is 4")
     Reading(answer='3', form='box')
@@ -59,17 +69,21 @@ def read_answer(response: str, *, is_cut_off: bool = False, problem: str = "") -
     >>> read_answer("We have 3 apples.") is None
     True
     """
-    asked = before_run_on(response, problem, lambda before: bool(_read(before, False, problem)))
-    return _read(asked, is_cut_off and asked == response, problem)
+    asked = before_run_on(response, problem, lambda text: _read(text, False, problem, forms))
+    return _read(asked, is_cut_off and asked == response, problem, forms)
 
 
-def _read(response: str, is_cut_off: bool, problem: str) -> Reading | None:
+def _read(response: str, is_cut_off: bool, problem: str, forms: frozenset[str]) -> Reading | None:
     if response.lstrip()[:1] in ("{", "`") and (answer := read_json(response)):
         return Reading(_opened(answer), "json")
     if is_box_open(response) or _is_block_open(response):
         return None
-    if marked := _read_marked(response):
-        return marked
+    if (BOX_COMMAND in response or FRAMED in response) and (
+        box := find_box(response, asked_forms(problem) | forms)
+    ):
+        return _read_behind(box, is_cut_off, problem)
+    if answer := _read_tag(response):
+        return Reading(answer, "answer_tag")
     is_cut_off = is_cut_off or response.count("```") % 2 == 1
     said = read_final_sentence(response, is_cut_off=is_cut_off)
     if said:
@@ -82,11 +96,15 @@ def _read(response: str, is_cut_off: bool, problem: str) -> Reading | None:
     return None if said == "" else _read_end(response, problem)
 
 
-def _read_marked(response: str) -> Reading | None:
-    if (BOX_COMMAND in response or FRAMED in response) and (answer := read_box(response)):
-        return Reading(answer, "box")
-    answer = _read_tag(response)
-    return Reading(answer, "answer_tag") if answer else None
+def _read_behind(box: Box, is_cut_off: bool, problem: str) -> Reading | None:
+    """Return the last box, or what stands behind it where that withdraws or replaces it."""
+    if is_withdrawn(*box):
+        said = read_final_sentence(box.behind, is_cut_off=is_cut_off)
+        if said or is_cut_off:
+            return Reading(said, "sentence") if said else None
+        return _read_end(f"{WITHDRAWN}{box.behind}", problem) if said is None else None
+    later = None if is_cut_off else read_revision(*box)
+    return Reading(later, "sentence") if later else Reading(box.answer, "box")
 
 
 def _read_end(response: str, problem: str) -> Reading | None:
@@ -107,7 +125,7 @@ def _opened(answer: str) -> str:
 def _is_block_open(response: str) -> bool:
     """Say whether an answer block is begun anew and never closes; a tag may also be mentioned."""
     end = response.rfind(ANSWER_END)
-    start = response.rfind(ANSWER_START)
+    start = response.rfind(ANSWER_START) if end >= 0 else -1
     return 0 <= end < start and bool(BEGUN.match(response, start + len(ANSWER_START)))
 
 

@@ -5,47 +5,44 @@
 import re
 
 from r1data.answers.writing.letters import LETTER_IN_PROSE, bracketed, label
+from r1data.patterns import lazy
 from r1data.text import BOX_COMMAND
 
 MAX_ANSWER = 600
 """Characters of an answer that is not in a box, a block or a JSON object."""
-FILLER = re.compile(
+FILLER = lazy(
     r"(?:(?:given by|simply|just|exactly|precisely|therefore|thus|then|indeed|now|clearly|hence"
     r"|approximately|roughly|equal to"
     rf"|option(?=\s+\(?{LETTER_IN_PROSE}\b)|choice(?=\s+\(?{LETTER_IN_PROSE}\b))[,:]?"
     r"|\\approx|≈)\s+",
     re.IGNORECASE,
 )
-MATHEMATICS = re.compile(
-    r"\$\$([^$]*)\$\$|\$([^$\n]+)\$(?![0-9])|\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL
-)
-REMARK = re.compile(
+MATHEMATICS = lazy(r"\$\$([^$]*)\$\$|\$([^$\n]+)\$(?![0-9])|\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+REMARK = lazy(
     r"\s+\((?!(?:mod|or|and|if|when|unless|except|not|but|plus|minus|with|for|only|both|either)\b)[a-z]{2}[^()]*\)$"
 )
-BOLD = re.compile(r"(?<![\w)\]}])\*\*(\S|\S.*?\S)\*\*(?![\w(\[{])", re.DOTALL)
-QUOTED = re.compile(r"[\"“'‘]([^\"“”]*)[\"”'’]")
-CONTENT = re.compile(r"\w|[∞∅π√]|\\[a-zA-Z]")
+BOLD = lazy(r"(?<![\w)\]}])\*\*(\S|\S.*?\S)\*\*(?![\w(\[{])", re.DOTALL)
+QUOTED = lazy(r"[\"“'‘]([^\"“”]*)[\"”'’]")
+CONTENT = lazy(r"\w|[∞∅π√]|\\[a-zA-Z]")
 """A letter, a digit or a sign of a value: an answer has at least one."""
 EDGES = " \t\r\n*`\u200b\ufeff\u00a0"
-RELATION = re.compile(
-    r"[=<>≤≥≈≠]|\\(?:leq?|geq?|neq?|approx|equiv|to|implies|[Rr]ightarrow)(?![a-zA-Z])"
-)
-VARIABLE = re.compile(r"\\?[a-zA-Z]+(?:_(?:\w|\{\w+\}))?(?:\([a-z]\))?\s*=(?!=)")
-DELIMITED = re.compile(
+RELATION = lazy(r"[=<>≤≥≈≠]|\\(?:leq?|geq?|neq?|approx|equiv|to|implies|[Rr]ightarrow)(?![a-zA-Z])")
+VARIABLE = lazy(r"\\?[a-zA-Z]+(?:_(?:\w|\{\w+\}))?(?:\([a-z]\))?\s*=(?!=)")
+DELIMITED = lazy(
     r"\$\$[^$]+\$\$|\$[^$]+\$|\\\((?:(?!\\\)).)+\\\)|\\\[(?:(?!\\\]).)+\\\]", re.DOTALL
 )
-NUMBER = re.compile(
+NUMBER = lazy(
     r"[-+−]?(?:[$€£¥₹]|\\\$)?\s?[-+−]?(?:[0-9]+(?:[,. ][0-9]+)*|\.[0-9]+)"
     r"(?:/[0-9]+|[eE][-+]?[0-9]+)?\s?(?:%|\\%|°)?"
     r"(?:\s?[^\W\d_]{1,12}(?:[²³]|\^[23]|/[^\W\d_]{1,3})?){0,2}"
 )
-EXPRESSION = re.compile(
+EXPRESSION = lazy(
     r"(?:\\[a-zA-Z]++|\\[{}|,;! \\]|[-+*/^_().,:{}|\[\]<>=!'&∪∩∞π√±−×÷·°%∈∅ \d]"
     r"|[a-zA-Z]{1,2}(?![a-zA-Z]))++"
 )
-WORD = re.compile(rf"(?:yes|no|true|false|{bracketed(LETTER_IN_PROSE)}\.?)", re.IGNORECASE)
-OPTION = re.compile(rf"{label(LETTER_IN_PROSE)}\s+")
-PROSE = re.compile(
+WORD = lazy(rf"(?:yes|no|true|false|{bracketed(LETTER_IN_PROSE)}\.?)", re.IGNORECASE)
+OPTION = lazy(rf"{label(LETTER_IN_PROSE)}\s+")
+PROSE = lazy(
     r"\b(?:(?-i:I)|i['’]m|we|you|it|he|she|they|is|are|was|were|be|so|thus|therefore|hence|let|wait"
     r"|sorry|cannot|can|not sure|unsure|don['’]?t|step|because|if|what|which|hi|hello|please"
     r"|and|or|the end|done|todo|n/a|unknown|okay|ok|maybe|perhaps|probably)\b"

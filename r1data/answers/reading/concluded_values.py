@@ -13,8 +13,9 @@ from r1data.answers.reading.bare_answers import (
     clean,
     is_bare,
 )
+from r1data.patterns import lazy
 
-VERB = re.compile(
+VERB = lazy(
     r"(?:^|\b(?:is|are|was|were|be|equals?|(?:comes|amounts|evaluates|simplifies) to|a total of"
     r"|(?:we|i|which|this|that) (?:have|get|gets|find|obtain|gives?|yields?)(?: that)?)\b|=)"
     r"\s*:?\s*"
@@ -26,9 +27,9 @@ VERB = re.compile(
 AMOUNT = r"-?(?:(?:[$€£¥₹]|\\\$)\s?)?-?(?:[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 TERM = rf"[(]*{AMOUNT}\s?\\?%?(?:/(?=[a-z])|\s)?(?:[a-z']+[ /])?(?:[a-z']+)?[)]*"
 SIGN = r"\s*(?:[-+−*/×÷·]|\bx\b|\\times|\\cdot|\\div)\s*"
-ARITHMETIC = re.compile(rf"(?<![\w.^_}}])(?<![0-9] ){TERM}(?:{SIGN}{TERM})+\s*=\s*(?=[-$€£\\\d])")
+ARITHMETIC = lazy(rf"(?<![\w.^_}}])(?<![0-9] ){TERM}(?:{SIGN}{TERM})+\s*=\s*(?=[-$€£\\\d])")
 """A sum that is worked out before its value: `4 + 5 = `."""
-NUMBER = re.compile(rf"{AMOUNT}(?:/[0-9]+)?(?:\s?\\?%)?")
+NUMBER = lazy(rf"{AMOUNT}(?:/[0-9]+)?(?:\s?\\?%)?")
 NO_THING = (
     "in on at of to for from with by each every and than as that when after before during more less"
     " fewer extra additional different left remaining total altogether together longer times is are"
@@ -38,31 +39,37 @@ NO_THING = (
 )
 POWER = r"[²³]|\^\{?[23]\}?"
 THING = rf"(?!(?:{'|'.join(NO_THING.split())})\b)[a-zA-Z°]+(?:-[a-zA-Z]+)*"
-THINGS = re.compile(
+THINGS = lazy(
     rf"[- ]?({THING}(?: {THING}){{0,2}}(?:{POWER})?"
     rf"(?: per {THING}|/{THING}(?:{POWER})?)?)|\s?[\u4e00-\u9fff]{{1,4}}"
 )
-THE_NUMBER = re.compile(
-    r"\b(?:the|these|those|all|both|its|his|her|their|our|(?<!total )of|than|to|in|on|at|from|for"
+THE_NUMBER = lazy(
+    r"\b(?:the|these|those|all|both|its|his|her|their|our|than|to|in|on|at|from|for"
+    r"|(?<!total )(?<!profit )(?<!speed )(?<!sum )of"
     r"|with|after|within|over|part|day|week|year|number|every|per|and|#"
     r"|(?<!creases )(?<!creased )(?<!crease )by)\s*$|[第每]\s*$|[a-zA-Z_]$",
     re.IGNORECASE,
 )
 """What stands before a number that is no answer: `the 3 friends`, `after 3 hours`."""
-COPULA = re.compile(r"\b(?:is|are|was|were|be|equals?|equal to)\s+$", re.IGNORECASE)
-OF_MORE = re.compile(
+COPULA = lazy(r"\b(?:is|are|was|were|be|equals?|equal to)\s+$", re.IGNORECASE)
+OF_MORE = lazy(
     r"[a-zA-Z0-9_:^=]|[. ][0-9]|\s*(?:[-+*/±×]|(?:plus|minus|divided|by|or|to|out of|and)\b)"
 )
 """What makes a number before it part of something else."""
-ALONE = re.compile(r"[^a-zA-Z]+|.*[\\=].*")
-LEFT_SIDE = re.compile(r"(\S+)\s*=\s*$")
-NAMED = re.compile(r"[a-zA-Z](?:_?\w)?(?:\(\w+\))?")
-JOINED = re.compile(r"(?:\b(?:is|are)\b|=)[^.]*[0-9].*\b(?:and|or)\b")
+ALONE = lazy(r"[^a-zA-Z]+|.*[\\=].*")
+LEFT_SIDE = lazy(r"(\S+)\s*=\s*$")
+NAMED = lazy(r"[a-zA-Z](?:_?\w)?(?:\(\w+\))?")
+JOINED = lazy(r"(?:\b(?:is|are)\b|=)[^.]*[0-9].*\b(?:and|or)\b")
 """Two values, of which the last is not all."""
-IMPLIES = re.compile(
-    r"\\(?:implies|iff|(?:Long)?(?:left)?[Rr]ightarrow|Leftrightarrow)(?![a-zA-Z])"
+AND_MORE = lazy(r"[0-9][^.]*[,;]\s+(?:and|while|whereas)\s[^,]*\b(?:is|are|was|were)\s")
+"""A second statement behind one that has a number."""
+NUMBERED = lazy(
+    r"\b(?P<noun>floor|page|room|house|level|year|day|station|stop|position|place|row|column|seat"
+    r"|platform|chapter|gate|track|stage|grade|number) (?P<number>-?[0-9]+)\W*$",
+    re.IGNORECASE,
 )
-LOOSENESS = re.compile(
+IMPLIES = lazy(r"\\(?:implies|iff|(?:Long)?(?:left)?[Rr]ightarrow|Leftrightarrow)(?![a-zA-Z])")
+LOOSENESS = lazy(
     r"\b(?:not|nor|or|at (?:least|most)|(?:more|less|fewer|greater|larger|smaller|higher) than"
     r"|lower than|no (?:more|less|fewer)|up to|between|approximately|roughly|about|around|almost"
     r"|nearly|other|any|some|which|who|whose|check\w*|verif\w+|would|when|where|while|such that"
@@ -70,20 +77,20 @@ LOOSENESS = re.compile(
     re.IGNORECASE,
 )
 """What says that a number which merely stands in a sentence is no answer, or not all of it."""
-QUALIFIED = re.compile(
+QUALIFIED = lazy(
     r"^(?!(?:the|its|his|her|their|our|each)\b)[^.]*[0-9].*"
     r"\b(?:which|who|whose|that|where|when|such that|while)\b",
     re.IGNORECASE,
 )
 """A number with a clause behind it: `there are 20 pairs whose sum is 10`."""
-IS_NEEDED = re.compile(
+IS_NEEDED = lazy(
     r"\s*(?:is|are|was|were|will be) (?:needed|required|necessary|sufficient|enough|possible)\b"
 )
-IS_THE = re.compile(r"\s*(?:is|are) (?:the|our)\b")
-GOES_ON = re.compile(r"[,;]\s*(?:and|then|while)\b")
-IS_PURPOSED = re.compile(r"\s*(?:to|in)\b")
-COUNTED = re.compile(r"(?:there (?:is|are|were|will be) |a total of |exactly )*")
-WHERE_VALUES_BEGIN = re.compile(r"(?<=\s)(?=\S)|^|(?<==)(?=\S)")
+IS_THE = lazy(r"\s*(?:is|are) (?:the|our)\b")
+GOES_ON = lazy(r"[,;]\s*(?:and|then|while)\b")
+IS_PURPOSED = lazy(r"\s*(?:to|in)\b")
+COUNTED = lazy(r"(?:there (?:is|are|were|will be) |a total of |exactly )*")
+WHERE_VALUES_BEGIN = lazy(r"(?<=\s)(?=\S)|^|(?<==)(?=\S)")
 
 
 def read_value(clause: str, *, is_at_end: bool = False) -> str | None:
@@ -113,6 +120,23 @@ def read_bold_value(clause: str, *, is_said: bool = False) -> str | None:
     return _number_of(value + clause[found[0].end() :], 0)
 
 
+def read_numbered(clause: str, problem: str) -> str | None:
+    """Return the number of a thing that ends a clause, where the problem asks which one it is.
+
+    >>> read_numbered("the lift stops at floor -2.", "At which floor does the lift stop?")
+    '-2'
+    >>> read_numbered("the lift stops at floor -2.", "How long does it take?") is None
+    True
+    """
+    found = NUMBERED.search(clause)
+    if found is None or not re.search(
+        rf"\b(?:which|what) {found['noun']}\b", problem, re.IGNORECASE
+    ):
+        return None
+    numbers = NUMBER.findall(clause)
+    return found["number"] if len(numbers) == 1 else None
+
+
 def _at_end(clause: str) -> str | None:
     """Return the value that a sentence ends with, behind its verb."""
     plain = clause.replace("**", "").rstrip(".!。！ ")
@@ -120,7 +144,7 @@ def _at_end(clause: str) -> str | None:
     if spans and not any(character.isdigit() for character in plain[spans[-1].end() :]):
         return _formula(plain, *spans[-1].span())
     plain = ARITHMETIC.sub("", plain)
-    if QUALIFIED.search(plain) or JOINED.search(plain):
+    if any(pattern.search(plain) for pattern in (QUALIFIED, JOINED, AND_MORE)):
         return None
     for place in (match.start() for match in WHERE_VALUES_BEGIN.finditer(plain)):
         if VERB.search(plain[:place]) and (value := _value(plain[place:])):

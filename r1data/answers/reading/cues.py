@@ -12,17 +12,18 @@ from dataclasses import dataclass
 
 from r1data.answers.reading.bare_answers import PROSE
 from r1data.answers.writing.letters import LETTER_IN_PROSE, bracketed
+from r1data.patterns import lazy
 
 
 def _any(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return lazy(pattern, re.IGNORECASE)
 
 
 COLON = r"[*_\s]*[:：=＝][*_]*"
 PART = r"(?:\w+ )?(?:step|first|sub|intermediate|previous)"
 OF = rf"(?:, (?:therefore|then|thus|hence),)?(?: (?:to|of|for) (?!{PART})[^.?!:\n]{{1,100}}?)?"
-NOWHERE = re.compile(r"(?!)")
-ANYWHERE = re.compile("")
+NOWHERE = lazy(r"(?!)")
+ANYWHERE = lazy("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ ENGLISH_DESCRIPTION = _any(
     r"|three))\b|^(?:\.\.|…|___|\[(?:insert|your|answer|final)|<\w)"
 )
 OPTION = bracketed(LETTER_IN_PROSE)
-CHOSEN = rf"[*_\s]*(?:option |choice )?[*_]*{OPTION}[*_.]*(?=\s|$)|[*_\s]*{OPTION}(?:, | and )"
+CHOSEN = rf"[*_\s]*(?:option |choice )?[*_]*{OPTION}[*_.:]*(?=\s|$)|[*_\s]*{OPTION}(?:, | and )"
 CORRECT = r"(?= is (?:the )?(?:correct|right)(?: (?:answer|option|choice))?[*_]*\s*(?:[.,;\n]|$))"
 
 ENGLISH = (
@@ -114,23 +115,23 @@ ENGLISH = (
 CHINESE = (
     Cue(
         ("答案",),
-        re.compile(r"答案(?:应该|应当|应|就|便)?[*_]*(?:是|为|為|等于|選|选)?(?:[*_\s]*[:：=＝])?[*_]*"
+        lazy(r"答案(?:应该|应当|应|就|便)?[*_]*(?:是|为|為|等于|選|选)?(?:[*_\s]*[:：=＝])?[*_]*"
                    r"(?<![案*_])"),
-        re.compile("如果|若|假设|假如|是否|要是|错误|什么"),
-        denial=re.compile("^(?:什么|多少|否|不|未知|哪|几|无法确定的)|[吗呢么]$"),
+        lazy("如果|若|假设|假如|是否|要是|错误|什么"),
+        denial=lazy("^(?:什么|多少|否|不|未知|哪|几|无法确定的)|[吗呢么]$"),
     ),
     Cue(
         ("故选", "應選", "应选", "故選", "所以选", "因此选", "所以選", "因此選"),
-        re.compile(
+        lazy(
             r"..?[选選]?[选選]?(?:择|擇|项|項)?[:：]?[*_]*"
             rf"(?=\s*[(（]?{LETTER_IN_PROSE})"
         ),
-        re.compile("如果|若|假设|是否|不"),
+        lazy("如果|若|假设|是否|不"),
     ),
     Cue(
         ("答：", "答:"),
-        re.compile(r"答[:：](?=\s*[-+$\\(（0-9A-Z]|\s*[^\s，。]{1,4}[。\s]*$)"),
-        lead=re.compile(r"^[\s*_]*$"),
+        lazy(r"答[:：](?=\s*[-+$\\(（0-9A-Z]|\s*[^\s，。]{1,4}[。\s]*$)"),
+        lead=lazy(r"^[\s*_]*$"),
     ),
 )  # fmt: skip
 

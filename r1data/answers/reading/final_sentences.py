@@ -16,6 +16,7 @@ from r1data.answers.reading.bare_answers import (
 from r1data.answers.reading.cues import CUES_BY_STEM, Cue
 from r1data.answers.reading.decorations import without_decoration, without_pictures
 from r1data.answers.writing.letters import LETTER_IN_PROSE
+from r1data.patterns import lazy
 
 MAX_CUES = 20
 """Cues looked at, from the end: a text full of them takes no longer than another."""
@@ -24,11 +25,11 @@ MAX_LEAD = 200
 HASHES, SHORT_LABEL = "####", "A:"
 STEMS = (*CUES_BY_STEM, HASHES)
 SENTENCE_STARTS = ("\n", ". ", "? ", "! ", "。", "！", "？", "।")
-CONNECTIVES = re.compile(
+CONNECTIVES = lazy(
     r".*(?:\b(?:so|therefore|thus|hence|means that|conclude that)\b|因此|所以|那么|故),?",
     re.DOTALL | re.IGNORECASE,
 )
-STOP = re.compile(
+STOP = lazy(
     r"\$\$[^$]*\$\$|\$[^$\n]+\$(?![0-9])|\\\(.*?\\\)|\\\[.*?\\\]"
     r"|(?P<end>\n|[.!?](?=[\"'”’*_)\]`]*(?:\s|$))|[。！？।؟](?![0-9])|;\s|\s[—–]\s"
     r"|,?\s\(?(?:because|since|as (?=[a-z]{2})|which|where|rather than|instead of)\b"
@@ -39,28 +40,26 @@ STOP = re.compile(
 )
 """Mathematics, which is passed over, or the end of an answer."""
 QUESTION_MARKS = ("?", "？", "؟")
-ABBREVIATION = re.compile(
+ABBREVIATION = lazy(
     r"\b(?:approx|e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|St|Jr|Sr|No|a\.m|p\.m|U\.S|ca|(?<=[a-z] )[A-Z])\.$"
 )
-OPTION_LINE = re.compile(
-    rf"[*_]*{LETTER_IN_PROSE}\.[*_]*[ \t]+(?P<text>[^\n]{{1,80}}?)[.*_ \t]*(?=\n|$)"
-)
+OPTION_LINE = lazy(rf"[*_]*{LETTER_IN_PROSE}\.[*_]*[ \t]+(?P<text>[^\n]{{1,80}}?)[.*_ \t]*(?=\n|$)")
 """An option with its text, which is all that its line holds."""
 LONGEST_ABBREVIATION = 8
-SECOND_THOUGHTS = re.compile(
+SECOND_THOUGHTS = lazy(
     r"[\s*_)\".]*(?:but |oh,? )?(?:no,|(?:wait|actually|hmm|correction|sorry|oops"
     r"|scratch that|that(?:['’]s| is) (?:wrong|incorrect|not)|this is (?:wrong|incorrect))\b)",
     re.IGNORECASE,
 )
-TAKEN_BACK = re.compile(r"[\s*_$,(]*which is (?:wrong|incorrect|false|not)\b", re.IGNORECASE)
-HASHED = re.compile(
+TAKEN_BACK = lazy(r"[\s*_$,(]*which is (?:wrong|incorrect|false|not)\b", re.IGNORECASE)
+HASHED = lazy(
     r"####[ \t]*([-+]?[$€£¥]?[ \t]*[-+]?[0-9](?:[^\s]*[^\s.:)])?(?:[ \t][^\W\d]+)?)[ \t.]*$"
 )
-LABELLED = re.compile(r"A:[ \t]*(\S[^\n]{0,80})")
-FENCE = re.compile(r"```[a-z]*\n(.*?)\n?```", re.DOTALL)
-IS_THE = re.compile(r"\bis (?:the|our|my) (?:final |correct |right )?$")
-LIST = re.compile(r"(?:[-*•]|[0-9]+[.)])[ \t]|\|")
-GAP = re.compile(r"[\s:：]*")
+LABELLED = lazy(r"A:[ \t]*(\S[^\n]{0,80})")
+FENCE = lazy(r"```[a-z]*\n(.*?)\n?```", re.DOTALL)
+IS_THE = lazy(r"\bis (?:the|our|my) (?:final |correct |right )?$")
+LIST = lazy(r"(?:[-*•]|[0-9]+[.)])[ \t]|\|")
+GAP = lazy(r"[\s:：]*")
 
 Found = tuple[str, int]
 """An answer and where its sentence ends; empty where the sentence denies that there is one."""

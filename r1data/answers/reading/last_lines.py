@@ -2,20 +2,19 @@
 
 # ruff: noqa: RUF001 - marks of other scripts are the point
 
-import re
-
 from r1data.answers.reading.bare_answers import OPTION, PROSE, RELATION, clean, is_bare
 from r1data.answers.reading.cues import CUES_BY_STEM
 from r1data.answers.reading.decorations import without_pictures
 from r1data.answers.writing.letters import LETTER_IN_PROSE, label
+from r1data.patterns import lazy
 from r1data.text import BOX_COMMAND
 
 MAX_CHARS = 200
-BOLD_OPTION = re.compile(rf"\*\*{label(LETTER_IN_PROSE)}\s[^*\n]{{1,80}}\*\*\.?")
+BOLD_OPTION = lazy(rf"\*\*{label(LETTER_IN_PROSE)}\s[^*\n]{{1,80}}\*\*\.?")
 """An option that stands out from the options that a text may end with."""
 MAX_WORDS = 5
 MAX_PHRASE = 60
-SENTENCE = re.compile(r"[.!;。！；]\s*\S|[，。0-9]|\.\.$|^\{[\"']")
+SENTENCE = lazy(r"[.!;。！；]\s*\S|[，。0-9]|\.\.$|^\{[\"']")
 """Signs that a line is no phrase: more than one sentence, or a number that merely stands in it."""
 
 

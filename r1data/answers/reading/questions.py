@@ -3,13 +3,15 @@
 import re
 from functools import lru_cache
 
-ASKING = re.compile(
+from r1data.patterns import lazy
+
+ASKING = lazy(
     r"\?|\b(?:find|compute|calculate|determine|evaluate|how (?:many|much)|what (?:is|are|was))\b",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"(?<=[.?!])\s+|\n+")
-WORD = re.compile(r"[A-Za-z]{3,}")
-COMMON = re.compile(
+SENTENCE = lazy(r"(?<=[.?!])\s+|\n+")
+WORD = lazy(r"[A-Za-z]{3,}")
+COMMON = lazy(
     r"(?:the|and|are|was|were|did|does|has|have|had|how|many|much|what|which|who|will|would|can"
     r"|could|each|that|this|with|for|from|they|them|their|there|then|when|into|its|her|his|she|you"
     r"|find|compute|calculate|determine|evaluate|value|number|total)"

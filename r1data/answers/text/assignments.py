@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from r1data.answers.text.wording import bare
+from r1data.patterns import lazy
 
 OPPOSITES = (
     *(("knight", "knave"), ("saint", "sinner"), ("hero", "villain"), ("angel", "devil")),
@@ -21,13 +22,13 @@ SYNONYMS = {
     "liar": "knave",
 }
 """Other names of knights and knaves, by the puzzle's own definition."""
-ENTRY = re.compile(
+ENTRY = lazy(
     r"(?:\(?\d+[).:]\s*)?(?:and )?(?P<name>[^\W\d_][\w'-]*(?: [^\W\d_][\w'-]*)?)"
     r"(?: is(?: an?)? | ?[:=] ?(?:an? )?| ?-+>? ?(?:an? )?)(?P<role>[a-z]+(?:-[a-z]+)?)",
     re.IGNORECASE,
 )
-PARTS = re.compile(r"\s*(?:\n|;|,(?: and )?|\. | and )\s*")
-ASKED = re.compile(r"who is an? ([\w-]+) and who is an? ([\w-]+)", re.IGNORECASE)
+PARTS = lazy(r"\s*(?:\n|;|,(?: and )?|\. | and )\s*")
+ASKED = lazy(r"who is an? ([\w-]+) and who is an? ([\w-]+)", re.IGNORECASE)
 NOT = frozenset(["not", "isn't", "isnt", "aren't", "arent"])
 FILLERS = frozenset(
     [
@@ -68,7 +69,7 @@ FILLERS = frozenset(
         "who",
     ]
 )
-TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+TOKEN = lazy(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MAX_CHARS = 1000
 
 Assignment = dict[str, str]

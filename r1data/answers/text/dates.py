@@ -9,6 +9,8 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from r1data.patterns import lazy
+
 Day = tuple[int | None, int, int]
 """Year (None where it is not said), month, day; day 0 stands for the whole month."""
 
@@ -28,7 +30,7 @@ MONTH = "(?P<month>[a-z]{3,9})"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>\d{4})"
 WRITTEN = tuple(
-    re.compile(form)
+    lazy(form)
     for form in (
         rf"{MONTH} {DAY}(?:,? {YEAR})?",
         rf"{DAY}(?: of)? {MONTH}(?:,? {YEAR})?",
@@ -36,10 +38,10 @@ WRITTEN = tuple(
         rf"{MONTH},? {YEAR}",
     )
 )
-IN_DIGITS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
-EAST_ASIAN = re.compile(r"(?:(\d{4}) ?[年년] ?)?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일]")
-ORDER = re.compile(r"\b(?:(m{1,2})|(d{1,2}))[-/.](?:m{1,2}|d{1,2})[-/.]y{2,4}\b", re.IGNORECASE)
-CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?::(\d{2}(?:\.\d+)?))?)?(?: ?(am|pm))?")
+IN_DIGITS = lazy(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
+EAST_ASIAN = lazy(r"(?:(\d{4}) ?[年년] ?)?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일]")
+ORDER = lazy(r"\b(?:(m{1,2})|(d{1,2}))[-/.](?:m{1,2}|d{1,2})[-/.]y{2,4}\b", re.IGNORECASE)
+CLOCK = lazy(r"(\d{1,2})(?:[:.](\d{2})(?::(\d{2}(?:\.\d+)?))?)?(?: ?(am|pm))?")
 NAMED = {"noon": 720.0, "midday": 720.0, "midnight": 0.0}
 
 

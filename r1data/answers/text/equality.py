@@ -16,17 +16,18 @@ from r1data.answers.text.dates import (
 )
 from r1data.answers.text.numbers import exact_number
 from r1data.answers.text.wording import bare, words
+from r1data.patterns import lazy
 
-BAR = re.compile(r"\s*\|\|\s*")
-NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:/\d+)?(?:st|nd|rd|th)?")
+BAR = lazy(r"\s*\|\|\s*")
+NUMBER = lazy(r"[-+]?\d+(?:\.\d+)?(?:/\d+)?(?:st|nd|rd|th)?")
 NEGATIONS = frozenset(["not", "no", "never", "non", "none", "without", "cannot", "nor", "neither"])
-ASKS_FOR_LIST = re.compile(r"\b(?:list|array|all|every|order|sort|json|two|three)", re.IGNORECASE)
-ASKS_FOR_NAME = re.compile(
+ASKS_FOR_LIST = lazy(r"\b(?:list|array|all|every|order|sort|json|two|three)", re.IGNORECASE)
+ASKS_FOR_NAME = lazy(
     r"\b(?:who|whom|whose|where|name|city|country|capital|state|person|author|planet|river|island)\b"
     r"|谁|哪里|哪座|首都|城市|国家|名字",
     re.IGNORECASE,
 )
-SEVERAL = re.compile(r"\s*,?\s+(?:or|and)\s+|\s+[/&]\s+", re.IGNORECASE)
+SEVERAL = lazy(r"\s*,?\s+(?:or|and)\s+|\s+[/&]\s+", re.IGNORECASE)
 CONTRARIES = frozenset(
     frozenset(pair.split("/"))
     for pair in (

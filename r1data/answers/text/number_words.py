@@ -1,7 +1,8 @@
 """Numbers and ordinals in English words, turned into digits."""
 
-import re
 from fractions import Fraction
+
+from r1data.patterns import lazy
 
 UNITS = {
     word: value
@@ -35,7 +36,7 @@ DIGIT = "|".join(word for word, value in UNITS.items() if 0 < value < 10)
 BELOW_100 = rf"(?:(?:{'|'.join(TENS)})(?: (?:{DIGIT}))?|{'|'.join(sorted(UNITS, key=len)[::-1])})"
 BELOW_1000 = rf"(?:(?:{DIGIT}|a) hundred(?:(?: and)? {BELOW_100})?|{BELOW_100})"
 SCALE = "|".join(SCALES)
-PHRASE = re.compile(
+PHRASE = lazy(
     rf"(?<!\S)(?:(?:{BELOW_1000}|a|\d+(?:\.\d+)?) (?:{SCALE})(?: (?:{BELOW_1000}) (?:{SCALE}))*"
     rf"(?:(?: and)? {BELOW_1000})?|{BELOW_1000}){ORDINAL}?(?!\S)"
 )

@@ -9,14 +9,15 @@ from fractions import Fraction
 
 from r1data.answers.text.wording import bare, words
 from r1data.answers.writing.thousands import without_commas
+from r1data.patterns import lazy
 
 MAX_DIGITS = 400
 """A longer number is compared as text."""
-NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:\s*/\s*\d+)?")
-FRACTION = re.compile(r"\\[dt]?frac\s*\{(\d+)\}\s*\{(\d+)\}|\\[dt]?frac(\d)(\d)")
-NAME = re.compile(r"^[A-Za-z]\s*=\s*")
-POWER_OF_TEN = re.compile(r"\s*(?:\\times|×|\*)\s*10(?:\^|\*\*)\{?([-+]?\d{1,3})\}?")  # noqa: RUF001
-SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,3}")
+NUMBER = lazy(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:\s*/\s*\d+)?")
+FRACTION = lazy(r"\\[dt]?frac\s*\{(\d+)\}\s*\{(\d+)\}|\\[dt]?frac(\d)(\d)")
+NAME = lazy(r"^[A-Za-z]\s*=\s*")
+POWER_OF_TEN = lazy(r"\s*(?:\\times|×|\*)\s*10(?:\^|\*\*)\{?([-+]?\d{1,3})\}?")  # noqa: RUF001
+SCIENTIFIC = lazy(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,3}")
 
 
 def exact_number(text: str) -> Fraction | None:

@@ -9,24 +9,25 @@ import re
 from functools import lru_cache
 
 from r1data.answers.text.wording import bare, words
+from r1data.patterns import lazy
 
-CHAIN = re.compile(r"\s*(?:\\(?:gt|lt|succ|prec|rightarrow|to)(?![a-zA-Z])|[-=]+>|[→⇒>≻<≺])\s*")
-UPWARD = re.compile(r"^(?:\\(?:lt|prec)|[<≺])$")
-DOWNWARD = re.compile(r"^(?:\\(?:gt|succ)|[>≻])$")
-NUMBERED = re.compile(r"(?:^|\n|,|;| )\s*(?:\(?(\d{1,2})[).:])\s+")
-COMMAS = re.compile(r"\s*(?:,\s*(?:and|then)\s|[,;\n]|\sthen\s)\s*")
-ASKED = re.compile(
+CHAIN = lazy(r"\s*(?:\\(?:gt|lt|succ|prec|rightarrow|to)(?![a-zA-Z])|[-=]+>|[→⇒>≻<≺])\s*")
+UPWARD = lazy(r"^(?:\\(?:lt|prec)|[<≺])$")
+DOWNWARD = lazy(r"^(?:\\(?:gt|succ)|[>≻])$")
+NUMBERED = lazy(r"(?:^|\n|,|;| )\s*(?:\(?(\d{1,2})[).:])\s+")
+COMMAS = lazy(r"\s*(?:,\s*(?:and|then)\s|[,;\n]|\sthen\s)\s*")
+ASKED = lazy(
     r"\b(?:order|sort|arrang|rank|sequence|chronolog|ascending|descending"
     r"|from (?:the )?(?:\w+est|most|least)\b|(?:\w+est|most|least)(?: \w+)? (?:first|last)\b"
     r"|first to last|left to right|top to bottom)",
     re.IGNORECASE,
 )
-FALLING = re.compile(
+FALLING = lazy(
     r"\bdescending|\b(?:tall|larg|great|high|old|heavi|long|fast|bigg|strong)est"
     r" (?:\w+ )?(?:first|to)\b",
     re.IGNORECASE,
 )
-RISING = re.compile(
+RISING = lazy(
     r"\bascending|\b(?:short|small|low|young|light|slow|weak|few)est (?:\w+ )?(?:first|to)\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from r1data.answers.text.wording import words
+from r1data.patterns import lazy
 
 PAIRS = (("yes", "no"), ("true", "false"), ("correct", "incorrect"), ("valid", "invalid"))
 SAME_QUESTION = frozenset({0, 1, 2})
@@ -65,10 +66,10 @@ CONDITIONS = frozenset(["if", "unless", "only", "but", "except", "however", "som
 """Words that take back half of an answer."""
 THIRD = frozenset(["unknown", "uncertain", "undetermined", "undecidable", "maybe", "neither"])
 """Words for neither of the two."""
-EITHER_OR = re.compile(
+EITHER_OR = lazy(
     r"\b(?:yes (?:or|/) ?no|true ?(?:or|/) ?false|correct ?(?:or|/) ?incorrect)\b", re.IGNORECASE
 )
-TURNS = re.compile(
+TURNS = lazy(
     r"\b(?:not|n't|false|wrong|incorrect|untrue|invalid|fails?|never|no|unable)\b|n't\b",
     re.IGNORECASE,
 )

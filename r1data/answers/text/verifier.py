@@ -13,7 +13,8 @@ from functools import lru_cache
 from r1data.answers.answer_types import AnswerType
 from r1data.answers.limits import unreadable
 from r1data.answers.outcome import Outcome
-from r1data.answers.reading.answer import NO_ANSWER, Reading, read_answer
+from r1data.answers.reading.answer import NO_ANSWER, read_answer
+from r1data.answers.reading.readings import Reading
 from r1data.answers.text.assignments import is_same_assignment, read_gold
 from r1data.answers.text.dates import date_order, read_dates, read_times
 from r1data.answers.text.equality import (
@@ -30,10 +31,11 @@ from r1data.answers.versions import VERSIONS
 from r1data.answers.workers import Workers
 from r1data.answers.writing.chinese_numerals import in_digits
 from r1data.answers.writing.scripts import in_ascii_signs
+from r1data.patterns import lazy
 
 MAX_WHOLE = 600
 """A longer response is more than its answer."""
-CONCLUSION = re.compile(
+CONCLUSION = lazy(
     r"(?:^|[.\n:*]|\b(?:so|thus|hence|therefore),?)\s*(?:the|this) (?:argument|statement|conclusion"
     r"|claim|expression) is[*_\s]*(not valid|invalid|valid|not true|true|not false|false)[*_.\s]*$",
     re.IGNORECASE,

@@ -1,6 +1,6 @@
 """Numbers in Chinese numerals, with what they count, in digits."""
 
-import re
+from r1data.patterns import lazy
 
 DIGITS = {
     sign: value
@@ -15,17 +15,17 @@ NUMERAL = f"[{''.join((*DIGITS, *TENS))}万萬亿億]"
 DIGIT = "[一壹二两兩贰三叁四肆五伍六陆七柒八捌九玖]"
 ZERO = "[零〇]?"
 SECTION = f"(?:{DIGIT}[千仟])?(?:{ZERO}{DIGIT}[百佰])?(?:{ZERO}{DIGIT}?[十拾])?(?:{ZERO}{DIGIT})?"
-NUMBER = re.compile(
+NUMBER = lazy(
     f"(?:(?P<myriads>{SECTION})[亿億])?(?:{ZERO}(?P<ten_thousands>{SECTION})[万萬])?"
     f"{ZERO}(?P<rest>{SECTION})"
 )
-CLIPPED = re.compile(f"[百佰千仟万萬亿億]{DIGIT}$|^[万萬亿億]|[亿億][万萬]")
+CLIPPED = lazy(f"[百佰千仟万萬亿億]{DIGIT}$|^[万萬亿億]|[亿億][万萬]")
 """Numbers that leave out their last place (`二百五` for 250), or begin without a digit."""
 UNITS = (
     "个|個|只|本|人|名|位|元|美元|块|天|日|年|个月|周|小时|分钟|秒|次|种|条|张|件|支|棵|头|辆|台|家|岁"
     "|度|米|厘米|毫米|分米|千米|公里|克|千克|公斤|吨|升|毫升|平方米|平方厘米|立方米|立方厘米|倍"
 )
-WHOLE = re.compile(
+WHOLE = lazy(
     rf"(?P<sign>[负負]?)(?:(?P<share>百分之)|(?P<bottom>{NUMERAL}+)分之)?"
     rf"(?P<number>{NUMERAL}+)(?:[点點](?P<decimals>[{''.join(DIGITS)}]+))?(?P<unit>{UNITS})?"
 )
@@ -40,6 +40,8 @@ def in_digits(text: str) -> str | None:
     >>> in_digits("十二个"), in_digits("三角形") is None, in_digits("百十") is None
     ('12个', True, True)
     """
+    if text.isascii():
+        return None
     found = WHOLE.fullmatch(text) if len(text) <= MAX_CHARS else None
     number = _value(found["number"]) if found else None
     bottom = _value(found["bottom"]) if found and found["bottom"] else 1

@@ -9,6 +9,7 @@ MARKS = str.maketrans({"٫": ".", "٬": ",", "٪": "%", "،": ",", "؛": ";", "�
 STYLED = r"\U0001d400-\U0001d7ffℊℎℐℑℒℓℕℙℚℛℜℝℤℬℭℯℰℱℳℴ"
 OTHER = re.compile(rf"(?![0-9])\d|[{STYLED}]|[{''.join(map(chr, MARKS))}]")
 """A digit of another script, a letter or a digit in a style of mathematics, or a mark."""
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SETS = frozenset(map(ord, "ℕℙℚℝℤ"))
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 LOWERED = "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ"
@@ -27,7 +28,9 @@ def in_ascii_signs(text: str) -> str:
     >>> in_ascii_signs("\N{MATHEMATICAL ITALIC SMALL X} = \N{MATHEMATICAL BOLD DIGIT SIX}")
     'x = 6'
     """
-    return text if text.isascii() else OTHER.sub(_ascii_sign, text)
+    if text.isascii():
+        return text
+    return BEYOND_ASCII.sub(lambda run: OTHER.sub(_ascii_sign, run[0]), text)
 
 
 def with_indices(text: str) -> str:

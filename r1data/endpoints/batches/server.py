@@ -48,11 +48,13 @@ class BatchServer:
         """
         from openai import APIConnectionError, APIStatusError
 
-        with self._told("takes no file of requests"), self.records.input(record).open("rb") as file:
+        none = "leave out `batch` if it has no batches"
+        input_file = self.records.input(record)
+        with self._told("takes no file of requests", none), input_file.open("rb") as file:
             named = (f"{record.key}.jsonl", file)
             uploaded = self.client.files.create(file=named, purpose="batch")
         record = self._saved(record, file_id=uploaded.id)
-        self.records.input(record).unlink(missing_ok=True)
+        input_file.unlink(missing_ok=True)
         for pause in (*pauses(self.max_retries), None):
             try:
                 return self._saved(record, batch_id=self._create(record))

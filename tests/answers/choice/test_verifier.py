@@ -110,3 +110,19 @@ def test_gold_answers_are_typed(gold, choices, kind):
 def test_a_response_without_an_answer_is_no_answer():
     response = "Now B stands for the colour blue, as we have seen above, and so on."
     assert VERIFIER.verify([Item(response, "B")], None)[0].outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("response", "outcome"),
+    [
+        pytest.param(r"\boxed{B}, in the form \boxed{letter}.", RIGHT, id="right"),
+        pytest.param(r"\boxed{A}, in the form \boxed{\text{letter}}.", WRONG, id="wrong"),
+        pytest.param(r"\boxed{option}", Outcome.NO_ANSWER, id="nothing else"),
+        pytest.param(r"I considered \boxed{A}. In the end the answer is (B).", RIGHT, id="later"),
+        pytest.param(r"I considered \boxed{B}. The answer is (A).", WRONG, id="given up"),
+        pytest.param(r"\boxed{B}. The answer is B) blue.", RIGHT, id="restated"),
+    ],
+)
+def test_a_box_that_stands_for_a_letter_or_is_given_up_is_passed_over(response, outcome):
+    item = Item(response, "B", choices=COLOURS)
+    assert VERIFIER.verify([item], None)[0].outcome is outcome

@@ -1,5 +1,6 @@
 # ruff: noqa: E501
 import json
+from textwrap import indent
 
 import pytest
 
@@ -148,6 +149,21 @@ JUDGED = {
     "none of several values": (SEVERAL_VALUES, "def f(): return [2, 1]", False),
     "a checked value": (PATH, "def f(n): return [2, 0, 1]", True),
     "a checked value, wrong": (PATH, "def f(n): return [2, 2, 1]", False),
+    "a checker in a condition": (
+        {**SUM, "checker": f"if True:\n{indent(SUM['checker'], '    ')}\nelse:\n    check = None"},
+        f"{READ}print(n - 1, 1)",
+        True,
+    ),
+    "a checker without a name of its own": (
+        {**SUM, "checker": "check = lambda given, expected, output: output.split() == ['1']"},
+        "print(1)",
+        True,
+    ),
+    "a script with a word of that name": (
+        {**SCRIPT, "checker": f"{SCRIPT['checker']}\ncheck = 1"},
+        f"{READ}print(n - 2, 2)",
+        True,
+    ),
     "a checked object": (
         PATH,
         "class A:\n    def __eq__(self, o): return True\ndef f(n): return A()",
@@ -179,6 +195,7 @@ def test_a_checker_that_cannot_run_blames_the_prompt(checker, tests, pool):
     assert "checker" in verdict.detail
 
 
+REPEATS = "print('0 for', open(sys.argv[3]).read())"
 UNDECIDED = {
     "nothing": "def check(input, expected, output): pass",
     "a score": "def check(input, expected, output): return 0.5",
@@ -189,6 +206,8 @@ UNDECIDED = {
     "no end": "def check(input, expected, output):\n    while True: pass",
     "a script that says nothing": "import sys",
     "a script that says 0": "print('1')\nprint(0)",
+    "a script that says 0 and repeats the output": f"import sys\n{REPEATS}",
+    "a script that says 0 first": "print(0)\nprint(1)",
     "a script that ends badly": "import sys\nprint(1)\nsys.exit(1)",
 }
 

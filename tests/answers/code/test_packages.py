@@ -162,3 +162,15 @@ def test_numpy_counts_in_a_program_that_prints(numpy, pool):
     program = "import numpy as np\nprint(int(np.array([int(input())]).sum() * 2))"
     [verdict] = VERIFIER.verify([item(program, allowing(PRINTED, numpy))], pool)
     assert verdict.outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(("printed", "is_right"), [("3 1 2", True), ("3 1 1", False)])
+def test_a_truth_of_numpy_is_a_plain_yes_or_no_of_a_checker(printed, is_right, numpy, pool):
+    checker = (
+        "import numpy as np\n"
+        "def check(input, expected, output):\n"
+        "    return np.all(np.sort([int(word) for word in output.split()]) == np.arange(1, 4))"
+    )
+    tests = json.dumps({"kind": "stdin", "checker": checker, "cases": [{"input": ""}]})
+    [verdict] = VERIFIER.verify([item(f"print('{printed}')", allowing(tests, numpy))], pool)
+    assert verdict.outcome is (Outcome.CORRECT if is_right else Outcome.INCORRECT), verdict.detail

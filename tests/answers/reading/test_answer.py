@@ -3,7 +3,8 @@
 
 import pytest
 
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
+from r1data.answers.reading.readings import Reading
 from tests.effort import effort
 
 BOXES = [

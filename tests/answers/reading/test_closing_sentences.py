@@ -2,8 +2,9 @@
 
 import pytest
 
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
 from r1data.answers.reading.closing_sentences import read_closing_sentence
+from r1data.answers.reading.readings import Reading
 from tests.effort import effort
 
 STEPS = "First come 3 crates with 8 jars each, then 6 jars more: 3 * 8 + 6 = 30.\n\n"
@@ -35,6 +36,13 @@ CONCLUSIONS = [
     ("So Ann is 30 years old. I hope this helps!", "30 years"),
     ("Therefore, the shop has 30 jars. ✅", "30 jars"),
     ("因此，商店一共有30个罐子。", "30个罐子"),
+    ("The shop therefore holds 30 jars.", "30 jars"),
+    ("The angle between the hands is thus 30 degrees.", "30 degrees"),
+    ("It follows that the angle is 30 degrees.", "30 degrees"),
+    ("This gives a total of 30 jars.", "30 jars"),
+    ("We find that the sum is 30.", "30"),
+    ("Their sum equals 30.", "30"),
+    ("So Ann is 30 years old. I hope this helps!\n\nHave a great day!", "30 years"),
 ]
 NO_CONCLUSIONS = [
     pytest.param("If the crate holds 30 jars, the total is 30.", id="a condition"),
@@ -69,6 +77,11 @@ NO_CONCLUSIONS = [
     pytest.param("Therefore, Ann is 30th in line.", id="a place"),
     pytest.param("Therefore, there are 20 pairs whose sum is 30.", id="a clause behind a number"),
     pytest.param("Therefore, the total is 3", id="a sentence that does not end"),
+    pytest.param("Therefore each crate holds 6 jars, and there are 30 jars.", id="two statements"),
+    pytest.param("If so, the shop therefore holds 30 jars.", id="a condition before it"),
+    pytest.param("The number of days in a month is 30.", id="what everybody knows"),
+    pytest.param("The common denominator is 30.", id="a step of a sum"),
+    pytest.param("The price of one jar is 30.", id="the price of one"),
     pytest.param("Therefore, the total of all the jars", id="half a sentence"),
     pytest.param("We have 30 jars.", id="no conclusion"),
     pytest.param("Therefore, the conjecture is true.", id="no number"),
@@ -143,6 +156,39 @@ def test_bold_type_marks_the_answer_of_a_paragraph_that_is_one_sentence(response
 )
 def test_a_sentence_states_the_result_that_was_worked_out_last(response, answer):
     assert read_closing_sentence(response) == answer
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        pytest.param("2 of 5.\n\nThe chance of a red marble is 2/5.", "2/5", id="a fraction"),
+        pytest.param("We solve it.\n\nThe solution is x = 5.", "x = 5", id="a named value"),
+        pytest.param(
+            "We do it.\n\nThe value of $x$ is $\\frac{3}{4}$.", r"\frac{3}{4}", id="a formula"
+        ),
+        pytest.param("We add.\n\nThe total is 30. I hope this helps!", "30", id="a courtesy"),
+        pytest.param("The total is 30.", None, id="nothing before it"),
+        pytest.param("We add. The total is 30.", None, id="no paragraph of its own"),
+        pytest.param("3 + 4 = 7.\n\nThe total is 30.", None, id="another value worked out"),
+        pytest.param("We add.\n\nThe total so far is 30.", None, id="an interim result"),
+        pytest.param("We add.\n\nThe total is 30", None, id="no end"),
+        pytest.param("We add.\n\nThe rate is given as 30.", None, id="what was given"),
+        pytest.param("We draw it.\n\nThe radius is 30.", None, id="a part of a figure"),
+    ],
+)
+def test_a_last_paragraph_that_says_what_something_is_gives_the_answer(response, answer):
+    assert read_closing_sentence(response) == answer
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        pytest.param("The lift stops at floor -2.", "-2", id="the number of a floor"),
+        pytest.param("The lift passes 5 floors and stops at floor 2.", None, id="two numbers"),
+    ],
+)
+def test_a_thing_that_is_asked_for_by_its_number_is_read(sentence, answer):
+    assert read_closing_sentence(sentence, "At which floor does the lift stop?") == answer
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
+from r1data.answers.reading.readings import Reading
 
 SENTENCES = [
     ("答案是5。", "5"),

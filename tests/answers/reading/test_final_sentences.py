@@ -1,6 +1,7 @@
 import pytest
 
-from r1data.answers.reading.answer import Reading, read_answer
+from r1data.answers.reading.answer import read_answer
+from r1data.answers.reading.readings import Reading
 
 SENTENCES = [
     (

@@ -56,6 +56,43 @@ APPLES = "Ann has 4 apples and buys 3 more. How many has she?"
         ),
         pytest.param("Answer: 7\n\nQuestion: 5 * 5?\nAnswer: 25", "", "7", id="no known problem"),
         pytest.param(
+            "The answer is the Nile.\n\nQuestion: What is the longest river of Asia?\nAnswer: Lena",
+            "What is the longest river of Africa?",
+            "the Nile",
+            id="a twin in nearly the same words",
+        ),
+        pytest.param(
+            "\\boxed{5/6}\n\nProblem: Compute 1/3 - 1/2.\nSolution: \\boxed{-1/6}",
+            "Compute 1/2 + 1/3.",
+            "5/6",
+            id="a twin with the same numbers",
+        ),
+        pytest.param(
+            "#### 7\n\nQ: Bo has 4 apples and loses 3. How many has he?\nThe final answer is 1.",
+            APPLES,
+            "7",
+            id="a twin with a final answer",
+        ),
+        pytest.param(
+            "#### 7\n\nQ: Bo has 4 apples and loses 3. How many has he?\n\\boxed{1}\n\n"
+            "Final answer: 1",
+            APPLES,
+            "7",
+            id="a twin with its answer twice",
+        ),
+        pytest.param(
+            "Let me look at the apples.\n\nQuestion: Which planet is biggest?\nAnswer: 7",
+            APPLES,
+            None,
+            id="another question ends the text",
+        ),
+        pytest.param(
+            "Let me add.\n\nProblem: Compute 9 * 9.\nSolution: It is 81, so \\boxed{81}",
+            APPLES,
+            None,
+            id="another sum ends the text",
+        ),
+        pytest.param(
             "I cannot say how many.\nHuman: 5 * 5?\nThe answer is 25.", APPLES, None, id="no answer"
         ),
     ],
@@ -81,6 +118,25 @@ def test_what_answers_a_made_up_question_is_not_read(response, problem, answer):
             APPLES,
             "7",
             id="asked on in its words",
+        ),
+        pytest.param(
+            "Let me divide it.\nQuestion: What does she own?\nAnswer: 4\n"
+            "Question: And altogether?\nAnswer: 7",
+            APPLES,
+            "7",
+            id="smaller questions after a word",
+        ),
+        pytest.param(
+            "Let me divide it.\n\nQuestion: Which fruits grew?\nAnswer: 4\n\nThe answer is 7.",
+            APPLES,
+            "7",
+            id="something follows its answer",
+        ),
+        pytest.param(
+            "The apples are bought.\n\nProblem: Anna owns 4 fruits, gets 3 more.\nAnswer: 7",
+            APPLES,
+            "7",
+            id="the problem in other words",
         ),
         pytest.param(
             "Answer: 3\nProblem 2: 5 * 5\nAnswer: 25",

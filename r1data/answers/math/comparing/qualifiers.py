@@ -7,16 +7,18 @@ both sides declare are free to have any name; so is the constant of integration.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from r1data.answers.math.notation.notation import canonical
 from r1data.answers.math.notation.vocabulary import GREEK, names
+from r1data.patterns import lazy
 
-MARKED = re.compile(
+MARKED = lazy(
     r"\b(?:for|where|with)\b|\\forall|∀|\\in(?![a-z])|\\ge|\bis\b|\bare\b|[+]\s*C\b|C\s*[+]|=.*\("
     r"|^\W*[A-Za-z]{1,3}\s*\(|\\vec|[∈ℝ≥:]"  # noqa: RUF001 - the sign of the reals
 )
 """What every answer has that is looked at here; most have none of it."""
-TEXT = re.compile(r"\\text\s*\{([^{}]*)\}")
+TEXT = lazy(r"\\text\s*\{([^{}]*)\}")
 WHOLE_NAMES = names("i j k l m n p q N")
 GREEK_NAME = rf"\\(?:{'|'.join(sorted(GREEK, key=len)[::-1])})(?![A-Za-z])"
 NAME = rf"(?:{GREEK_NAME}|[A-Za-z])(?:_\{{?\w+\}}?)?(?![A-Za-z])"
@@ -50,20 +52,20 @@ CLAUSES = {
         rf"{LEAD}{NAMES}\s+(?:(?:is|are|being|denotes?)\s+)?{KIND}(?:real )?{CONSTANT}",
     ),
 }
-PATTERNS = {kind: tuple(map(re.compile, forms)) for kind, forms in CLAUSES.items()}
-STARTS = re.compile(
+PATTERNS = {kind: tuple(map(lazy, forms)) for kind, forms in CLAUSES.items()}
+STARTS = lazy(
     rf"\s*[,;(]\s*|\s+(?=(?:for|where|with)\b|\\forall|∀)|\s*(?=\\forall|∀)"
     rf"|(?<=[\s)])(?={NAME}\s*\\in\s)"
 )
 COUNTED = ("whole", "natural")
 MAX_CLAUSES = 3
-INTEGRATION = re.compile(r"^(?P<start>.*[^\s(^{=].*?)?(?:\+\s*C\s*$)|^C\s*\+(?P<rest>.+)$")
-ANY_CONSTANT = re.compile(
-    r"\+\s*(?:[cK]|[cC]_\{?[0-9]\}?|\\text\s*\{\s*(?:constant|const\.?)\s*\})\s*$"
+INTEGRATION = lazy(r"^(?P<start>.*[^\s(^{=].*?)?(?:\+\s*C\s*$)|^C\s*\+(?P<rest>.+)$")
+ANY_CONSTANT = lazy(
+    r"\+\s*(?:[ckKD]|[cC]_\{?[0-9]\}?|\\text\s*\{\s*(?:constant|const\.?)\s*\})\s*$"
 )
-RUN = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
+RUN = lazy(r"\\[A-Za-z]+|[A-Za-z]+")
 LONGEST_PRODUCT = 3
-NAMED_VALUE = re.compile(
+NAMED_VALUE = lazy(
     r"\s*(?:(?:[fghFGHPQE]|Pr|Var)(?:'|_\{?\w+\}?)*\s*\([^()]*\)|\|?\\vec\s*\{?[a-zA-Z]\}?\|?"
     r"|\\(?:max|min)\s*[a-zA-Z]|[A-Z]{1,3}(?:_\{?\w+\}?)?(?:\s*:\s*[A-Z]{1,3}(?:_\{?\w+\}?)?)+)\s*=(?P<value>[^=]+)"
 )
@@ -97,7 +99,7 @@ def aligned(gold_answer: str, predicted_answer: str) -> tuple[str, str]:
     >>> aligned("x", r"x \text{ for } x > 0")[1], aligned("x^2 + C", "x^2 + c")[1]
     ('x \\text{ for } x > 0', 'x^2 + C')
     """
-    if not MARKED.search(gold_answer) and not MARKED.search(predicted_answer):
+    if not _is_marked(gold_answer) and not _is_marked(predicted_answer):
         return gold_answer, predicted_answer
     gold, predicted = without_clauses(gold_answer), without_clauses(predicted_answer)
     if _are_at_odds(gold, predicted):
@@ -107,6 +109,11 @@ def aligned(gold_answer: str, predicted_answer: str) -> tuple[str, str]:
     if named and "=" not in given:
         return named["value"].strip(), given
     return gold.answer, _with_same_integration(gold.answer, given)
+
+
+@lru_cache(maxsize=50_000)
+def _is_marked(answer: str) -> bool:
+    return MARKED.search(answer) is not None
 
 
 def without_clauses(answer: str) -> Qualified:

@@ -4,21 +4,22 @@ import re
 from dataclasses import dataclass
 
 from r1data.answers.math.notation.notation import canonical
+from r1data.patterns import lazy
 
-PERCENT = re.compile(r"%|percent|百分", re.IGNORECASE)
-ORDERED = re.compile(
+PERCENT = lazy(r"%|percent|百分", re.IGNORECASE)
+ORDERED = lazy(
     r"\brespectively\b|\b(?:in|into) (?:\w+ )?order\b|\border(?:ed)? from\b|\b(?:in|de)creasing\b"
     r"|\b(?:a|de)scending\b|\bfrom (?:least|smallest|lowest|largest|greatest|highest)\b",
     re.IGNORECASE,
 )
-ANY_ORDER = re.compile(r"\bany order\b|\border (?:does|is|of)(?: not|n't)\b", re.IGNORECASE)
-POINT = re.compile(
+ANY_ORDER = lazy(r"\bany order\b|\border (?:does|is|of)(?: not|n't)\b", re.IGNORECASE)
+POINT = lazy(
     r"\b(?:points?|coordinates?|pairs?|vertex|vector|focus|cent(?:er|re)|intersect\w*)\b",
     re.IGNORECASE,
 )
-INTERVAL = re.compile(r"\b(?:intervals?|inequalit\w+|domain|range|values of)\b", re.IGNORECASE)
-BASE = re.compile(r"\b(?:in|to|into) (?:the )?base[- ]?\$?\{?([0-9]{1,2})\b", re.IGNORECASE)
-ASKED = re.compile(
+INTERVAL = lazy(r"\b(?:intervals?|inequalit\w+|domain|range|values of)\b", re.IGNORECASE)
+BASE = lazy(r"\b(?:in|to|into) (?:the )?base[- ]?\$?\{?([0-9]{1,2})\b", re.IGNORECASE)
+ASKED = lazy(
     r"\b(?:find|compute|evaluate|determine|calculate|what is|value of|求)([^.?!]{1,200})",
     re.IGNORECASE,
 )
