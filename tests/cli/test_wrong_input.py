@@ -8,6 +8,7 @@ import yaml
 
 from assets.orchestration.run import main
 from performance.scripted_server import Script, ScriptedServer
+from r1data.errors import NOTHING_KEPT
 from r1data.store.store import Store
 from tests.cli.commands import Finished, r1data
 from tests.waiting import wait_until
@@ -156,7 +157,7 @@ def test_a_wrong_api_key_and_then_the_right_one(recipe, run, tmp_path):
         assert "set KEY_OF_TEST to one that is valid, then run again" in last_line(wrong)
         assert "tahini" not in wrong.errors
         right = run(path, KEY_OF_TEST="sesame")
-    assert right.status == 0, right.errors
+    assert right.status == NOTHING_KEPT, right.errors
     assert Store(tmp_path / "data" / "mine").table("reasoning/rollouts").num_rows == 16
 
 
@@ -164,7 +165,7 @@ def test_a_prompt_longer_than_the_context_is_a_row_and_the_others_go_on(recipe, 
     long = {"question": "long " * 100, "answer": "1"}
     with ScriptedServer(Script(context_chars=200)) as server:
         finished = run(recipe([*PROBLEMS, long], endpoint=server.url))
-    assert finished.status == 0, finished.errors
+    assert finished.status == NOTHING_KEPT, finished.errors
     rollouts = Store(tmp_path / "data" / "mine").table("reasoning/rollouts").read()
     assert rollouts["error_class"].value_counts().sort("count").rows() == [
         ("prompt_too_long", 2),
@@ -183,7 +184,7 @@ def test_more_failed_rows_than_the_recipe_allows_stop_each_run_until_it_allows_m
         first, second = run(path), run(path)
         path.write_text(allowed, encoding="utf-8")
         third = run(path)
-    assert (first.status, second.status, third.status) == (1, 1, 0), third.errors
+    assert (first.status, second.status, third.status) == (1, 1, NOTHING_KEPT), third.errors
     assert last_line(first) == last_line(second)
     assert last_line(first).startswith("reasoning/verdicts fails its check few_failed: share 0.11")
     assert Store(tmp_path / "data" / "mine").table("reasoning/selections").num_rows == 18
@@ -202,7 +203,7 @@ def test_two_runs_at_once_on_one_data_folder(recipe, run, refused, tmp_path):
             assert not first.done()
         finally:
             held.set()
-        assert first.result().status == 0, first.result().errors
+        assert first.result().status == NOTHING_KEPT, first.result().errors
         asked = [(asked.prompt, asked.seed) for asked in server.asked]
     assert "is being made by another run (process " in line
     assert "reasoning/rollouts: being made by process " in status
