@@ -157,7 +157,10 @@ def _last_sentence(text: str) -> tuple[str, str]:
     """Return the last sentence, empty if it does not end, and what its paragraph says before."""
     text = ORNAMENT.sub("", text[-MAX_CHARS:].rstrip())
     for _ in range(MAX_COURTESIES):
-        text = ORNAMENT.sub("", COURTESY.sub("", text).rstrip())
+        bare = ORNAMENT.sub("", COURTESY.sub("", text).rstrip())
+        if bare == text:
+            break
+        text = bare
     breaks = list(BREAK.finditer(text))
     paragraph = text[breaks[-1].end() :] if breaks else text
     if not END.search(paragraph):
