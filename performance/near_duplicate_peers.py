@@ -208,8 +208,9 @@ def datatrove():  # noqa: ANN201
                 [reader, minhash.MinhashDedupFilter(named), JsonlWriter(left, compression=None)],
             ]
             for stage, tasks in zip(stages, (1, NUM_BANDS, 1, 1), strict=True):
-                executor = LocalPipelineExecutor(stage, tasks=tasks, workers=1)
-                executor.run()
+                LocalPipelineExecutor(
+                    stage, tasks=tasks, workers=1, logging_dir=f"{folder}/logs-{tasks}-{len(stage)}"
+                ).run()
             lines = (line for file in Path(left).glob("*") for line in file.open())
             kept = {int(json.loads(line)["id"]) for line in lines}
         return set(range(pq.ParquetFile(path).metadata.num_rows)) - kept

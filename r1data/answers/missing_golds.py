@@ -45,7 +45,7 @@ OFFERED = (
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def find_missing(gold_answer: str, problem: str = "", choices: tuple[str, ...] = ()) -> str | None:
     r"""Return the word by which a gold answer says that there is none; None if it is an answer.
 

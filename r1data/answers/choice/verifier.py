@@ -7,6 +7,7 @@ none, and a letter with another option's text is incorrect.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from r1data.answers.answer_types import AnswerType
@@ -117,7 +118,10 @@ def _gold_fault(item: Item, options: Options) -> str:
 
 
 def _read(item: Item, options: Options) -> Reading | None:
-    """Read an answer; a letter that is announced behind a box with no letter in it counts more."""
+    """Read an answer; a letter that is announced behind a box with no letter in it counts more.
+
+    Where the box holds another option's text, both are the answer, which then names none for sure.
+    """
     response = in_ascii_signs(item.response)
     reading = read_answer(
         response, is_cut_off=item.is_cut_off, problem=item.problem, forms=STANDING_FOR
@@ -126,7 +130,22 @@ def _read(item: Item, options: Options) -> Reading | None:
         return None if item.is_cut_off else read_small_option(response, options)
     if reading.form != "box" or _letters(_without_lead(bare(reading.answer)), options):
         return reading
-    return read_behind_box(response, is_cut_off=item.is_cut_off) or reading
+    behind = read_behind_box(response, is_cut_off=item.is_cut_off)
+    if behind is None:
+        return reading
+    valued = _option_valued(reading.answer, options)
+    if valued and frozenset(valued) != _letters(_without_lead(bare(behind.answer)), options):
+        return replace(behind, answer=f"{reading.answer}, and {behind.answer}")
+    return behind
+
+
+def _option_valued(boxed: str, options: Options) -> str | None:
+    """Return the option whose text, or whose value without its unit, stands in a box."""
+    text = bare(boxed)
+    if option := find_option(text, options):
+        return option
+    with_unit = [letter for letter, other in options.items() if bare(other).startswith(f"{text} ")]
+    return with_unit[0] if len(with_unit) == 1 and text[-1:].isdigit() else None
 
 
 @lru_cache(maxsize=20_000)

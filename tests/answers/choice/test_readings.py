@@ -31,13 +31,20 @@ def judged(response, gold="B", choices=FORCES):
         pytest.param(FORMULA + "If the answer were B, N would be 3.", UNSURE, id="a condition"),
         pytest.param(FORMULA + "The answer is not B.", UNSURE, id="a denial"),
         pytest.param(FORMULA + "This holds for all N.", UNSURE, id="no letter"),
-        pytest.param(r"So \boxed{tension}. The answer is B.", RIGHT, id="the letter counts more"),
-        pytest.param(r"So \boxed{friction}. The answer is C.", WRONG, id="than a text before it"),
+        pytest.param(r"So \boxed{friction}. The answer is B.", RIGHT, id="its own text boxed"),
+        pytest.param(r"So \boxed{tension}. The answer is B.", UNSURE, id="another's text boxed"),
+        pytest.param(r"So \boxed{friction}. The answer is C.", UNSURE, id="the gold one's boxed"),
         pytest.param(r"So \boxed{C}. We used B.", WRONG, id="a letter in the box counts"),
     ],
 )
 def test_a_letter_behind_a_box_without_one_is_the_answer(response, outcome):
     assert judged(response) is outcome
+
+
+@pytest.mark.parametrize(("letter", "outcome"), [("B", RIGHT), ("C", UNSURE)])
+def test_a_box_may_hold_an_options_value_without_its_unit(letter, outcome):
+    response = f"\\boxed{{15}}\n\nSo the correct option is {letter}."
+    assert judged(response, gold=letter, choices=("12 m", "15 m", "18 m")) is outcome
 
 
 @pytest.mark.parametrize("label", ["b. {}", "b) {}", "b: {}", "(b) {}", "**b. {}**"])
