@@ -166,20 +166,29 @@ def box_at(text: str, command: int) -> tuple[int, int] | None:
     opening = BOX.match(text, command)
     if opening is None:
         return None
-    start = opening.end()
+    end = closing_brace(text, opening.end())
+    return (opening.end(), end) if end >= 0 else None
+
+
+def closing_brace(text: str, start: int) -> int:
+    r"""Return where the brace closes whose content begins at a place; -1 if it never does.
+
+    >>> closing_brace(r"\boxed{\{x}", 7), closing_brace(r"\boxed{{x}", 7)
+    (10, -1)
+    """
     end = text.find("}", start)
     if text.find("{", start, end) < 0 and text.find("\\", start, end) < 0:
-        return (start, end) if end >= 0 else None
+        return end
     depth = 1
     for token in BRACES.finditer(text, start):
         shown = token.group()
         if shown == "}":
             depth -= 1
             if not depth:
-                return start, token.start()
+                return token.start()
         elif shown[-1] == "{" and shown != r"\{":
             depth += 1
-    return None
+    return -1
 
 
 def closed_boxes(text: str) -> list[tuple[int, int]]:

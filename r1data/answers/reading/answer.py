@@ -45,6 +45,8 @@ BEGUN = re.compile(r"\s*(?!tags?\b|blocks?\b|elements?\b)[^\s`\"'),.;]")
 """What follows a tag that is meant, and not mentioned."""
 WITHDRAWN = "What was in the box was withdrawn"
 """What stands for a box that was withdrawn, so that what follows is no text of its own."""
+CLOSERS = " \n$*.)"
+"""Signs behind a box that withdraw nothing."""
 MAX_BLOCK = 2000
 """Characters of an answer block that is searched for a sentence."""
 
@@ -98,6 +100,8 @@ def _read(response: str, is_cut_off: bool, problem: str, forms: frozenset[str]) 
 
 def _read_behind(box: Box, is_cut_off: bool, problem: str) -> Reading | None:
     """Return the last box, or what stands behind it where that withdraws or replaces it."""
+    if not box.behind.strip(CLOSERS):
+        return Reading(box.answer, "box")
     if is_withdrawn(*box):
         said = read_final_sentence(box.behind, is_cut_off=is_cut_off)
         if said or is_cut_off:

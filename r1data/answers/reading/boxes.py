@@ -8,7 +8,7 @@ from typing import NamedTuple
 from r1data.answers.reading.asked_forms import as_form
 from r1data.answers.writing.fonts import COMMON
 from r1data.answers.writing.fonts import command as font_command
-from r1data.text import BOX, BOX_COMMAND, box_at, closed_boxes
+from r1data.text import BOX, BOX_COMMAND, box_at, closed_boxes, closing_brace
 
 MAX_GAP = 60
 """Characters between two boxes of one list."""
@@ -27,7 +27,6 @@ ONE_TOKEN = re.compile(
     r"|\s+(?P<letter>[a-zA-Z])(?!\w)|(?P<command>\\[a-zA-Z]+(?:\{[^{}]*\}){1,2}))"
 )
 """TeX needs no braces around one token."""
-DENIALS = ("not", "n't", "instead of", "rather than")
 DENIED = re.compile(r"\b(?:not|n't|instead of|rather than)[\s*_$:]*(?:\\[(\[]\s*)?$")
 FRAMED = r"\fbox{"
 FRAME = " \t\n$*_`<>[](){}:."
@@ -103,7 +102,8 @@ def find_box(text: str, forms: frozenset[str] = frozenset()) -> Box | None:
 
 def _is_denied(text: str, command: int) -> bool:
     start = max(0, command - MAX_GAP)
-    is_possible = any(text.find(word, start, command) >= 0 for word in DENIALS)
+    before = text[start:command]
+    is_possible = "not" in before or "n't" in before or "instead" in before or "rather" in before
     return is_possible and DENIED.search(text, start, command) is not None
 
 
@@ -146,12 +146,12 @@ def is_box_open(text: str) -> bool:
     command = text.rfind(BOX_COMMAND)
     if command >= 0 and not text[command + len(BOX_COMMAND) :].strip():
         return True
-    while command >= 0 and not BOX.match(text, command):
+    while command >= 0:
+        if opening := BOX.match(text, command):
+            start = opening.end()
+            return not text.startswith("`", start) and closing_brace(text, start) < 0
         command = text.rfind(BOX_COMMAND, 0, command)
-    opening = BOX.match(text, command) if command >= 0 else None
-    if opening is None or text.startswith("`", opening.end()):
-        return False
-    return box_at(text, command) is None
+    return False
 
 
 def _with_those_before(text: str, command: int, answer: str) -> str:

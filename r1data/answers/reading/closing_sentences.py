@@ -73,6 +73,8 @@ ELEMENTARY = lazy(
     re.IGNORECASE,
 )
 """What a sentence without a word of conclusion says on the way to an answer."""
+PROSE_END = re.compile(r"[.!:=)$\]]\s*$")
+"""The end of a paragraph of prose or mathematics; a heading has none."""
 MIN_ALIKE = 20
 """Characters by which a sentence is found again in its text."""
 SUMMED_UP = lazy(r"\b(?:in total|in all|altogether)[*_]*[.!][*_]*$", re.IGNORECASE)
@@ -145,7 +147,7 @@ def _stated(sentence: str, before: str, text: str) -> str | None:
     worked_out = [*WORKED_OUT.findall(shown), *SUM_WORKED_OUT.findall(sentence)][-1:]
     given = FIRST_NUMBER.findall(answer or "")[:1]
     if not worked_out:
-        is_ending = not before.strip() and shown.endswith("\n\n") and bool(shown.strip())
+        is_ending = not before.strip() and shown.endswith("\n\n") and PROSE_END.search(shown)
         return answer if is_ending and not ELEMENTARY.search(sentence) else None
     is_last = [number.rstrip(".,") for number in given] == [
         number.rstrip(".,") for number in worked_out
@@ -157,7 +159,10 @@ def _last_sentence(text: str) -> tuple[str, str]:
     """Return the last sentence, empty if it does not end, and what its paragraph says before."""
     text = ORNAMENT.sub("", text[-MAX_CHARS:].rstrip())
     for _ in range(MAX_COURTESIES):
-        text = ORNAMENT.sub("", COURTESY.sub("", text).rstrip())
+        bare = ORNAMENT.sub("", COURTESY.sub("", text).rstrip())
+        if bare == text:
+            break
+        text = bare
     breaks = list(BREAK.finditer(text))
     paragraph = text[breaks[-1].end() :] if breaks else text
     if not END.search(paragraph):

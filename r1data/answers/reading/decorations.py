@@ -10,7 +10,7 @@ PICTURES = frozenset(["So", "Sk", "Cf", "Zs"])
 KINDS = PICTURES | {"Sm", "Mn", "Me"}
 UNITS = frozenset("°℃℉")
 CONCLUDING = frozenset("∴\ufe0f")
-RULE = re.compile(r"\s+(?:={2,}|-{2,}|_{2,})$")
+RULE = re.compile(r"(?<=\S)\s+(?:={2,}|-{2,}|_{2,})$")
 
 
 def without_decoration(lead: str) -> str:

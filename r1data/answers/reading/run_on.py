@@ -37,10 +37,12 @@ STEMS = (
     *("questão", "问", "题", "input", "example"),
 )
 """What stands in every label: most texts hold none of it, and are not looked at twice."""
+LINE = r"\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【<]?(?:new |next |another )?"
+"""How a line with a label begins."""
+LINE_LABEL = lazy(rf"{LINE}(?:{ROLES}|{QUESTIONS})", re.IGNORECASE)
 LABEL = lazy(
     r"(?-i:(?<=[.!?>}])[ \t]+(?P<inline>Human|User):)"
-    r"|\n[ \t]*(?:#{1,6}[ \t]*|[*_>-]{1,3}[ \t]*)?[\[【<]?(?:new |next |another )?"
-    rf"(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))[ \t]*#?(?P<number>[0-9]{{1,3}})?"
+    rf"|{LINE}(?:(?P<role>{ROLES})|(?P<question>{QUESTIONS}))[ \t]*#?(?P<number>[0-9]{{1,3}})?"
     r"[*_\]】]{0,3}[ \t]*(?:[:：.)>][*_]{0,3}|(?=\n))",
     re.IGNORECASE,
 )
@@ -92,12 +94,13 @@ def before_run_on(response: str, problem: str, read: Read) -> str:
     >>> before_run_on("#### 18\n\nQuestion: What is 2 + 9?\n#### 11", "3 * 6?", answered)
     '#### 18'
     """
-    if "\n" not in response.strip() and "User:" not in response and "Human:" not in response:
+    text = f"\n{response}"
+    is_line = "User:" not in response and "Human:" not in response
+    if is_line and ("\n" not in response.strip() or not LINE_LABEL.search(text)):
         return response
     lowered = response.lower()
     if not any(stem in lowered for stem in STEMS):
         return response
-    text = f"\n{response}"
     labels = list(islice(LABEL.finditer(text), MAX_LABELS))
     for place, label in enumerate(labels):
         before = text[1 : label.start()]

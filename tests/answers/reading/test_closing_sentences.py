@@ -168,6 +168,7 @@ def test_a_sentence_states_the_result_that_was_worked_out_last(response, answer)
         ),
         pytest.param("We add.\n\nThe total is 30. I hope this helps!", "30", id="a courtesy"),
         pytest.param("The total is 30.", None, id="nothing before it"),
+        pytest.param("## Sum\n\nThe total is 30.", None, id="a heading before it"),
         pytest.param("We add. The total is 30.", None, id="no paragraph of its own"),
         pytest.param("3 + 4 = 7.\n\nThe total is 30.", None, id="another value worked out"),
         pytest.param("We add.\n\nThe total so far is 30.", None, id="an interim result"),

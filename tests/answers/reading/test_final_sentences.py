@@ -179,7 +179,6 @@ LOOK_ALIKES = [
     "#### Step 3: compute",
     "#### 3. Compute the total",
     r"Thus, the answer is: $\boxed{}$ 5",
-    "### Answer\n\nThe area is 5.",
     "Final answer - 5",
     "Answer: [insert]",
     "Answer: ...",
