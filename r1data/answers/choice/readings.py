@@ -19,7 +19,7 @@ NAMES_OPTION = frozenset(["sentence", "last_line", "answer_tag"])
 def read_behind_box(response: str, *, is_cut_off: bool) -> Reading | None:
     r"""Return the letter that is announced behind the last box of a response, or None.
 
-    >>> read_behind_box(r"$\boxed{v = 3}$\n\nAnswer: (B)", is_cut_off=False)
+    >>> read_behind_box("$\\boxed{v = 3}$\n\nAnswer: (B)", is_cut_off=False)
     Reading(answer='(B)', form='sentence')
     >>> read_behind_box(r"$\boxed{B}$. Answers vary.", is_cut_off=False) is None
     True
