@@ -48,10 +48,10 @@ class FileRow:
 
     def messages(self, template: Template) -> tuple[Message, ...]:
         """Return what is asked about its problem."""
-        own = None if self._is_of(template) else self.system
+        own = None if self.is_of(template) else self.system
         return template.messages(self.problem or "", own, self.earlier)
 
-    def _is_of(self, template: Template) -> bool:
+    def is_of(self, template: Template) -> bool:
         """Tell whether its system message is the template's, and so no part of the prompt."""
         return fold(self.system or "") == fold(template.system_prompt or "")
 
@@ -76,7 +76,7 @@ class Prompted:
     def find(self, row: FileRow, template: Template) -> list[str]:
         """Return the prompts that a row answers."""
         messages = row.messages(template)
-        if row.system and not row._is_of(template):
+        if row.system and not row.is_of(template):
             return self._exact.get(exact_key(messages), [])
         return self._loose.get(loose_key(messages), [])
 

@@ -3,6 +3,8 @@ import pytest
 from r1data.protocol import EngineStoppedError, ErrorClass, Reply
 from r1data.requests.refusals import MIN_FAILED, NO_PAST, Past, Refusals
 
+MANY = 200
+"""Requests that nobody should ask: a run that does not stop is not to fill the memory."""
 GOOD = Reply("good", completion="5", finish_reason="stop")
 
 
@@ -47,7 +49,7 @@ def test_where_the_first_requests_are_refused_alike_the_others_are_not_asked(
     refusals = Refusals("teacher", concurrency=concurrency)
 
     def replies():
-        while not refusals.is_stopped:
+        while not refusals.is_stopped and len(taken) < MANY:
             taken.append(1)
             yield failed(len(taken))
 
@@ -63,7 +65,7 @@ def test_the_first_few_refused_are_enough_however_many_are_in_flight():
     def replies():
         for number in range(64):
             refusals.ask(f"r{number}")
-        while not refusals.is_stopped:
+        while not refusals.is_stopped and len(asked) < MANY:
             asked.append(failed(len(asked)))
             yield asked[-1]
 
