@@ -14,17 +14,23 @@ from assets.steps.step import Step
 from pages.docstrings import member_sentences
 from pages.markdown import anchor, code, table
 from r1data import tables
+from r1data.answers.outcome import Outcome
 from r1data.tables import FATES
 
 INTRODUCTION = """\
 # Tables
 
-The tables that a recipe can mean, as `r1data/tables.py` declares them. Every table is checked
+The tables that a recipe can mean, as `r1data/tables/` declares them. Every table is checked
 against its schema when it is written; the descriptions below are the comments of the SQL catalog
 (`r1data sql "describe reasoning.rollouts"`) and of the Dagster UI as well. A key column is marked
 **key**; a column that may be null says so. Which round has which tables stands in the round's file
 in `assets/`, and in `r1data status`.
 """
+MODULES = (
+    *("prompts", "rollouts", "verdicts", "signals"),
+    *("selections", "mixtures", "policies", "scores"),
+)
+"""The modules of `r1data/tables/` that declare schemas, in the order of the stages."""
 NAMES = {"String": "text", "Boolean": "true or false", "Float64": "number", "List(String)": "texts"}
 
 
@@ -41,19 +47,19 @@ def tables_page() -> str:
 
 
 def _schemas() -> list[type[dy.Schema]]:
-    return [
-        found
-        for found in vars(tables).values()
-        if isinstance(found, type) and issubclass(found, dy.Schema) and found is not dy.Schema
-    ]
+    return [found for found in _declared() if issubclass(found, dy.Schema)]
 
 
 def _enums() -> list[type[StrEnum]]:
-    return [
-        found
-        for found in vars(tables).values()
-        if isinstance(found, type) and issubclass(found, StrEnum) and found is not StrEnum
-    ]
+    return [Outcome, *(found for found in _declared() if issubclass(found, StrEnum))]
+
+
+def _declared() -> Iterator[type]:
+    """Yield the classes that the tables' modules declare, in the order of their lines."""
+    for name in MODULES:
+        module = importlib.import_module(f"{tables.__name__}.{name}")
+        found = (one for one in vars(module).values() if isinstance(one, type))
+        yield from (one for one in found if one.__module__ == module.__name__)
 
 
 def _overview() -> Iterator[list[str]]:

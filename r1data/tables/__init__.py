@@ -1,0 +1,49 @@
+"""The tables: one schema each, the contract between stages.
+
+Stages take and return rows of these and nothing else. The descriptions appear in the Dagster
+catalog and as comments in DuckDB. A schema only ever gains nullable columns, which older files
+lack and readers fill with null.
+"""
+
+from r1data.tables.fates import FATES, Fate
+from r1data.tables.later import LATER, NOT_CONTENT
+from r1data.tables.mixtures import Mixtures
+from r1data.tables.policies import Policies
+from r1data.tables.prompts import FileRows, Prompts, askable
+from r1data.tables.rollouts import Rollouts
+from r1data.tables.scores import Comparisons, Scores
+from r1data.tables.selections import PassRates, Selections
+from r1data.tables.signals import Signals, Sketches
+from r1data.tables.verdicts import (
+    BY_RULE,
+    UNVERIFIED,
+    Finding,
+    Judgements,
+    JudgeQuestions,
+    Verdicts,
+)
+
+__all__ = [
+    "BY_RULE",
+    "FATES",
+    "LATER",
+    "NOT_CONTENT",
+    "UNVERIFIED",
+    "Comparisons",
+    "Fate",
+    "FileRows",
+    "Finding",
+    "JudgeQuestions",
+    "Judgements",
+    "Mixtures",
+    "PassRates",
+    "Policies",
+    "Prompts",
+    "Rollouts",
+    "Scores",
+    "Selections",
+    "Signals",
+    "Sketches",
+    "Verdicts",
+    "askable",
+]

@@ -1,0 +1,42 @@
+"""Fates: what tells where the rows of a table went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import dataframely as dy
+import polars as pl
+
+from r1data.tables.prompts import FileRows, Prompts
+from r1data.tables.selections import Selections
+from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What tells where the rows of a table went."""
+
+    column: str
+    """The column that says it; null means that the row stayed."""
+    told: pl.Expr
+    """The same in words, for people: what stayed has a word too."""
+
+
+_OUTCOME, _DECIDED_BY = pl.col("outcome").cast(pl.String), pl.col("decided_by").fill_null(BY_RULE)
+
+FATES: Mapping[type[dy.Schema], Fate] = {
+    Prompts: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    FileRows: Fate("drop_reason", pl.col("drop_reason").fill_null("read")),
+    Verdicts: Fate(
+        "outcome",
+        pl.when(_DECIDED_BY == BY_RULE)
+        .then(_OUTCOME)
+        .otherwise(pl.format("{} by {}", _OUTCOME, _DECIDED_BY)),
+    ),
+    JudgeQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Judgements: Fate(
+        "finding",
+        pl.format("{} {}", pl.col("purpose").cast(pl.String), pl.col("finding").cast(pl.String)),
+    ),
+    Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+}
+"""The tables that say where their rows went, and how each says it."""

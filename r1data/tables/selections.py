@@ -1,0 +1,58 @@
+"""Pass rates, and what datasets decided on rollouts."""
+
+import dataframely as dy
+import polars as pl
+
+from r1data.reasons import ROLLOUT_REASONS
+from r1data.tables.later import LATER
+
+
+class PassRates(dy.Schema):
+    """One row per prompt and policy: how often it is solved."""
+
+    prompt_id = dy.String(primary_key=True, description="The prompt.")
+    policy_revision = dy.String(primary_key=True, description="The policy's revision.")
+    sampling_id = dy.String(primary_key=True, description="The sampling settings.")
+    policy = dy.String(description="Name of the policy in the recipe.")
+    num_rollouts = dy.Int32(description="Rollouts that were sampled, errors included.")
+    num_judged = dy.Int32(description="Rollouts that say something about the policy.")
+    num_correct = dy.Int32(description="Of those, the correct ones.")
+    pass_rate = dy.Float64(
+        nullable=True, min=0.0, max=1.0, description="Correct / judged; null if nothing was judged."
+    )
+
+
+class Selections(dy.Schema):
+    """One row per rollout a dataset decided on."""
+
+    dataset = dy.String(primary_key=True, description="The dataset that decided, e.g. `reasoning`.")
+    rollout_id = dy.String(primary_key=True, description="The rollout.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    is_kept = dy.Bool(description="Whether the dataset keeps it.")
+    drop_reason = dy.String(nullable=True, description="Why not; null if kept.")
+    rank = dy.Int32(
+        nullable=True, description="Place among the eligible ones of its prompt, from 0."
+    )
+    duplicate_of = dy.String(
+        metadata=LATER, nullable=True, description="The rollout of better rank that says the same."
+    )
+    duplicate_kind = dy.String(
+        metadata=LATER, nullable=True, description="`exact` or `near`; null if it is no duplicate."
+    )
+    similarity = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Jaccard index of its shingles and those of that rollout.",
+    )
+
+    @dy.rule()
+    def dropped_means_a_reason(cls) -> pl.Expr:
+        """A row is kept or has a drop reason, never both or neither."""
+        return pl.col("is_kept") == pl.col("drop_reason").is_null()
+
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(ROLLOUT_REASONS))
