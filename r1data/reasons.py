@@ -52,6 +52,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "malformed": "It is not one think block and then a response; its signals say what is wrong. "
     "Where the prompt opens the block, say `template: {reasoning: prefilled}`; where none is, "
     "`template: {reasoning: none}` and `selection: {require_form: false}`.",
+    "long_paragraph": "A paragraph is longer than the recipe allows.",
+    "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",

@@ -1,6 +1,7 @@
 """The chain of a round whose policy answers prompts: from rollouts to the kept ones."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
@@ -9,6 +10,7 @@ from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, ra
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.selection import Selection
+from r1data.curation.signals.measure import SignalName, needs_prompts
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
@@ -18,6 +20,7 @@ from r1data.verification.judge.questions import Judge
 class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"signals"})
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
     sampling: Sampling = Sampling()
@@ -28,6 +31,8 @@ class AnsweredRound(Round):
     """Who decides where no rule can; null leaves that undecided."""
     selection: Selection = Selection()
     """Which rollouts are kept."""
+    signals: tuple[SignalName, ...] = ()
+    """Signals to measure beside those that the selection looks at."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
@@ -85,8 +90,12 @@ class AnsweredRound(Round):
         measured, rates, decided = (
             of.table(name) for name in ("signals", "pass_rates", "selections")
         )
-        reasoning = of.policies[self.policy].settings.template.reasoning
-        yield measure.table(measured, Measuring(reasoning=reasoning), rollouts=rollouts)
+        measuring = Measuring(
+            reasoning=of.policies[self.policy].settings.template.reasoning,
+            signals=tuple(sorted({*self.selection.signals.wanted(), *self.signals})),
+        )
+        asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
+        yield measure.table(measured, measuring, rollouts=rollouts, **asked)
         yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
         near = self.selection.near_duplicates
         sketches = {} if near is None else {"sketches": of.table("sketches")}

@@ -18,8 +18,10 @@ from r1data.curation.pass_rates import measure_pass_rates
 from r1data.curation.ranking import FindNear
 from r1data.curation.selection import Selection, keep_selected, select_rollouts
 from r1data.curation.signals.measure import measure_signals, signal_versions
+from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
 from r1data.settings import Settings
+from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import PassRates, Rollouts, Selections, Signals, Sketches
@@ -37,10 +39,12 @@ class Measuring(Settings):
 
     reasoning: Reasoning
     """What the policy's template says about the think block."""
+    signals: tuple[str, ...] = ()
+    """The signals to measure beside those that always are."""
 
     def content(self) -> dict[str, Any]:
         """Return the settings with the version of each signal."""
-        return {**super().content(), "signals": signal_versions()}
+        return {**super().content(), "signals": signal_versions(self.signals)}
 
 
 class Sketching(Settings):
@@ -57,9 +61,21 @@ class Keeping(Settings):
 
 
 @step(Signals, version=1)
-def measure(run: Run, writer: TableWriter, settings: Measuring, rollouts: Table) -> None:
+def measure(
+    run: Run,
+    writer: TableWriter,
+    settings: Measuring,
+    rollouts: Table,
+    prompts: Table | None = None,
+) -> None:
     """What was measured on every rollout, before any threshold."""
-    write = partial(measure_signals, reasoning=settings.reasoning)
+    write = partial(
+        measure_signals,
+        means=Means(settings.reasoning),
+        wanted=settings.signals,
+        prompts=prompts,
+        earlier=measured_before(run.store, writer.table),
+    )
     map_shards(writer, write, rollouts, progress=run.progress)
 
 
@@ -129,3 +145,27 @@ def _near(
         settings=settings,
         folder=folder,
     )
+
+
+def measured_before(store: Store, table: Table) -> list[tuple[Table, tuple[str, ...]]]:
+    """Return earlier tables of signals of the same rollouts, each with what is taken from it."""
+    wanted: dict[str, int] = dict(table.manifest.settings["signals"])
+    found = []
+    for earlier in reversed(list(store.readable_versions(table.key))):
+        if earlier.folder == table.folder or not _is_alike(earlier, table):
+            continue
+        versions = earlier.manifest.settings["signals"]
+        names = tuple(name for name in wanted if versions.get(name) == wanted[name])
+        if names:
+            found.append((earlier, names))
+            wanted = {name: wanted[name] for name in wanted if name not in names}
+    return found
+
+
+def _is_alike(earlier: Table, table: Table) -> bool:
+    """Tell whether signals of a table would be the same in another: same rows, measured alike."""
+    ours, theirs = table.manifest, earlier.manifest
+    is_other = {**ours.settings, "signals": 0} != {**theirs.settings, "signals": 0}
+    if is_other or not theirs.is_complete or theirs.stage_version != ours.stage_version:
+        return False
+    return all(ours.inputs.get(key, version) == version for key, version in theirs.inputs.items())

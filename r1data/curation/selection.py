@@ -7,6 +7,7 @@ from pydantic import Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
 from r1data.curation.duplicates.completions import NearCompletions
+from r1data.curation.limits import SignalLimits
 from r1data.curation.pass_rates import one_outcome_each
 from r1data.curation.ranking import FindNear, rank_rollouts
 from r1data.protocol import NEVER_ASKED
@@ -19,7 +20,7 @@ POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
 class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates"})
+    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates", "signals"})
 
     max_per_prompt: PositiveInt = 1
     """How many rollouts of one prompt are kept at most."""
@@ -36,6 +37,8 @@ class Selection(Settings):
     near_duplicates: NearCompletions | None = None
     """When a rollout is nearly another, of which one is kept; null, the default, looks for equal
     texts of one prompt only."""
+    signals: SignalLimits = SignalLimits()
+    """What the signals of a rollout may be; by default they are not looked at."""
 
 
 def select_rollouts(
@@ -108,6 +111,7 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         **{outcome: (pl.col("outcome") == outcome) & ~is_kept_so for outcome in wrong},
         "truncated": pl.col("finish_reason") == "length",
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
+        **settings.signals.faults(),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
     }

@@ -2,9 +2,15 @@
 
 import dataframely as dy
 
+from r1data.tables.later import LATER
+
 
 class Signals(dy.Schema):
-    """One row per rollout: what was measured on it, before any threshold."""
+    """One row per rollout: what was measured on it, before any threshold.
+
+    A description begins with the name of its signal where that is measured on demand: null where it
+    was not, and where there is no completion.
+    """
 
     rollout_id = dy.String(primary_key=True, description="The rollout that was measured.")
     prompt_id = dy.String(description="The prompt that was answered.")
@@ -16,6 +22,14 @@ class Signals(dy.Schema):
     num_response_chars = dy.Int32(description="Characters after the think block.")
     completion_hash = dy.String(
         nullable=True, description="Hash of the completion: equal texts, equal hash."
+    )
+    longest_paragraph_chars = dy.Int32(
+        metadata=LATER,
+        nullable=True,
+        description="`layout`: characters of the longest paragraph of the completion.",
+    )
+    num_code_blocks = dy.Int32(
+        metadata=LATER, nullable=True, description="`layout`: code blocks in the reasoning."
     )
 
 

@@ -3,6 +3,7 @@ import polars as pl
 import pytest
 
 from r1data.answers.outcome import Outcome
+from r1data.curation.limits import SignalLimits
 from r1data.curation.selection import Selection, faults, keep_selected, select_rollouts
 from r1data.reasons import ROLLOUT_REASONS
 from r1data.tables import Rollouts, Selections
@@ -211,7 +212,8 @@ def test_the_kept_rollouts_of_a_shard_come_back_in_their_order():
 
 def test_the_registry_has_the_faults_in_their_order_and_those_of_rank():
     of_rank = ["duplicate_completion", "near_duplicate", "over_quota"]
-    assert [*faults(Selection()), *of_rank] == [*ROLLOUT_REASONS]
+    looked_at = SignalLimits.model_validate({name: {} for name in SignalLimits.model_fields})
+    assert [*faults(Selection(signals=looked_at)), *of_rank] == [*ROLLOUT_REASONS]
 
 
 def test_a_reason_that_is_not_registered_cannot_be_written():

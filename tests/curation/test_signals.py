@@ -5,7 +5,7 @@ import pytest
 
 from r1data.curation.signals.form import form
 from r1data.curation.signals.measure import SIGNALS, measure_signals, signal_versions
-from r1data.curation.signals.signal import shown
+from r1data.curation.signals.signal import Means, shown
 from r1data.tables import Signals
 
 
@@ -58,58 +58,60 @@ def test_a_think_block_is_first_and_opened_and_closed_once(text, expected):
     ],
 )
 def test_a_prefilled_think_block_is_closed_and_never_opened(completion, expected):
-    signals = measure_signals(rollouts(completion, prefill="<think>\n"), reasoning="prefilled")
+    signals = measure_signals(rollouts(completion, prefill="<think>\n"), means=Means("prefilled"))
     assert signals["form"].to_list() == [expected]
 
 
 def test_a_prefill_that_opens_the_block_is_not_opened_again():
     frame = rollouts("2+2</think>4", prefill="<think>\n")
     forms = [
-        measure_signals(frame, reasoning=kind).item(0, "form") for kind in ("think", "prefilled")
+        measure_signals(frame, means=Means(kind)).item(0, "form") for kind in ("think", "prefilled")
     ]
     assert forms == ["well_formed", "well_formed"]
 
 
 def test_a_policy_that_reasons_in_the_open_writes_no_tags():
-    signals = measure_signals(rollouts("2+2 is 4", "hm</think>4"), reasoning="none")
+    signals = measure_signals(rollouts("2+2 is 4", "hm</think>4"), means=Means("none"))
     assert signals["form"].to_list() == ["well_formed", "has_tags"]
 
 
 def test_lengths_are_those_inside_and_after_the_block():
-    signals = measure_signals(rollouts("<think>\n2+2\n</think>\n\n4.", "2+2"), reasoning="think")
+    signals = measure_signals(rollouts("<think>\n2+2\n</think>\n\n4.", "2+2"), means=Means("think"))
     assert signals["num_reasoning_chars"].to_list() == [3, 0]
     assert signals["num_response_chars"].to_list() == [2, 3]
 
 
 def test_reasoning_that_was_cut_off_still_has_a_length():
-    signals = measure_signals(rollouts("<think>2+2"), reasoning="think")
+    signals = measure_signals(rollouts("<think>2+2"), means=Means("think"))
     assert signals.select("num_reasoning_chars", "num_response_chars").row(0) == (3, 0)
 
 
 def test_a_rollout_without_a_completion_is_measured_too():
-    signals = measure_signals(rollouts(None), reasoning="think")
+    signals = measure_signals(rollouts(None), means=Means("think"))
     assert signals.select("form", "completion_hash").row(0) == ("empty", None)
 
 
 def test_equal_completions_have_equal_hashes():
-    hashes = measure_signals(rollouts("a", "a", "b"), reasoning="none")["completion_hash"].to_list()
+    hashes = measure_signals(rollouts("a", "a", "b"), means=Means("none"))[
+        "completion_hash"
+    ].to_list()
     assert hashes[0] == hashes[1] != hashes[2]
 
 
 def test_an_empty_shard_has_no_signals():
-    assert measure_signals(rollouts(), reasoning="think").is_empty()
+    assert measure_signals(rollouts(), means=Means("think")).is_empty()
 
 
 def test_the_table_has_the_columns_of_all_signals_and_no_other():
-    columns = [name for signal in SIGNALS for name in signal.columns]
+    columns = [name for signal in SIGNALS.values() for name in signal.columns]
     assert columns == [*dict.fromkeys(columns)]
     assert {"rollout_id", "prompt_id", *columns} == {*Signals.column_names()}
 
 
-@pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
+@pytest.mark.parametrize("signal", SIGNALS.values(), ids=lambda signal: signal.name)
 def test_a_signal_gives_its_columns_row_for_row(signal):
     texts = shown(rollouts("<think>a</think>b", None, " ", "cut <think> off", "", "no block"))
-    measured = signal.measure(texts, "think")
+    measured = signal.measure(texts, Means("think"))
     assert dict(measured.schema) == dict(signal.columns)
     assert measured.height == texts.height
 
@@ -117,5 +119,14 @@ def test_a_signal_gives_its_columns_row_for_row(signal):
 def test_every_module_of_a_signal_is_in_the_list():
     folder = Path("r1data/curation/signals")
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "signal", "measure"}
-    assert modules == {signal.name for signal in SIGNALS}
-    assert len(signal_versions()) == len(SIGNALS)
+    assert modules == {*SIGNALS}
+    assert {*signal_versions(SIGNALS)} == {*SIGNALS}
+
+
+def test_a_signal_that_nobody_asks_for_is_not_measured():
+    asked, not_asked = (
+        measure_signals(rollouts("a"), means=Means("none"), wanted=wanted)
+        for wanted in (["layout"], [])
+    )
+    assert asked.item(0, "longest_paragraph_chars") == 1
+    assert not_asked.item(0, "longest_paragraph_chars") is None

@@ -2,12 +2,11 @@
 
 import polars as pl
 
-from r1data.curation.signals.signal import Signal
+from r1data.curation.signals.signal import Means, Signal
 from r1data.seeds import content_id
-from r1data.text import Reasoning
 
 
-def _measure(texts: pl.DataFrame, _reasoning: Reasoning) -> pl.DataFrame:
+def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     hashes = [None if text is None else content_id(text) for text in texts["completion"]]
     return pl.DataFrame({"completion_hash": hashes}, schema={"completion_hash": pl.String})
 

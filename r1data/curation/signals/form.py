@@ -3,7 +3,7 @@
 import polars as pl
 
 from r1data.completions import part
-from r1data.curation.signals.signal import Signal
+from r1data.curation.signals.signal import Means, Signal
 from r1data.marks import find_marks, has_think_tags
 from r1data.text import Reasoning
 
@@ -41,8 +41,8 @@ def form(text: str, *, reasoning: Reasoning = "think") -> str:
     return next((fault for fault, is_so in faults.items() if is_so), "well_formed")
 
 
-def _measure(texts: pl.DataFrame, reasoning: Reasoning) -> pl.DataFrame:
-    forms = [form(text, reasoning=reasoning) for text in texts["text"]]
+def _measure(texts: pl.DataFrame, means: Means) -> pl.DataFrame:
+    forms = [form(text, reasoning=means.reasoning) for text in texts["text"]]
     return pl.DataFrame({"form": forms}, schema={"form": pl.String})
 
 

@@ -2,11 +2,10 @@
 
 import polars as pl
 
-from r1data.curation.signals.signal import Signal
-from r1data.text import Reasoning
+from r1data.curation.signals.signal import Means, Signal
 
 
-def _measure(texts: pl.DataFrame, _reasoning: Reasoning) -> pl.DataFrame:
+def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     return texts.select(
         num_reasoning_chars=pl.col("reasoning").str.len_chars().cast(pl.Int32),
         num_response_chars=pl.col("response").str.len_chars().cast(pl.Int32),

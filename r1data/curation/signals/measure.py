@@ -1,31 +1,98 @@
-"""Measuring every signal on the rollouts of a shard."""
+"""Measuring signals on the rollouts of a shard: those that are asked for, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated
 
 import polars as pl
+from pydantic import AfterValidator
 
 from r1data.curation.signals.completion_hash import COMPLETION_HASH
 from r1data.curation.signals.form import FORM
+from r1data.curation.signals.layout import LAYOUT
 from r1data.curation.signals.lengths import LENGTHS
-from r1data.curation.signals.signal import Signal, shown
-from r1data.text import Reasoning
+from r1data.curation.signals.signal import OF_PROMPTS, Means, Signal, shown
+from r1data.store.table import Table
+from r1data.tables import Signals, askable
 
-SIGNALS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
-"""The one list of what is measured."""
+ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
+"""What is measured on every rollout."""
+ON_DEMAND: Sequence[Signal] = (LAYOUT,)
+"""What is measured where a threshold reads it, or the recipe names it."""
+SIGNALS: Mapping[str, Signal] = {signal.name: signal for signal in (*ALWAYS, *ON_DEMAND)}
+"""The one list of what can be measured, by name."""
 
 
-def signal_versions() -> dict[str, int]:
-    """Return the version of each signal by its name: part of what decides a table of signals."""
-    return {signal.name: signal.version for signal in SIGNALS}
+def _check_signal(name: str) -> str:
+    if name not in SIGNALS:
+        raise ValueError(f"there is no signal {name!r}; there are {', '.join(SIGNALS)}")
+    return name
 
 
-def measure_signals(rollouts: pl.DataFrame, *, reasoning: Reasoning) -> pl.DataFrame:
-    """Return a row of `Signals` for each rollout of a shard.
+SignalName = Annotated[str, AfterValidator(_check_signal)]
+"""The name of a signal."""
+
+
+def signal_versions(wanted: Iterable[str] = ()) -> dict[str, int]:
+    """Return the version of each signal that is measured: part of what decides a table of signals.
+
+    Args:
+        wanted: The signals to measure beside those that always are.
+    """
+    names = [signal.name for signal in ALWAYS] + [s.name for s in ON_DEMAND if s.name in {*wanted}]
+    return {name: SIGNALS[name].version for name in names}
+
+
+def needs_prompts(wanted: Iterable[str]) -> bool:
+    """Tell whether one of some signals looks at the problem."""
+    return any(SIGNALS[name].needs_prompts for name in wanted)
+
+
+def measure_signals(
+    rollouts: pl.DataFrame,
+    *,
+    means: Means,
+    wanted: Sequence[str] = (),
+    prompts: Table | None = None,
+    earlier: Sequence[tuple[Table, tuple[str, ...]]] = (),
+) -> pl.DataFrame:
+    """Return a row of `Signals` for each rollout of a shard; what is not measured is null.
 
     Args:
         rollouts: Rows of `Rollouts`; those without a completion are measured as empty.
-        reasoning: What the policy's template says about the think block.
+        means: What the signals are measured with.
+        wanted: The signals to measure beside those that always are.
+        prompts: The prompts that were asked, where a signal looks at the problem.
+        earlier: Tables of signals of the same rollouts, each with the names of the signals to take
+            from it: these are not measured again.
     """
-    texts = shown(rollouts)
-    measured = [signal.measure(texts, reasoning) for signal in SIGNALS]
-    return pl.concat([rollouts.select("rollout_id", "prompt_id"), *measured], how="horizontal")
+    taken = {name for _, names in earlier for name in names}
+    missing = [SIGNALS[name] for name in signal_versions(wanted) if name not in taken]
+    keys = rollouts.select("rollout_id", "prompt_id")
+    found = [keys, *(_taken(keys, table, names) for table, names in earlier)]
+    if missing:
+        texts = shown(rollouts, None if prompts is None else _asked(keys, prompts))
+        found += [signal.measure(texts, means) for signal in missing]
+    measured = pl.concat(found, how="horizontal")
+    dtypes = {name: column.dtype for name, column in Signals.columns().items()}
+    absent = [name for name in dtypes if name not in measured.columns]
+    return measured.with_columns(pl.lit(None, dtypes[name]).alias(name) for name in absent).select(
+        list(dtypes)
+    )
+
+
+def _taken(keys: pl.DataFrame, table: Table, names: tuple[str, ...]) -> pl.DataFrame:
+    """Return the columns of some signals that were measured on some rollouts before."""
+    columns = [column for name in names for column in SIGNALS[name].columns]
+    wanted = keys["rollout_id"].implode()
+    with table.naming_damage():
+        rows = table.scan().filter(pl.col("rollout_id").is_in(wanted))
+        measured = rows.select("rollout_id", *columns).collect()
+    return keys.join(measured, on="rollout_id", how="left", maintain_order="left").select(columns)
+
+
+def _asked(keys: pl.DataFrame, prompts: Table) -> pl.DataFrame:
+    """Return the prompts that some rollouts answer."""
+    wanted = keys["prompt_id"].unique().implode()
+    with prompts.naming_damage():
+        rows = askable(prompts.scan().filter(pl.col("prompt_id").is_in(wanted)))
+        return rows.select("prompt_id", *OF_PROMPTS).collect()

@@ -9,15 +9,31 @@ import polars as pl
 from r1data.completions import part
 from r1data.text import Reasoning
 
-SHOWN = {
+OF_ROLLOUTS = {
     "completion": pl.String,
-    "text": pl.String,
-    "reasoning": pl.String,
-    "response": pl.String,
+    "prefill": pl.String,
+    "finish_reason": pl.String,
+    "num_completion_tokens": pl.Int32,
 }
-"""The columns a signal is shown: the completion as it was sampled (null if there is none), the
-whole text with its prefill, and what stands in its think block and after it, all three empty where
-nothing was sampled."""
+OF_PROMPTS = {"problem": pl.String, "language": pl.String}
+"""Columns of prompts that signals are shown; null unless one of them `needs_prompts`."""
+PARTS = {"text": pl.String, "reasoning": pl.String, "response": pl.String}
+SHOWN = {**OF_ROLLOUTS, **OF_PROMPTS, **PARTS}
+"""The columns a signal is shown: the completion as it was sampled (null if there is none) and why
+it ended, the problem with the language its source states, the whole text with its prefill, and what
+stands in its think block and after it, these three empty where nothing was sampled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What signals are measured with, beside the texts."""
+
+    reasoning: Reasoning
+    """What the policy's template says about the think block."""
+
+
+Measure = Callable[[pl.DataFrame, Means], pl.DataFrame]
+"""From a frame of `SHOWN` columns to a frame of a signal's own: a row for each row, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +45,36 @@ class Signal:
     """Raised by hand when its values change."""
     columns: Mapping[str, Any]
     """The columns of `Signals` that it fills, with their types."""
-    measure: Callable[[pl.DataFrame, Reasoning], pl.DataFrame]
-    """From a frame of `SHOWN` columns, and what the policy's template says about the think block,
-    to a frame of its own columns: a row for each row, in order."""
+    measure: Measure
+    needs_prompts: bool = False
+    """Whether it looks at the problem."""
 
 
-def shown(rollouts: pl.DataFrame) -> pl.DataFrame:
+def above(column: str, limit: float | None) -> pl.Expr:
+    """Return what says that a column is above a limit: never if there is none."""
+    return pl.lit(False) if limit is None else pl.col(column) > limit
+
+
+def shown(rollouts: pl.DataFrame, prompts: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return what signals are shown of rollouts, each text taken apart once.
 
     Reasoning that was cut off counts as reasoning here: it has a length.
+
+    Args:
+        rollouts: Rows with `OF_ROLLOUTS` columns, of which those but the texts may be missing.
+        prompts: Of these rollouts, each once: `prompt_id` and `OF_PROMPTS`.
     """
-    rows = [
-        (completion, *_parts(prefill, completion))
-        for completion, prefill in rollouts.select("completion", "prefill").iter_rows()
-    ]
-    return pl.DataFrame(rows, schema=SHOWN, orient="row")
+    if prompts is None:
+        asked = rollouts
+    else:
+        asked = rollouts.join(prompts, on="prompt_id", how="left", maintain_order="left")
+    given = asked.select(
+        pl.col(name).cast(kind) if name in asked.columns else pl.lit(None, kind).alias(name)
+        for name, kind in {**OF_ROLLOUTS, **OF_PROMPTS}.items()
+    )
+    texts = given.select("prefill", "completion").iter_rows()
+    parts = pl.DataFrame([_parts(*pair) for pair in texts], schema=PARTS, orient="row")
+    return pl.concat([given, parts], how="horizontal")
 
 
 def _parts(prefill: str, completion: str | None) -> tuple[str, str, str]:

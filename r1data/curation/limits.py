@@ -1,0 +1,27 @@
+"""Limits on signals: one section for each signal that a selection looks at."""
+
+import polars as pl
+
+from r1data.curation.signals.layout import LayoutLimits
+from r1data.settings import Settings
+
+
+class SignalLimits(Settings):
+    """What a rollout's signals may be; a section that is left out is not looked at.
+
+    Each section has the name of its signal, which is measured where the section stands.
+    """
+
+    layout: LayoutLimits | None = None
+    """Long paragraphs, and code blocks in the reasoning."""
+
+    def wanted(self) -> tuple[str, ...]:
+        """Return the signals that are looked at."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+    def faults(self) -> dict[str, pl.Expr]:
+        """Return what says of a rollout's signals that it is left out, by drop reason."""
+        found: dict[str, pl.Expr] = {}
+        for name in self.wanted():
+            found |= getattr(self, name).faults()
+        return found
