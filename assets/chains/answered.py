@@ -7,6 +7,7 @@ from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
 from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, rate, select, sketch
+from assets.steps.decontaminate import find_quotes
 from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
@@ -108,6 +109,12 @@ class AnsweredRound(Round):
         if near is not None:
             sketching = Sketching(shingle_size=near.shingle_size)
             yield sketch.table(sketches["sketches"], sketching, rollouts=rollouts)
+        quotes = {}
+        if self.selection.decontamination is not None:
+            quotes = {"contamination": of.table("contamination")}
+            yield find_quotes.table(
+                quotes["contamination"], rollouts=rollouts, benchmark_prompts=of.benchmarks
+            )
         yield select.table(
             decided,
             Keeping(dataset=of.name, selection=self.selection),
@@ -117,6 +124,7 @@ class AnsweredRound(Round):
             signals=measured,
             pass_rates=rates,
             **sketches,
+            **quotes,
         )
         yield keep.table(
             of.table("selected_rollouts"),

@@ -105,6 +105,7 @@ def select(
     signals: Table,
     pass_rates: Table,
     sketches: Table | None = None,
+    contamination: Table | None = None,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
     decided = select_rollouts(
@@ -115,6 +116,7 @@ def select(
         settings=settings.selection,
         dataset=settings.dataset,
         find_near=_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
+        quoting=_quoting(settings.selection, contamination),
     )
     writer.write(0, decided)
 
@@ -126,6 +128,14 @@ def keep(
     """The rollouts that the dataset keeps."""
     decided = selections.read(["rollout_id", "is_kept"])
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
+
+
+def _quoting(settings: Selection, contamination: Table | None) -> pl.Series:
+    """Return the rollouts that quote a benchmark in a way that the selection drops."""
+    if settings.decontamination is None or contamination is None:
+        return pl.Series([], dtype=pl.String)
+    found = contamination.read(["rollout_id", "kind", "score"])
+    return found.filter(settings.decontamination.drops())["rollout_id"].unique()
 
 
 def _near(

@@ -8,6 +8,7 @@ from pydantic import Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
 from r1data.curation.bands import EasyPrompts, thinned_out
+from r1data.curation.decontamination.settings import Quotes
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.limits import SignalLimits
 from r1data.curation.pass_rates import one_outcome_each
@@ -23,7 +24,7 @@ class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"near_duplicates", "signals", "min_judged", "easy_prompts"}
+        {"near_duplicates", "signals", "min_judged", "easy_prompts", "decontamination"}
     )
 
     max_per_prompt: PositiveInt = 1
@@ -46,6 +47,9 @@ class Selection(Settings):
     near_duplicates: NearCompletions | None = None
     """When a rollout is nearly another, of which one is kept; null, the default, looks for equal
     texts of one prompt only."""
+    decontamination: Quotes | None = None
+    """Which rollouts are left out because they quote a benchmark's question or reference solution;
+    null, the default, looks for none."""
     signals: SignalLimits = SignalLimits()
     """What the signals of a rollout may be; by default they are not looked at."""
 
@@ -60,6 +64,7 @@ def select_rollouts(
     dataset: str,
     find_near: FindNear | None = None,
     suspect_prompts: Collection[str] = (),
+    quoting: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return a row of `Selections` for every rollout: kept, or dropped for the first fault it has.
 
@@ -75,6 +80,7 @@ def select_rollouts(
         dataset: The dataset that decides; two datasets choose independently of one another.
         find_near: Finds near duplicates, where the settings ask for that.
         suspect_prompts: Those whose gold answer is suspect.
+        quoting: The rollouts that quote a benchmark in a way that the settings drop.
     """
     decided = (
         rollouts.join(
@@ -93,7 +99,10 @@ def select_rollouts(
             how="left",
             maintain_order="left",
         )
-        .with_columns(is_suspect=pl.col("prompt_id").is_in(list(suspect_prompts)))
+        .with_columns(
+            is_suspect=pl.col("prompt_id").is_in(list(suspect_prompts)),
+            is_quoting=pl.col("rollout_id").is_in(list(quoting)),
+        )
         .with_columns(drop_reason=_fault(settings))
     )
     eligible = decided.filter(pl.col("drop_reason").is_null())
@@ -135,6 +144,7 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         **{outcome: (pl.col("outcome") == outcome) & ~is_kept_so for outcome in wrong},
         "truncated": pl.col("finish_reason") == "length",
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
+        "quotes_benchmark": pl.col("is_quoting"),
         **settings.signals.faults(),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,

@@ -12,6 +12,11 @@ from r1data.tables.audits import (
     GoldAudits,
     MajorityAnswers,
 )
+from r1data.tables.contaminations import (
+    KINDS_OF_CONTAMINATION,
+    PARTS_OF_BENCHMARKS,
+    Contaminations,
+)
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import Mixtures
@@ -35,11 +40,14 @@ __all__ = [
     "AUDIT_OUTCOMES",
     "BY_RULE",
     "FATES",
+    "KINDS_OF_CONTAMINATION",
     "LATER",
     "NOT_CONTENT",
+    "PARTS_OF_BENCHMARKS",
     "UNVERIFIED",
     "AuditQuestions",
     "Comparisons",
+    "Contaminations",
     "Embeddings",
     "Fate",
     "FileRows",

@@ -99,6 +99,7 @@ CASES = {
     "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
     "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
     "prompts.near_duplicates": ({}, {"prompts/filtered_prompts"}),
+    "prompts.decontamination": ({}, {"prompts/filtered_prompts"}),
     "prompts.embedding": ("EMBEDDING", set()),
     "prompts.semantic_duplicates": ({}, {"prompts/filtered_prompts"}),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
@@ -210,7 +211,7 @@ def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
     changed = {key for key in both if before[key] != after[key]}
     assert changed == with_readers(now_specs, first) & both
     only_one_has = {key.partition("/")[2] for key in before.keys() ^ after.keys()}
-    assert only_one_has <= {"file_rows", "embeddings"}
+    assert only_one_has <= {"file_rows", "embeddings", "contamination"}
 
 
 def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):
