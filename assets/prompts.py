@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from assets.chains.round import Others, Round
+from assets.steps.drops import count_prompts
 from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
 from r1data.curation.duplicates.near import NearMatch
 from r1data.evaluation.metrics import ALL
@@ -38,6 +39,7 @@ class PromptsRound(Round):
             prompts=given,
             benchmark_prompts=of.benchmarks,
         )
+        yield count_prompts.table(of.table("drop_table"), prompts=of.prompts)
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield that a benchmark is called what scores call all of them together."""

@@ -56,6 +56,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
+    "control": "It was drawn by lot in place of those that a filter drops, of which this selection "
+    "is the control.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",

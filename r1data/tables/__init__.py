@@ -12,7 +12,7 @@ from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
-from r1data.tables.selections import PassRates, Selections
+from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
@@ -30,7 +30,9 @@ __all__ = [
     "NOT_CONTENT",
     "UNVERIFIED",
     "Comparisons",
+    "Drops",
     "Fate",
+    "Faults",
     "FileRows",
     "Finding",
     "JudgeQuestions",
