@@ -19,8 +19,10 @@ from assets.steps.curate import (
     sketch,
 )
 from assets.steps.drops import FindingFaults, count_rollouts, find_faults
+from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
+from r1data.curation.embeddings import Embedding
 from r1data.curation.selection import FilterName, Selection, faults
 from r1data.curation.signals.measure import SignalName, needs_prompts
 from r1data.protocol import Sampling
@@ -32,7 +34,7 @@ from r1data.verification.judge.questions import Judge
 class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"signals", "control_of"})
+    later: ClassVar[frozenset[str]] = frozenset({"signals", "control_of", "embedding"})
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
     sampling: Sampling = Sampling()
@@ -48,6 +50,8 @@ class AnsweredRound(Round):
     control_of: tuple[FilterName, ...] = ()
     """Filters, by drop reason, in whose place chance decides in a second selection of the same
     rollouts: it drops as many and keeps as many (`control_selections`, `control_rollouts`)."""
+    embedding: Embedding | None = None
+    """The model that makes vectors of the responses; null makes none."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
@@ -123,6 +127,8 @@ class AnsweredRound(Round):
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
         yield measure.table(measured, measuring, rollouts=rollouts, **asked)
         yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        if self.embedding is not None:
+            yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
         near = self.selection.near_duplicates
         sketches = {} if near is None else {"sketches": of.table("sketches")}
         if near is not None:

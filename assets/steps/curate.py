@@ -12,7 +12,7 @@ from assets.steps.step import step
 from r1data.curation.diversity import rank_diverse
 from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
 from r1data.curation.evidence import POLICY_KEYS, Evidence
-from r1data.curation.pass_rates import measure_pass_rates
+from r1data.curation.pass_rates import RATED_COLUMNS, measure_pass_rates
 from r1data.curation.ranking import Comparing
 from r1data.curation.selection import (
     Selection,
@@ -102,7 +102,7 @@ def rate(
     _run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, verdicts: Table
 ) -> None:
     """How often each prompt was solved."""
-    writer.write(0, measure_pass_rates(rollouts.read(ROLLOUT_KEYS), verdicts.read()))
+    writer.write(0, measure_pass_rates(rollouts.read(RATED_COLUMNS), verdicts.read()))
 
 
 @step(Selections, version=2)
@@ -124,7 +124,7 @@ def select(
         known,
         settings=settings.selection,
         dataset=settings.dataset,
-        comparing=_comparing(settings.selection, rollouts, sketches, writer.folder),
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -149,7 +149,7 @@ def control(
         settings.filters,
         settings=settings.selection,
         dataset=settings.dataset,
-        comparing=_comparing(settings.selection, rollouts, sketches, writer.folder),
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -176,14 +176,14 @@ def evidence(
         rollouts=rollouts.read(ROLLOUT_KEYS),
         verdicts=verdicts.read(["rollout_id", "verifier", "outcome"]),
         signals=signals.read(signals_read(settings)),
-        pass_rates=pass_rates.read([*POLICY_KEYS, "pass_rate"]),
+        pass_rates=pass_rates.read([*POLICY_KEYS, "num_judged", "pass_rate"]),
         judgements=None
         if judgements is None
         else judgements.read(["rollout_id", "purpose", "score"]),
     )
 
 
-def _comparing(
+def compare_texts(
     settings: Selection, rollouts: Table, sketches: Table | None, folder: Path
 ) -> Comparing:
     """Return what compares the texts of rollouts, as far as the settings ask for that."""

@@ -1,5 +1,6 @@
 """Evidence: what is known of the rollouts of a round when it selects, in keys and numbers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -26,15 +27,20 @@ class Evidence:
     judgements: pl.DataFrame | None = None
     """Of a judge that scores quality, where the selection prefers by its scores."""
 
-    def joined(self) -> pl.DataFrame:
+    suspect_prompts: Collection[str] = ()
+    """Those whose gold answer is suspect."""
+
+    def joined(self, rates: pl.DataFrame) -> pl.DataFrame:
         """Return a row for each rollout with all that is known of it, in the rollouts' order.
+
+        Args:
+            rates: The pass rates as a selection looks at them: `POLICY_KEYS`, and what it reads.
 
         Raises:
             ValueError: If a rollout has two verdicts.
         """
         outcomes = one_outcome_each(self.verdicts)
         verifiers = self.verdicts.select("rollout_id", "verifier")
-        rates = self.pass_rates.select(*POLICY_KEYS, "pass_rate")
         found = _with(self.rollouts, outcomes)
         found = _with(found, verifiers)
         found = _with(found, self.signals.drop("prompt_id", strict=False))

@@ -7,9 +7,10 @@ import polars as pl
 from pydantic import AfterValidator, Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
+from r1data.curation.bands import EasyPrompts, thinned_out
 from r1data.curation.control import DRAWN, draw_control
 from r1data.curation.duplicates.completions import NearCompletions
-from r1data.curation.evidence import OF_SIGNALS, Evidence
+from r1data.curation.evidence import OF_SIGNALS, POLICY_KEYS, Evidence
 from r1data.curation.limits import SignalLimits
 from r1data.curation.ranking import Comparing, Prefer, rank_rollouts, texts_of
 from r1data.protocol import NEVER_ASKED
@@ -27,10 +28,12 @@ CONTROL = "control"
 class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates", "signals"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"near_duplicates", "signals", "min_judged", "easy_prompts"}
+    )
 
-    max_per_prompt: PositiveInt = 1
-    """How many rollouts of one prompt are kept at most."""
+    max_per_prompt: PositiveInt | None = 1
+    """How many rollouts of one prompt are kept at most; null for all."""
     prefer: Prefer = "any"
     """Which of the eligible rollouts of a prompt: `any` (by hash, so without bias); `shortest` or
     `longest` (by reasoning, then by response); `best_judged` (by the score of the round's judge,
@@ -43,6 +46,11 @@ class Selection(Settings):
     """Prompts solved less often than this are left out."""
     max_pass_rate: float = Field(1.0, ge=0, le=1)
     """Prompts solved more often than this are left out: they teach nothing new."""
+    min_judged: PositiveInt = 1
+    """Rollouts of a prompt that must be judged for its pass rate to count here; one that does not
+    count leaves nothing out."""
+    easy_prompts: EasyPrompts | None = None
+    """Of which easy prompts a share is kept; null, the default, keeps all."""
     near_duplicates: NearCompletions | None = None
     """When a rollout is nearly another, of which one is kept; null, the default, looks for equal
     texts of one prompt only."""
@@ -80,7 +88,7 @@ def select_rollouts(
         dataset: The dataset that decides; two datasets choose independently of one another.
         comparing: Compares their texts, where the settings ask for that.
     """
-    decided = evidence.joined().with_columns(drop_reason=_first(faults(settings)))
+    decided = _known(evidence, settings).with_columns(drop_reason=_first(faults(settings)))
     return _chosen(decided, settings, dataset, comparing)
 
 
@@ -104,13 +112,25 @@ def select_control(
     found = faults(settings)
     others = {name: is_so for name, is_so in found.items() if name not in filters}
     is_filtered = pl.any_horizontal(found[name] for name in filters)
-    decided = evidence.joined().with_columns(drop_reason=_first(others), is_filtered=is_filtered)
+    decided = _known(evidence, settings).with_columns(
+        drop_reason=_first(others), is_filtered=is_filtered
+    )
     candidates = texts_of(decided.filter(pl.col("drop_reason").is_null()))
     drawn = draw_control(candidates.with_columns(pl.col("is_filtered").fill_null(False)), dataset)
     is_drawn = pl.col("rollout_id").is_in(drawn["rollout_id"].implode())
     reason = pl.coalesce("drop_reason", pl.when(is_drawn).then(pl.lit(DRAWN)))
     chosen = _chosen(decided.with_columns(drop_reason=reason), settings, dataset, comparing)
     return chosen.with_columns(dataset=pl.lit(f"{dataset}_{CONTROL}"))
+
+
+def _known(evidence: Evidence, settings: Selection) -> pl.DataFrame:
+    """Return the rollouts with all that is known of them, as the settings look at it."""
+    known = evidence.joined(rates_that_count(evidence.pass_rates, settings))
+    return known.with_columns(
+        is_suspect=pl.col("prompt_id").is_in(
+            pl.Series([*evidence.suspect_prompts], dtype=pl.String).implode()
+        )
+    )
 
 
 def _chosen(
@@ -124,6 +144,17 @@ def _chosen(
         pl.coalesce("drop_reason", _surplus(settings.max_per_prompt)), dataset=pl.lit(dataset)
     ).with_columns(is_kept=pl.col("drop_reason").is_null())
     return selections.select(Selections.column_names())
+
+
+def rates_that_count(pass_rates: pl.DataFrame, settings: Selection) -> pl.DataFrame:
+    """Return the pass rates that a selection looks at, and which easy prompts it thins out."""
+    rated = pass_rates
+    if settings.min_judged > 1:
+        counts = pl.col("num_judged") >= settings.min_judged
+        rated = rated.with_columns(pass_rate=pl.when(counts).then("pass_rate"))
+    return rated.select(
+        *POLICY_KEYS, "pass_rate", is_thinned_out=thinned_out(rated, settings.easy_prompts)
+    )
 
 
 def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFrame:
@@ -141,12 +172,14 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         "not_asked": pl.col("error_class").is_in(list(NEVER_ASKED)),
         "no_completion": pl.col("error_class").is_not_null(),
         "not_judged": pl.col("outcome").is_null(),
+        "suspect_gold": pl.col("is_suspect"),
         **{outcome: (pl.col("outcome") == outcome) & ~is_kept_so for outcome in wrong},
         "truncated": pl.col("finish_reason") == "length",
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
         **settings.signals.faults(),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
+        "easy_prompt": pl.col("is_thinned_out"),
     }
 
 
@@ -157,7 +190,7 @@ def list_faults(evidence: Evidence, settings: Selection) -> pl.DataFrame:
     in the order in which reasons count.
     """
     found = faults(settings)
-    known = evidence.joined().with_columns(first=_first(found))
+    known = _known(evidence, settings).with_columns(first=_first(found))
     has_text = pl.col("error_class").is_null()
     listed = [
         known.filter(pl.when(has_text).then(is_so).otherwise(pl.col("first") == name)).select(
@@ -184,13 +217,17 @@ def _first(found: Mapping[str, pl.Expr]) -> pl.Expr:
     return pl.coalesce(pl.when(is_so).then(pl.lit(fault)) for fault, is_so in found.items())
 
 
-def _surplus(max_per_prompt: int) -> pl.Expr:
+def _surplus(max_per_prompt: int | None) -> pl.Expr:
     """The reason that an eligible rollout has on account of better ones."""
     return (
         pl.when(duplicate_kind="exact")
         .then(pl.lit("duplicate_completion"))
         .when(duplicate_kind="near")
         .then(pl.lit("near_duplicate"))
-        .when(pl.col("rank") >= max_per_prompt)
+        .when(_is_over(max_per_prompt))
         .then(pl.lit("over_quota"))
     )
+
+
+def _is_over(max_per_prompt: int | None) -> pl.Expr:
+    return pl.lit(False) if max_per_prompt is None else pl.col("rank") >= max_per_prompt
