@@ -62,6 +62,17 @@ ROLLOUT_REASONS: Mapping[str, str] = {
 }
 """Why a dataset does not keep a rollout."""
 
+MIXTURE_REASONS: Mapping[str, str] = {
+    "over_quota_of_source": "The training set has as many rows of its source as the recipe allows.",
+    "over_quota_of_domain": "The training set has as many rows of its domain as the recipe wants.",
+}
+"""Why a rollout that a dataset keeps is not in the training set."""
 
-SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **FILE_REASONS, **ROLLOUT_REASONS}
+
+SENTENCES: Mapping[str, str] = {
+    **PROMPT_REASONS,
+    **FILE_REASONS,
+    **ROLLOUT_REASONS,
+    **MIXTURE_REASONS,
+}
 """The sentence of every reason."""

@@ -7,7 +7,7 @@ lack and readers fill with null.
 
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
-from r1data.tables.mixtures import Mixtures
+from r1data.tables.mixtures import HELD_OUT, TRAIN, Mixtures, MixtureSelections, Quotas
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
@@ -26,8 +26,10 @@ from r1data.tables.verdicts import (
 __all__ = [
     "BY_RULE",
     "FATES",
+    "HELD_OUT",
     "LATER",
     "NOT_CONTENT",
+    "TRAIN",
     "UNVERIFIED",
     "Comparisons",
     "Fate",
@@ -35,10 +37,12 @@ __all__ = [
     "Finding",
     "JudgeQuestions",
     "Judgements",
+    "MixtureSelections",
     "Mixtures",
     "PassRates",
     "Policies",
     "Prompts",
+    "Quotas",
     "Rollouts",
     "Scores",
     "Selections",

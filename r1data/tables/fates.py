@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import dataframely as dy
 import polars as pl
 
+from r1data.tables.mixtures import MixtureSelections
 from r1data.tables.prompts import FileRows, Prompts
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
@@ -38,5 +39,6 @@ FATES: Mapping[type[dy.Schema], Fate] = {
         pl.format("{} {}", pl.col("purpose").cast(pl.String), pl.col("finding").cast(pl.String)),
     ),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }
 """The tables that say where their rows went, and how each says it."""

@@ -118,6 +118,8 @@ CASES = {
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
+    "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
+    "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -203,7 +205,8 @@ def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
     both = specs.keys() & now_specs.keys()
     changed = {key for key in both if before[key] != after[key]}
     assert changed == with_readers(now_specs, first) & both
-    assert {key.partition("/")[2] for key in before.keys() ^ after.keys()} <= {"file_rows"}
+    made = {key.partition("/")[2] for key in before.keys() ^ after.keys()}
+    assert made <= {"file_rows", "mixture_selections", "quotas"}
 
 
 def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):

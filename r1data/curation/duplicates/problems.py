@@ -32,7 +32,7 @@ Blocks = Callable[[], Iterable[pl.DataFrame]]
 
 def sketch_problems(prompts: pl.DataFrame, settings: NearMatch) -> Bands:
     """Return the sketches of a shard's problems, with their choices."""
-    return sketch(_in_one_notation(prompts), settings.shingle_size)
+    return sketch(in_one_notation(prompts), settings.shingle_size)
 
 
 def mark_near(
@@ -88,14 +88,14 @@ def _candidates(blocks: Iterable[pl.DataFrame], wanted: Flags) -> Iterator[Candi
         answers = (text_hash(answer_spelling(gold)) if gold else 0 for gold in rows["gold_answer"])
         yield Candidates(
             chosen + start,
-            _in_one_notation(rows),
+            in_one_notation(rows),
             np.fromiter(groups, np.uint64, rows.height),
             np.fromiter(answers, np.uint64, rows.height),
         )
         start += block.height
 
 
-def _in_one_notation(prompts: pl.DataFrame) -> pl.Series:
+def in_one_notation(prompts: pl.DataFrame) -> pl.Series:
     """Return what each row asks, without what only changes how a formula looks."""
     return asked_texts(prompts).str.replace_all(LOOKS, " ").str.replace_all(FRACTIONS, "frac")
 
