@@ -1,7 +1,13 @@
 """The reference of drop reasons, from their registry."""
 
 from pages.markdown import code, table
-from r1data.reasons import FILE_REASONS, MIXTURE_REASONS, PROMPT_REASONS, ROLLOUT_REASONS
+from r1data.reasons import (
+    BAND_REASONS,
+    FILE_REASONS,
+    MIXTURE_REASONS,
+    PROMPT_REASONS,
+    ROLLOUT_REASONS,
+)
 
 INTRODUCTION = """\
 # Drop reasons
@@ -28,6 +34,7 @@ def reasons_page() -> str:
             "Why a kept rollout is not trained on (`drop_reason` of `MixtureSelections`)",
             MIXTURE_REASONS,
         ),
+        ("Why a prompt is outside a band of pass rates (`mark_band`)", BAND_REASONS),
     ):
         lines += [f"## {title}\n"]
         lines += [*table(["reason", "meaning"], [[code(n), s] for n, s in reasons.items()]), ""]
