@@ -127,6 +127,8 @@ CASES = {
     "reasoning.control_of": (["truncated"], set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
+    "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
+    "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -155,7 +157,10 @@ def fields(settings, path=""):
             yield where
 
 
-ADDED = {"file_rows", "embeddings", "control_selections", "control_rollouts"}
+ADDED = {
+    *("file_rows", "embeddings", "control_selections", "control_rollouts"),
+    *("mixture_selections", "quotas"),
+}
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
     "policies.base.kind",
