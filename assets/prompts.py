@@ -5,6 +5,7 @@ from typing import Annotated
 
 from assets.chains.round import Others, Round
 from assets.steps.decontaminate import find_leaks
+from assets.steps.drops import count_prompts
 from assets.steps.embed import problem_vectors
 from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
 from r1data.curation.decontamination.settings import Decontamination
@@ -67,6 +68,7 @@ class PromptsRound(Round):
             **({"embeddings": vectors} if needed else {}),
             **found,
         )
+        yield count_prompts.table(of.table("drop_table"), prompts=of.prompts)
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield that a benchmark has a name of scores, or that nothing makes vectors."""
