@@ -29,6 +29,7 @@ PROMPT_REASONS: Mapping[str, str] = {
     "conflicting_gold": "Rows of this problem disagree on the gold answer.",
     "duplicate": "A better row, see `duplicate_of`, has the same problem.",
     "near_duplicate": SIMILAR,
+    "semantic_duplicate": "A row that is kept, see `duplicate_of`, asks the same in other words.",
 }
 """Why a prompt is not asked."""
 

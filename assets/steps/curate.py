@@ -114,7 +114,7 @@ def select(
         pass_rates=pass_rates.read(),
         settings=settings.selection,
         dataset=settings.dataset,
-        find_near=_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
+        find_near=find_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -128,7 +128,7 @@ def keep(
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
 
 
-def _near(
+def find_near(
     settings: NearCompletions | None, rollouts: Table, sketches: Table | None, folder: Path
 ) -> FindNear | None:
     """Return what finds near duplicates, if the settings ask for that."""

@@ -26,8 +26,8 @@ class Selection(Settings):
         {"near_duplicates", "signals", "min_judged", "easy_prompts"}
     )
 
-    max_per_prompt: PositiveInt = 1
-    """How many rollouts of one prompt are kept at most."""
+    max_per_prompt: PositiveInt | None = 1
+    """How many rollouts of one prompt are kept at most; null for all."""
     prefer: Literal["any", "shortest"] = "any"
     """Which of the eligible rollouts of a prompt: any (by hash, so without bias), or those with
     the shortest reasoning (then the shortest response, then by hash)."""
@@ -149,13 +149,17 @@ def _fault(settings: Selection) -> pl.Expr:
     )
 
 
-def _surplus(max_per_prompt: int) -> pl.Expr:
+def _surplus(max_per_prompt: int | None) -> pl.Expr:
     """The reason that an eligible rollout has on account of better ones."""
     return (
         pl.when(duplicate_kind="exact")
         .then(pl.lit("duplicate_completion"))
         .when(duplicate_kind="near")
         .then(pl.lit("near_duplicate"))
-        .when(pl.col("rank") >= max_per_prompt)
+        .when(_is_over(max_per_prompt))
         .then(pl.lit("over_quota"))
     )
+
+
+def _is_over(max_per_prompt: int | None) -> pl.Expr:
+    return pl.lit(False) if max_per_prompt is None else pl.col("rank") >= max_per_prompt

@@ -20,7 +20,7 @@ from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
 from r1data.tables.selections import PassRates, Selections
-from r1data.tables.signals import Signals, Sketches
+from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
     UNVERIFIED,
@@ -40,6 +40,7 @@ __all__ = [
     "UNVERIFIED",
     "AuditQuestions",
     "Comparisons",
+    "Embeddings",
     "Fate",
     "FileRows",
     "Finding",
