@@ -41,12 +41,11 @@ class EarlyStop(Settings):
 
     @model_validator(mode="after")
     def _has_a_rule(self) -> Self:
-        has_band = self.min_pass_rate > 0 or self.max_pass_rate < 1
-        if self.at_correct is None and not has_band:
+        if self.at_correct is None and not self.has_band:
             raise ValueError(
                 "an early stop says when: give `at_correct`, `min_pass_rate` or `max_pass_rate`"
             )
-        if self.outside_after is not None and not has_band:
+        if self.outside_after is not None and not self.has_band:
             raise ValueError(
                 "`outside_after` looks at a band: give `min_pass_rate` or `max_pass_rate` too"
             )
@@ -56,6 +55,11 @@ class EarlyStop(Settings):
                 f"({self.max_pass_rate:g}): no prompt is in such a band; swap them"
             )
         return self
+
+    @property
+    def has_band(self) -> bool:
+        """Whether a prompt can stop by its pass rate."""
+        return self.min_pass_rate > 0 or self.max_pass_rate < 1
 
     def find_stop(self, num_judged: int, num_correct: int, num_open: int) -> Stop | None:
         """Return why a prompt stops, or None if it goes on.

@@ -146,6 +146,7 @@ class _Sampling:
             for number, asked in waves.pop_decided():
                 self.write(self._block(number, asked, start_engine))
         self._tally.leave_for_later(0, 0)
+        self._tally.show(is_last=True)
         if blocks:
             progress.say(f"{self._writer.key}: {waves.told()}")
 

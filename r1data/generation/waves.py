@@ -76,7 +76,7 @@ class Waves:
         before = self._blocks[number]
         seen = _seen(rollouts, outcomes)
         found = before.join(seen, on="prompt_id", how="left", maintain_order="left").with_columns(
-            pl.col(f"{name}_new").fill_null(0) + pl.col(name) for name in COUNTS
+            pl.col(name) + pl.col(f"{name}_new").fill_null(0) for name in COUNTS
         )
         stops = [self._find_stop(row) for row in found.iter_rows(named=True)]
         stop = pl.Series("stop", stops, dtype=pl.String)
