@@ -14,7 +14,7 @@ from r1data.tables.audits import (
 )
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
-from r1data.tables.mixtures import Mixtures
+from r1data.tables.mixtures import HELD_OUT, TRAIN, Mixtures, MixtureSelections, Quotas
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
@@ -35,8 +35,10 @@ __all__ = [
     "AUDIT_OUTCOMES",
     "BY_RULE",
     "FATES",
+    "HELD_OUT",
     "LATER",
     "NOT_CONTENT",
+    "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
     "Comparisons",
@@ -48,10 +50,12 @@ __all__ = [
     "JudgeQuestions",
     "Judgements",
     "MajorityAnswers",
+    "MixtureSelections",
     "Mixtures",
     "PassRates",
     "Policies",
     "Prompts",
+    "Quotas",
     "Rollouts",
     "Scores",
     "Selections",

@@ -124,6 +124,8 @@ CASES = {
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
+    "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
+    "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -212,7 +214,7 @@ def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
     changed = {key for key in both if before[key] != after[key]}
     assert changed == with_readers(now_specs, first) & both
     only_one_has = {key.partition("/")[2] for key in before.keys() ^ after.keys()}
-    assert only_one_has <= {"file_rows", "embeddings"}
+    assert only_one_has <= {"file_rows", "embeddings", "mixture_selections", "quotas"}
 
 
 def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):
