@@ -7,16 +7,20 @@ import numpy as np
 import polars as pl
 
 from r1data.curation.decontamination.grams import TOKENS, WORDS, Stream, streams
-from r1data.curation.decontamination.index import Index, Shares, Weights
+from r1data.curation.decontamination.index import BATCH_BYTES, Index, Shares, Weights
 from r1data.curation.duplicates.shingles import batches
 from r1data.curation.duplicates.tokens import Flags, Places
 
-MIN_SHARE, MIN_SHARE_OF_LONG = 0.2, 0.5
+MIN_SHARE, MIN_SHARE_OF_LONG, MIN_SHARE_OF_TOKENS = 0.2, 0.7, 0.8
 """Of what a benchmark's text says, the share that a text must hold to be compared with it."""
 MANY_WORDS = 200
 """A text with more words is a long one: it holds a few grams of anything."""
+MANY_TOKENS = 800
+"""Of a text with more tokens, no single line is looked at."""
 MIN_GRAMS = 2
 """Grams of words that two texts must share, where the benchmark's text has so many."""
+MIN_SHARE_OF_RARE, MIN_SHARE_OF_FEW, MIN_RARE = 0.35, 0.6, 3
+"""Of what is rare in a question, by weight and by number, what a text in other words must hold."""
 MAX_CANDIDATES = 12
 """Texts of benchmarks that one text is compared with at most: those it holds most of."""
 
@@ -32,12 +36,14 @@ class Candidate:
 def candidates(texts: pl.Series, index: Index) -> Iterator[Candidate]:
     """Yield what is to be compared, in the order of the texts, the likeliest of a text first."""
     start = 0
-    for batch in batches(texts):
-        words, tokens = streams(batch)
+    for batch in batches(texts, BATCH_BYTES):
+        words, tokens, items = streams(batch)
         found = [
             _by_words(words, index),
-            _likely(index.tokens.shares(index.tokens.find(tokens, TOKENS)), MIN_SHARE_OF_LONG),
+            _by_rare(items, index),
+            _likely(index.tokens.shares(index.tokens.find(tokens, TOKENS)), MIN_SHARE_OF_TOKENS),
             _wholes(tokens, index),
+            _lines(batch, tokens, index),
         ]
         for row, entry in _best(found):
             yield Candidate(start + row, entry)
@@ -54,11 +60,31 @@ def _by_words(words: Stream, index: Index) -> Found:
     return texts, entries, likely
 
 
+def _by_rare(items: Stream, index: Index) -> Found:
+    """Return the short texts that hold much of what is rare in a question, in whatever order."""
+    shares = index.rare.shares(index.rare.find(items.short(MANY_WORDS), 1))
+    is_few = (shares.num_grams == MIN_RARE - 1) & (shares.shares >= MIN_SHARE_OF_FEW)
+    is_enough = (shares.shares >= MIN_SHARE_OF_RARE) & (shares.num_grams >= MIN_RARE) | is_few
+    return shares.texts[is_enough], shares.entries[is_enough], shares.shares[is_enough]
+
+
 def _likely(shares: Shares, least: float | Weights) -> Found:
     is_enough: Flags = (shares.shares >= least) & (
         (shares.num_grams >= MIN_GRAMS) | (shares.shares >= MIN_SHARE_OF_LONG)
     )
     return shares.texts[is_enough], shares.entries[is_enough], shares.shares[is_enough]
+
+
+def _lines(texts: pl.Series, tokens: Stream, index: Index) -> Found:
+    """Return the short texts of which a line is read as some entry."""
+    rows = np.flatnonzero((tokens.counts <= MANY_TOKENS) & (tokens.counts > 0))
+    lines = texts.gather(rows).str.split("\n")
+    counts = lines.list.len().to_numpy()
+    is_several = counts > 1
+    owners = np.repeat(rows[is_several], counts[is_several])
+    _, found, _ = streams(lines.filter(pl.Series(is_several)).explode(empty_as_null=True))
+    of_lines, entries, shares = _wholes(found, index)
+    return owners[of_lines], entries, shares
 
 
 def _wholes(tokens: Stream, index: Index) -> Found:

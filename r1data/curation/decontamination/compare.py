@@ -4,31 +4,68 @@ What is found as it stands, token for token, is found by searching the one row o
 other. The rest is aligned, and what two texts share is weighed by the rarity of its words.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from r1data.curation.decontamination.alignment import align
 from r1data.curation.decontamination.kinds import Kind
 from r1data.curation.decontamination.overlap import Overlap, Span, overlap, spans
-from r1data.curation.decontamination.readings import MASK, Reading
+from r1data.curation.decontamination.readings import MASK, Reading, Text
 from r1data.curation.decontamination.settings import LEAST_SIMILARITY
-from r1data.curation.duplicates.facts import facts
+from r1data.curation.decontamination.signs import have_same_signs
+from r1data.curation.duplicates.guards import SIDES
 
 MIN_WORDS = 8
-"""Words that a benchmark's problem must have for another with other numbers to be its copy."""
+"""Words that a benchmark's problem must have to be found in other words or numbers."""
 MIN_EVIDENCE = 2.0
-"""The weight that a benchmark's text must have to be found inside another: a question that is
-shorter is looked for as a whole text alone."""
+"""The weight that a benchmark's text must have to be found inside another: a question that says
+less is looked for as a line of its own."""
 NEARLY = 0.9
 """The similarity, numbers left aside, of two texts that differ in numbers alone."""
-WHOLE = 0.95
+WHOLE = 0.97
 """The similarity from which on a part of a text is the benchmark's text."""
 LONGER = 1.2
 """How much longer a text is that holds another one inside."""
 MIN_NUMBERS_SHARED = 0.75
 """Of the numbers in two texts of which one rewords the other, the share that both have."""
+NEEDED, FOR_NUMBERS = 0.75, 0.3
+"""The similarity of two texts of which one rewords the other, and how much less will do for each
+rare number that both have, down to the least: numbers are what another wording keeps."""
+MIN_COVERED = 0.42
+"""Of the benchmark's different words, weighed, the share that a text must have to be aligned."""
 WINDOW = 1.5
 """How much longer than the benchmark's text the part of a text may be that rewords it."""
+SAME_DRAWING = 0.9
+"""Of the tokens of two drawings, the share that both must have to be the same drawing."""
+NOT = "not"
+OPPOSITES = tuple(
+    map(
+        frozenset,
+        (
+            ("min", "max"),
+            ("more", "less"),
+            ("even", "odd"),
+            ("positive", "negative"),
+            ("prime", "composite"),
+            ("rational", "irrational"),
+            ("up", "down"),
+            ("before", "after"),
+            ("first", "last"),
+            ("inside", "outside"),
+            ("left", "right"),
+            ("product", "quotient", "difference"),
+            ("area", "perimeter", "volume", "circumference"),
+            ("radius", "diameter"),
+            ("mean", "median", "mode"),
+            ("sin", "cos", "tan"),
+            ("row", "column"),
+            ("union", "intersection"),
+            ("true", "false"),
+        ),
+    )
+)
+"""Sides, as `SIDES` has them, that stand opposite to one another."""
 NUMBER_WEIGHT, UNKNOWN_WEIGHT = 0.5, 1.0
 
 
@@ -39,19 +76,6 @@ class Match:
     kind: Kind
     score: float
     spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text with its reading."""
-
-    text: str
-    reading: Reading
-
-    @property
-    def num_words(self) -> int:
-        """How many tokens are words and no letters or numbers."""
-        return sum(len(token) > 1 and not token[0].isdigit() for token in self.reading.tokens)
 
 
 class Comparison:
@@ -69,9 +93,9 @@ class Comparison:
             is_question: Whether it is a question: a solution in other numbers or words is another.
         """
         found = _same(text, row) or self._held(text, row)
-        if found is not None or not is_question:
+        if found is not None or not is_question or row.num_words < MIN_WORDS:
             return found
-        return self._aligned(text, row)
+        return self._aligned(text, row) if self._covered(text, row) >= MIN_COVERED else None
 
     def weight(self, token: str) -> float:
         """Return what a token says, between 0 and 1."""
@@ -81,38 +105,32 @@ class Comparison:
 
     def _held(self, text: Text, row: Text) -> Match | None:
         """Return the match of a text that holds the benchmark's whole, token for token."""
-        if sum(map(self.weight, row.reading.tokens)) < MIN_EVIDENCE:
-            return None
         place = _place(row.reading.tokens, text.reading.tokens)
         if place is None:
             return None
+        evidence = sum(map(self.weight, row.reading.tokens))
+        if evidence < MIN_EVIDENCE and not _stands_alone(text, place, len(row.reading.tokens)):
+            return None
         pairs = [(place + number, number) for number in range(len(row.reading.tokens))]
         found = spans(text.reading, row.reading, pairs)
-        if _have_same_signs(text.text[found[0][0] : found[-1][1]], row.text):
+        if have_same_signs(_shown(text, place, len(row.reading.tokens)), row.text):
             return Match("embedded", 1.0, found)
         return Match("numbers_changed", NEARLY, found) if row.num_words >= MIN_WORDS else None
 
     def _aligned(self, text: Text, row: Text) -> Match | None:
-        start, stop = self._window(text.reading, row.reading)
-        shown = text.reading.masked[start:stop]
-        pairs = [(one + start, other) for one, other in align(shown, row.reading.masked)]
-        shared = overlap(text.reading, row.reading, pairs, self.weight)
+        start, stop = self._window(text.prose, row.prose)
+        shown = text.prose.masked[start:stop]
+        pairs = [(one + start, other) for one, other in align(shown, row.prose.masked)]
+        shared = overlap(text.prose, row.prose, pairs, self.weight)
         if shared is None:
             return None
-        kind = self._kind(text, row, shared)
-        return None if kind is None else Match(*kind, shared.spans)
+        kind = _kind_of(shared, is_longer=_is_longer(text, row), is_redrawn=_is_redrawn(text, row))
+        return None if kind is None else Match(kind, shared.similarity, shared.spans)
 
-    def _kind(self, text: Text, row: Text, shared: Overlap) -> tuple[Kind, float] | None:
-        if shared.numbers_shared < 1 and shared.masked_similarity >= NEARLY:
-            is_copy = row.num_words >= MIN_WORDS
-            return ("numbers_changed", shared.similarity) if is_copy else None
-        if shared.numbers_shared < MIN_NUMBERS_SHARED:
-            return None
-        is_longer = len(text.reading.tokens) > LONGER * len(row.reading.tokens)
-        if shared.similarity >= WHOLE and is_longer:
-            return "embedded", shared.similarity
-        is_reworded = shared.similarity >= LEAST_SIMILARITY and row.num_words >= MIN_WORDS
-        return ("reworded", shared.similarity) if is_reworded else None
+    def _covered(self, text: Text, row: Text) -> float:
+        """Return how much of what the benchmark's words say the text says anywhere."""
+        shared = sum(map(self.weight, row.words & text.words))
+        return shared / max(1e-9, sum(map(self.weight, row.words)))
 
     def _window(self, text: Reading, row: Reading) -> tuple[int, int]:
         """Return the part of a text that holds most of the benchmark's words."""
@@ -130,6 +148,41 @@ class Comparison:
         return place, place + size
 
 
+def _kind_of(shared: Overlap, *, is_longer: bool, is_redrawn: bool) -> Kind | None:
+    """Return the kind that two aligned texts have; None if they are two problems."""
+    is_other = _ask_opposites(shared) or is_redrawn
+    if (is_other or not shared.has_same_numbers) and shared.masked_similarity >= NEARLY:
+        return "numbers_changed"
+    if is_other or shared.numbers_shared < MIN_NUMBERS_SHARED:
+        return None
+    if shared.similarity >= WHOLE and is_longer:
+        return "embedded"
+    needed = max(LEAST_SIMILARITY, NEEDED - FOR_NUMBERS * shared.numbers_weight)
+    return "reworded" if shared.similarity >= needed else None
+
+
+def _is_redrawn(text: Text, row: Text) -> bool:
+    """Tell whether both texts have a drawing, and not the same."""
+    if text.prose is text.reading or row.prose is row.reading:
+        return False
+    ours, theirs = (Counter(one.reading.tokens) - Counter(one.prose.tokens) for one in (text, row))
+    return (ours & theirs).total() < SAME_DRAWING * max(ours.total(), theirs.total())
+
+
+def _ask_opposites(shared: Overlap) -> bool:
+    """Tell whether two texts have words that stand opposite to one another.
+
+    Of two texts that are nearly the same, one that denies something is another one too.
+    """
+    ours, theirs = (
+        {SIDES[token] for token in tokens if token in SIDES}
+        for tokens in (shared.only_ours, shared.only_theirs)
+    )
+    if shared.similarity >= NEEDED and (NOT in ours) != (NOT in theirs):
+        return True
+    return any(ours & group - theirs and theirs & group - ours for group in OPPOSITES)
+
+
 def _same(text: Text, row: Text) -> Match | None:
     """Return the match of two texts that are read alike; None if they are not."""
     if text.reading.tokens != row.reading.tokens:
@@ -138,9 +191,13 @@ def _same(text: Text, row: Text) -> Match | None:
     whole = (_bounds(text.text) + _bounds(row.text),)
     if one == other:
         return Match("verbatim", 1.0, whole)
-    if _have_same_signs(one, other):
+    if have_same_signs(one, other):
         return Match("formatted", 1.0, whole)
     return Match("numbers_changed", NEARLY, whole) if row.num_words >= MIN_WORDS else None
+
+
+def _is_longer(text: Text, row: Text) -> bool:
+    return len(text.reading.tokens) > LONGER * len(row.reading.tokens)
 
 
 def _bounds(text: str) -> tuple[int, int]:
@@ -148,8 +205,20 @@ def _bounds(text: str) -> tuple[int, int]:
     return start, len(text.rstrip())
 
 
-def _have_same_signs(one: str, other: str) -> bool:
-    return facts(one) == facts(other)
+def _shown(text: Text, place: int, count: int) -> str:
+    """Return what so many tokens of a text are from a place on, with all signs around them."""
+    starts, ends = text.reading.starts, text.reading.ends
+    last = place + count
+    return text.text[ends[place - 1] if place else 0 : starts[last] if last < len(starts) else None]
+
+
+def _stands_alone(text: Text, place: int, count: int) -> bool:
+    """Tell whether so many tokens from a place on are all that stands on their lines."""
+    starts, ends = text.reading.starts, text.reading.ends
+    last = place + count - 1
+    before = text.text[ends[place - 1] : starts[place]] if place else "\n"
+    after = text.text[ends[last] : starts[last + 1]] if last + 1 < len(starts) else "\n"
+    return "\n" in before and "\n" in after
 
 
 def _place(tokens: tuple[str, ...], text: tuple[str, ...]) -> int | None:

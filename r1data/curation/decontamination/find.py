@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from r1data.curation.decontamination.candidates import Candidate, candidates
-from r1data.curation.decontamination.compare import Comparison, Match, Text
+from r1data.curation.decontamination.candidates import candidates
+from r1data.curation.decontamination.compare import Comparison, Match
 from r1data.curation.decontamination.index import Index
 from r1data.curation.decontamination.kinds import KINDS
-from r1data.curation.decontamination.readings import read
+from r1data.curation.decontamination.readings import Text
 
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 SPANS = pl.List(pl.Struct({"start": pl.Int32, "end": pl.Int32}))
@@ -57,19 +57,13 @@ def _found(texts: pl.Series, index: Index) -> Iterator[Sequence[Any]]:
     comparison = Comparison(index.rarities)
     questions = set(index.labels.filter(part="question")["entry"])
     for row, ours in groupby(candidates(texts, index), attrgetter("row")):
-        text = Text(texts[row], read(texts[row]))
+        text = Text.of(texts[row])
         for candidate in ours:
-            match = _compared(comparison, index, text, candidate, questions)
+            match = comparison.compare(
+                text, index.texts[candidate.entry], is_question=candidate.entry in questions
+            )
             if match is not None:
                 yield row, candidate.entry, match.kind, match.score, *_span_columns(match)
-
-
-def _compared(
-    comparison: Comparison, index: Index, text: Text, candidate: Candidate, questions: set[int]
-) -> Match | None:
-    entry = candidate.entry
-    other = Text(index.entries[entry], index.readings[entry])
-    return comparison.compare(text, other, is_question=entry in questions)
 
 
 def _span_columns(match: Match) -> tuple[list[dict[str, int]], list[dict[str, int]]]:

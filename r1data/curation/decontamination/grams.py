@@ -13,8 +13,7 @@ import numpy as np
 import polars as pl
 
 from r1data.curation.decontamination.readings import GREEK, LOOKS
-from r1data.curation.decontamination.word_lists import COMMON, listed
-from r1data.curation.duplicates.facts import NUMBER_WORDS
+from r1data.curation.decontamination.word_lists import COMMON, COUNTS, listed
 from r1data.curation.duplicates.tokens import (
     ODD,
     Flags,
@@ -34,8 +33,13 @@ ODD_CHARACTERS = (
 """Characters that Unicode has in another form too, that have no width."""
 GLUED = r"[²³¹⁰-₉¼½¾⅓⅔]+"
 SILENT = r"[\x{ad}\x{200b}-\x{200d}\x{2060}]"
-ENVIRONMENTS = frozenset(
-    listed("align aligned array cases matrix pmatrix bmatrix vmatrix begin end")
+OF_LATEX = frozenset(
+    listed(
+        """
+        align aligned array cases matrix pmatrix bmatrix vmatrix begin end
+        circ degree degrees sqrt infty perp cup cap prod int
+        """
+    )
 )
 SIZES = 16
 """Bits of a hash by which a word is looked up among those that are left out."""
@@ -55,10 +59,17 @@ class Stream:
         """How many each text has."""
         return np.diff(self.bounds)
 
+    def short(self, most: int) -> "Stream":
+        """Return the stream with nothing of texts that have more than so many."""
+        is_short = self.counts <= most
+        counts = np.where(is_short, self.counts, 0)
+        kept = self.hashes[np.repeat(is_short, self.counts)]
+        return Stream(kept, np.concatenate(([0], np.cumsum(counts))))
+
     def grams(self, size: int) -> tuple[Hashes, Places]:
         """Return the grams of all texts, and which text each is of.
 
-        >>> words, _ = streams(pl.Series(["blue pens cost", "red blue pens cost"]))
+        >>> words, *_ = streams(pl.Series(["blue pens cost", "red blue pens cost"]))
         >>> grams, texts = words.grams(3)
         >>> texts.tolist(), bool(grams[0] == grams[2])
         ([0, 1, 1], True)
@@ -78,19 +89,24 @@ class Stream:
         """Return a hash of each text: equal for equal streams; 0 for an empty one."""
         starts = np.repeat(self.bounds[:-1], self.counts)
         places = (np.arange(len(self.hashes)) - starts + 1).astype(np.uint64)
-        summed = np.concatenate(([0], np.cumsum(mixed(self.hashes ^ (places * ODD[1])))))
-        found = summed.astype(np.uint64)
+        found = np.zeros(len(self.hashes) + 1, np.uint64)
+        np.cumsum(mixed(self.hashes ^ (places * ODD[1])), out=found[1:])
         return mixed(found[self.bounds[1:]] - found[self.bounds[:-1]])
 
 
-def streams(texts: pl.Series) -> tuple[Stream, Stream]:
-    """Return the words and the tokens of some texts; a text that is null has none."""
+def streams(texts: pl.Series) -> tuple[Stream, Stream, Stream]:
+    """Return the words, the tokens, and the words with the numbers of some texts.
+
+    A text that is null has none.
+    """
     found = tokens_of(plain(texts))
     is_token = ~_listed(found.hashes, _looks())
     tokens = _kept(found.hashes, found.bounds, is_token)
     is_number = (found.heads - np.uint8(ord("0"))) < 10
-    is_word = is_token & ~is_number & (found.sizes > 1) & ~_listed(found.hashes, _common())
-    return _kept(found.hashes, found.bounds, is_word), tokens
+    is_common = _listed(found.hashes, _common())
+    is_word = is_token & ~is_number & (found.sizes > 1) & ~is_common
+    items = _kept(found.hashes, found.bounds, is_word | is_number)
+    return _kept(found.hashes, found.bounds, is_word), tokens, items
 
 
 def plain(texts: pl.Series) -> pl.Series:
@@ -113,12 +129,12 @@ def _listed(hashes: Hashes, table: Flags) -> Flags:
 
 @cache
 def _looks() -> Flags:
-    return _table({*LOOKS, *ENVIRONMENTS, *GREEK, *GREEK.values()})
+    return _table({*LOOKS, *OF_LATEX, *GREEK, *GREEK.values()})
 
 
 @cache
 def _common() -> Flags:
-    return _table(COMMON | NUMBER_WORDS.keys())
+    return _table(COMMON | COUNTS.keys())
 
 
 def _table(words: Iterable[str]) -> Flags:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from r1data.curation.decontamination.grams import TOKENS, WORDS, Stream, streams
-from r1data.curation.decontamination.readings import Reading, read
+from r1data.curation.decontamination.readings import Text, read
 from r1data.curation.decontamination.word_lists import COMMON
 from r1data.curation.duplicates.shingles import batches
 from r1data.curation.duplicates.tokens import Flags, Hashes, Places
@@ -28,15 +28,19 @@ COLUMNS = {
     "text": pl.String,
 }
 """What a frame of benchmarks has: a text each, whose part is `question` or `solution`."""
+BATCH_BYTES = 2**19
+"""Text worked on at once."""
 MAX_HOLDERS = 32
 """Texts of benchmarks that may hold a gram by which a text is found; others hold boilerplate."""
+MAX_ASKERS = 100
+"""Questions of benchmarks that may hold a word or number by which another wording is found."""
 FEW_WORDS = 8
 """Texts of benchmarks with fewer words are found by their tokens too."""
 BITS = 24
 """Bits of a hash by which it is looked up whether any gram has it."""
 MAX_SHARE, MIN_HOLDERS = 0.002, 8
 """A gram that more than this share of them hold, and more than so many, is boilerplate."""
-RELATED = 0.5
+RELATED = 0.8
 """Texts that hold so large a share of a benchmark's text are no strangers to it."""
 LEAST_WEIGHT = 0.15
 
@@ -76,17 +80,19 @@ class Grams:
     bitmap: Flags
 
     @classmethod
-    def of(cls, hashes: Hashes, entries: Places, num_entries: int) -> "Grams":
+    def of(
+        cls, hashes: Hashes, entries: Places, num_entries: int, max_holders: int = MAX_HOLDERS
+    ) -> "Grams":
         """Return the grams that some entries hold; those that too many hold are left out."""
         order = np.lexsort((entries, hashes))
         hashes, entries = hashes[order], entries[order]
         is_new = np.append(True, (hashes[1:] != hashes[:-1]) | (entries[1:] != entries[:-1]))
         hashes, entries = hashes[is_new[: len(hashes)]], entries[is_new[: len(entries)]]
         found, counts = np.unique(hashes, return_counts=True)
-        is_kept = counts <= MAX_HOLDERS
+        is_kept = counts <= max_holders
         bitmap = np.zeros(1 << BITS, bool)
         bitmap[_cells(found[is_kept])] = True
-        weights = 1 - np.log(counts[is_kept]) / np.log(max(num_entries, 2 * MAX_HOLDERS))
+        weights = 1 - np.log(counts[is_kept]) / np.log(max(num_entries, 2 * max_holders))
         made = cls(
             hashes=found[is_kept],
             starts=np.concatenate(([0], np.cumsum(counts[is_kept]))),
@@ -152,6 +158,8 @@ class Index:
     """`entry`, `benchmark`, `benchmark_row` and `part`: whose text each entry is."""
     words: Grams
     tokens: Grams
+    rare: Grams
+    """Single words and numbers of questions that few of them have."""
     wholes: Hashes
     """The hashes of whole texts, sorted."""
     whole_entries: Places
@@ -170,13 +178,16 @@ class Index:
         texts = given["text"].unique(maintain_order=True)
         numbers = pl.DataFrame({"text": texts}).with_row_index("entry")
         labels = given.join(numbers, on="text", how="left", maintain_order="left").drop("text")
-        words, tokens, wholes = _grams_of(texts)
+        questions = set(labels.filter(part="question")["entry"])
+        is_question = np.array([number in questions for number in range(len(texts))], bool)
+        words, tokens, rare, wholes = _grams_of(texts, is_question)
         order = np.argsort(wholes, kind="stable")
         return cls(
             entries=tuple(texts),
             labels=labels.select(pl.col("entry").cast(pl.Int64), pl.exclude("entry")),
             words=words,
             tokens=tokens,
+            rare=rare,
             wholes=wholes[order],
             whole_entries=order,
             rarities=_rarities(texts),
@@ -186,8 +197,8 @@ class Index:
         """Return the index with what samples of the texts to be compared have as boilerplate."""
         words, tokens = np.zeros(len(self.words.hashes)), np.zeros(len(self.tokens.hashes))
         num_texts = 0
-        for batch in (batch for sample in samples for batch in batches(sample)):
-            word_stream, token_stream = streams(batch)
+        for batch in (batch for sample in samples for batch in batches(sample, BATCH_BYTES)):
+            word_stream, token_stream, _ = streams(batch)
             words += self.words.num_strangers(self.words.find(word_stream, WORDS))
             tokens += self.tokens.num_strangers(self.tokens.find(token_stream, TOKENS))
             num_texts += len(batch)
@@ -199,33 +210,36 @@ class Index:
         )
 
     @cached_property
-    def readings(self) -> "Readings":
-        """The readings of the entries, each made when it is first asked for."""
-        return Readings(self.entries)
+    def texts(self) -> "Texts":
+        """The entries with their readings, each made when it is first asked for."""
+        return Texts(self.entries)
 
 
-class Readings:
-    """The readings of some texts, each made once."""
+class Texts:
+    """Some texts with their readings, each made once."""
 
     def __init__(self, texts: tuple[str, ...]) -> None:
         self._texts = texts
-        self._known: dict[int, Reading] = {}
+        self._known: dict[int, Text] = {}
 
-    def __getitem__(self, number: int) -> Reading:
+    def __getitem__(self, number: int) -> Text:
         if number not in self._known:
-            self._known[number] = read(self._texts[number])
+            self._known[number] = Text.of(self._texts[number])
         return self._known[number]
 
 
-def _grams_of(texts: pl.Series) -> tuple[Grams, Grams, Hashes]:
-    """Return the grams of words, those of tokens of texts with few words, and whole hashes."""
-    words, tokens = streams(texts)
+def _grams_of(texts: pl.Series, is_question: Flags) -> tuple[Grams, Grams, Grams, Hashes]:
+    """Return grams of words, of tokens of texts with few words, rare words, and whole hashes."""
+    words, tokens, items = streams(texts)
+    item_hashes, item_holders = items.grams(1)
+    is_asked = is_question[item_holders]
     gram_hashes, holders = words.grams(WORDS)
     token_hashes, token_holders = tokens.grams(TOKENS)
     is_short = (words.counts < FEW_WORDS)[token_holders]
     return (
         Grams.of(gram_hashes, holders, len(texts)),
         Grams.of(token_hashes[is_short], token_holders[is_short], len(texts)),
+        Grams.of(item_hashes[is_asked], item_holders[is_asked], len(texts), MAX_ASKERS),
         tokens.wholes(),
     )
 

@@ -14,6 +14,7 @@ Weight = Callable[[str], float]
 
 MAX_GAP = 3
 """Tokens that differ inside one span."""
+NONE_OR_ONE, SMALL = frozenset("01"), frozenset("012")
 STRAY = 0.5
 """What a token that differs takes from a stretch of shared ones, of its weight."""
 
@@ -26,8 +27,15 @@ class Overlap:
     """Of all they say, weighed, the share that both say; numbers count as they are."""
     masked_similarity: float
     """The same with all numbers taken for the same one."""
+    has_same_numbers: bool
+    """Whether each number stands in both, and as often."""
     numbers_shared: float
-    """Of the numbers in either, the share that both have; 1 if there are none."""
+    """Of the different numbers in either, the share that both have; 1 if there are none."""
+    numbers_weight: float
+    """What the different numbers say that both have."""
+    only_ours: tuple[str, ...]
+    """The tokens that the benchmark's text has not, or not so often."""
+    only_theirs: tuple[str, ...]
     spans: tuple[Span, ...]
 
 
@@ -53,7 +61,11 @@ def overlap(text: Reading, row: Reading, pairs: Pairs, weight: Weight) -> Overla
     return Overlap(
         similarity=2 * _sum(shared, weight) / max(said, 1e-9),
         masked_similarity=2 * _sum(masked, weight) / max(masked_said, 1e-9),
+        has_same_numbers=_numbers(shown) == _numbers(row.tokens),
         numbers_shared=_numbers_shared(shown, row.tokens),
+        numbers_weight=_sum((_numbers(shown).keys() & _numbers(row.tokens).keys()) - SMALL, weight),
+        only_ours=_without(shown, row.tokens),
+        only_theirs=_without(row.tokens, shown),
         spans=spans(text, row, pairs),
     )
 
@@ -103,10 +115,18 @@ def _common(one: Iterable[str], other: Iterable[str]) -> list[str]:
     return list((Counter(one) & Counter(other)).elements())
 
 
+def _without(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
+    """Return the tokens of one text that the other has not, or not so often."""
+    return tuple((Counter(one) - Counter(other)).elements())
+
+
 def _numbers_shared(one: Iterable[str], other: Iterable[str]) -> float:
-    ours, theirs = (Counter(token for token in of if token[0].isdigit()) for of in (one, other))
-    either = (ours | theirs).total()
-    return (ours & theirs).total() / either if either else 1.0
+    ours, theirs = (_numbers(of).keys() - NONE_OR_ONE for of in (one, other))
+    return len(ours & theirs) / len(ours | theirs) if ours | theirs else 1.0
+
+
+def _numbers(tokens: Iterable[str]) -> Counter[str]:
+    return Counter(token for token in tokens if token[0].isdigit())
 
 
 def _sum(tokens: Iterable[str], weight: Weight) -> float:

@@ -7,11 +7,11 @@ two texts.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from r1data.curation.decontamination.word_lists import listed
-from r1data.curation.duplicates.facts import NUMBER_WORDS
+from r1data.curation.decontamination.word_lists import COUNTS, listed
 
 POWERS, FRACTIONS = "²³¹⁰-₉", "¼½¾⅓⅔"
 LETTER = rf"[^\W\d_{POWERS}{FRACTIONS}\u03b1-\u03c9\u0391-\u03a9]"
@@ -19,7 +19,7 @@ MARKS = "\u0300-\u036f\u200b-\u200d\u2060\u00ad"
 """Accents apart from their letters, and what has no width."""
 TOKEN = re.compile(
     r"\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\w)\.\d+"
-    r"|\\(?:begin|end)\{[a-z]{1,12}\*?\}|\\[A-Za-z]+"
+    r"|\\(?:begin|end|BEGIN|END)\{[A-Za-z]{1,12}\*?\}|\\[A-Za-z]+"
     "|[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     rf"|{LETTER}(?:{LETTER}|[{MARKS}])*"
@@ -67,9 +67,11 @@ LOOKS = frozenset(
 """Commands of LaTeX that are no part of a reading: they change looks, or stand for signs."""
 SILENT = re.compile("[\u200b-\u200d\u2060\u00ad]")
 MASK = "#"
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+DRAWING, DRAWING_END = "[asy]", "[/asy]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A text in one notation."""
 
@@ -78,14 +80,49 @@ class Reading:
     """Where each token begins, in code points of the text."""
     ends: tuple[int, ...]
 
-    @property
+    @cached_property
     def masked(self) -> tuple[str, ...]:
         """The tokens with every number as `#`."""
         return tuple(MASK if token[0].isdigit() else token for token in self.tokens)
 
+    @property
+    def num_words(self) -> int:
+        """How many tokens are words, and no letters or numbers."""
+        return sum(len(token) > 1 and not token[0].isdigit() for token in self.tokens)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text with its reading."""
+
+    text: str
+    reading: Reading
+
+    @cached_property
+    def prose(self) -> Reading:
+        """The reading without drawings."""
+        return without_drawings(self.text, self.reading)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The different tokens of its prose, all numbers as one."""
+        return frozenset(self.prose.masked)
+
+    @cached_property
+    def num_words(self) -> int:
+        """The words of its prose."""
+        return self.prose.num_words
+
+    @classmethod
+    def of(cls, text: str) -> "Text":
+        """Read a text."""
+        return cls(text, read(text))
+
 
 def read(text: str) -> Reading:
     r"""Return the reading of a text.
+
+    Letters in a row are one token, as a triangle is named: `A B C` is `ABC`.
 
     >>> read(r"Let $x=\dfrac{1,000}{2}\pi$.").tokens == read("let X = 1000/2 π").tokens
     True
@@ -95,12 +132,46 @@ def read(text: str) -> Reading:
     tokens: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    is_letter = False
     for found in TOKEN.finditer(text):
         for token in _tokens(found[0]):
+            was_letter, is_letter = is_letter, len(token) == 1 and token in LETTERS
+            if was_letter and is_letter and not text[ends[-1] : found.start()].strip():
+                tokens[-1] += token
+                ends[-1] = found.end()
+                continue
             tokens.append(token)
             starts.append(found.start())
             ends.append(found.end())
     return Reading(tuple(tokens), tuple(starts), tuple(ends))
+
+
+def without_drawings(text: str, reading: Reading) -> Reading:
+    """Return the reading of a text but for its drawings, programs in Asymptote.
+
+    >>> text = "A line [asy]draw(a--b);[/asy] is drawn"
+    >>> without_drawings(text, read(text)).tokens
+    ('a', 'line', 'is', 'drawn')
+    """
+    if DRAWING not in text:
+        return reading
+    drawn = [range(*span) for span in _drawings(text)]
+    kept = [
+        place
+        for place, start in enumerate(reading.starts)
+        if not any(start in drawing for drawing in drawn)
+    ]
+    columns = (reading.tokens, reading.starts, reading.ends)
+    tokens, starts, ends = (tuple(column[place] for place in kept) for column in columns)
+    return Reading(tokens, starts, ends)
+
+
+def _drawings(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each drawing of a text begins and ends; one that does not end is none."""
+    start = text.find(DRAWING)
+    while start >= 0 and (end := text.find(DRAWING_END, start)) >= 0:
+        yield start, end + len(DRAWING_END)
+        start = text.find(DRAWING, end)
 
 
 @lru_cache(maxsize=2**16)
@@ -119,13 +190,14 @@ def _tokens(shown: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", SILENT.sub("", shown)).casefold()
     if shown[0].isnumeric():
         return tuple(re.findall(r"\d+", plain)) or (plain,)
-    return (NUMBER_WORDS.get(plain, plain),)
+    return (COUNTS.get(plain, plain),)
 
 
 def _command(name: str) -> tuple[str, ...]:
-    if name in LOOKS or name[-1] == "}":
+    known = name.lower()
+    if known in LOOKS or name[-1] == "}":
         return ()
-    return (ALIKE.get(name) or name.lower(),)
+    return (ALIKE.get(known, known),)
 
 
 def _number(shown: str) -> str:

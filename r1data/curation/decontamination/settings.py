@@ -6,7 +6,7 @@ from pydantic import Field
 from r1data.curation.decontamination.kinds import Kind
 from r1data.settings import Settings
 
-LEAST_SIMILARITY = 0.6
+LEAST_SIMILARITY = 0.45
 """Texts with the same numbers that are less similar are not recorded as reworded."""
 
 
@@ -20,7 +20,7 @@ class Decontamination(Settings):
     drop: tuple[Kind, ...] = ("verbatim", "formatted", "embedded", "reworded", "translated")
     """The kinds for which a row is dropped; the others are recorded. A problem that differs from a
     benchmark's in its numbers is another problem, and generators make nothing else."""
-    min_similarity: float = Field(0.75, ge=LEAST_SIMILARITY, le=1)
+    min_similarity: float = Field(LEAST_SIMILARITY, ge=LEAST_SIMILARITY, le=1)
     """The score from which on a row is dropped as `reworded`."""
 
     def drops(self) -> pl.Expr:

@@ -1,4 +1,6 @@
-"""Words by which no text is found: those that stand in any text, and those of LaTeX."""
+"""Lists of words: those that stand in any text, and those that are numbers."""
+
+from r1data.curation.duplicates.facts import NUMBER_WORDS
 
 
 def listed(words: str) -> list[str]:
@@ -21,3 +23,31 @@ COMMON = frozenset(
     )
 )
 """Words that stand in any text or any exercise: two texts that share them share nothing."""
+
+COUNTS = {
+    **{word: number for word, number in NUMBER_WORDS.items() if word not in ("zero", "one")},
+    **dict(
+        zip(
+            listed(
+                """
+                thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty
+                fifty sixty seventy eighty ninety hundred thousand million dozen
+                """
+            ),
+            (
+                *map(str, range(13, 21)),
+                *map(str, range(30, 100, 10)),
+                "100",
+                "1000",
+                "1000000",
+                "12",
+            ),
+            strict=True,
+        )
+    ),
+    **dict.fromkeys(listed("twice double doubles doubled half halves halved pair second"), "2"),
+    **dict.fromkeys(listed("thrice triple triples tripled third thirds"), "3"),
+    **dict.fromkeys(listed("fourth fourths quarter quarters"), "4"),
+    **{word: str(number) for number, word in enumerate(listed("fifth sixth seventh eighth"), 5)},
+}
+"""Words that are read as a number: `twice as many` and `half as many` alike."""

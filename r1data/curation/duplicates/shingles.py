@@ -16,9 +16,9 @@ BATCH_BYTES = 2**16
 NOTHING = np.uint64(0)
 
 
-def batches(texts: pl.Series) -> Iterator[pl.Series]:
-    """Yield texts in their order, in batches that fit a processor's cache."""
-    sizes = texts.str.len_bytes().fill_null(0).cum_sum() // BATCH_BYTES
+def batches(texts: pl.Series, size: int = BATCH_BYTES) -> Iterator[pl.Series]:
+    """Yield texts in their order, in batches of about so many bytes, which fit a cache."""
+    sizes = texts.str.len_bytes().fill_null(0).cum_sum() // size
     for start, length in _runs(sizes.to_numpy()):
         yield texts.slice(start, length)
 
