@@ -39,14 +39,21 @@ BEFORE = (
     "You are a careful tutor. A student of mine cannot get on with the following exercise.",
     "Please reason step by step, and put your final answer within \\boxed{}.",
     "I found this in an old book and would like to see a clean solution:",
-    "Solve the problem below. Explain every step as if to a friend who has never seen such a thing.",
+    "Solve the problem below. Explain every step as if to a friend who has never seen its like.",
 )
 AFTER = (
     "Thank you so much in advance, I really appreciate your help with this!",
     "Let's think step by step.",
     "Give the final answer on a line of its own, after the words `The answer is`.",
 )
-UNICODE = {r"\pi": "π", r"\theta": "θ", r"\le ": "≤ ", r"\ge ": "≥ ", r"\cdot": "·", "'": "’"}
+UNICODE = {
+    r"\pi": "π",
+    r"\theta": "θ",
+    r"\le ": "≤ ",
+    r"\ge ": "≥ ",
+    r"\cdot": "·",
+    "'": "\N{RIGHT SINGLE QUOTATION MARK}",
+}
 NUMBER = re.compile(r"(?<![\w.{^_\\])\d{1,4}(?![\w.}])")
 
 

@@ -4,14 +4,14 @@ Benchmark questions are altered by kind and looked for among clean prompts; rewo
 written by hand in `rewordings.jsonl`. The table shows the share of each set that a rule finds: for
 planted sets that is its recall, for clean ones its false positives; ours beside it with only what
 drops a prompt by default. Each rule runs in a Python of its own, and documents a processor-second
-are counted on texts of 900 words, of which one in a hundred holds a question.
+are counted on texts of 900 words, of which one in a hundred holds a question; `(tokens)` only cuts
+these into tokens, as a yardstick. Set POLARS_MAX_THREADS=1 to count one core.
 
 The questions and prompts are read from a folder (docs/measured.md lists the files).
 """
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -34,12 +34,18 @@ from performance.contamination_sets import (
 from r1data.curation.decontamination.find import find_contamination
 from r1data.curation.decontamination.index import Index
 from r1data.curation.decontamination.settings import Decontamination
+from r1data.curation.duplicates.shingles import batches
+from r1data.curation.duplicates.tokens import token_hashes
 from r1data.prompts.load import load_prompts
 from r1data.prompts.sources import Generator, Source
 from r1data.records.files import read_files
 
 DATA = Path("../shared/data")
-PEERS = {"open-r1": (), "R1": (), "datatrove": ("datatrove[processing]", "orjson", "pyarrow")}
+PEERS = {
+    "open-r1": (),
+    "R1": (),
+    "datatrove": ("datatrove[processing]", "orjson", "pyarrow"),
+}
 """What each rule takes to install."""
 SPEED = "900 words"
 
@@ -51,6 +57,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=300, help="planted prompts of a kind")
     parser.add_argument("--documents", type=int, default=4_000, help="texts of 900 words")
     parser.add_argument("--clean", type=int, default=5_000, help="prompts of a clean set, at most")
+    parser.add_argument("--rules", nargs="*", default=list(PEERS))
     parser.add_argument("--peers", type=Path, help="folder of environments; by default a new one")
     options = parser.parse_args()
     benchmarks = benchmark_frame(options.data / "benchmarks")
@@ -59,12 +66,16 @@ def main() -> None:
     texts |= clean_sets(options.data, options.clean)
     texts[SPEED] = documents(options.data, benchmarks, options.documents)
     print(f"{benchmarks.height:,} texts of {benchmarks['benchmark'].n_unique()} benchmarks")
+    before = time.process_time()
+    for batch in batches(pl.Series(texts[SPEED])):
+        token_hashes(batch)
+    show("(tokens)", SPEED, len(texts[SPEED]), 0.0, time.process_time() - before)
     for kind, (found, dropped, right, seconds) in ours(benchmarks, texts, wanted).items():
         show("ours", kind, len(texts[kind]), found, seconds, f", {dropped:.2%} dropped{right}")
     with tempfile.TemporaryDirectory(prefix="r1data-decon-") as folder:
         given = Path(folder, "given.json")
         given.write_text(json.dumps(as_document(benchmarks, texts)), encoding="utf-8")
-        for name in PEERS:
+        for name in options.rules:
             facts = run_peer(name, options.peers or Path(folder, "peers"), given)
             for kind, fact in facts.items():
                 share = sum(fact["found"]) / len(texts[kind])
@@ -172,7 +183,6 @@ def run_peer(name: str, peers: Path, given: Path) -> dict:  # type: ignore[type-
         check=False,
         capture_output=True,
         text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     if finished.returncode:
         print(f"{name} failed: {finished.stderr[-300:]}")

@@ -56,17 +56,25 @@ def _by_grams(texts, cut, size):  # noqa: ANN001, ANN202
 
 
 def datatrove(questions, _solutions):  # noqa: ANN001, ANN201
-    """The filter of datatrove."""
+    """The filter of datatrove, its index of questions made as its indexer makes it."""
     import numpy as np
     from datatrove.data import Document
     from datatrove.pipeline.decont import n_grams
-    from nltk import tokenize
+    from datatrove.utils.hashing import create_hash_func
+    from datatrove.utils.text import ngrams, simplify_text
 
-    tokenize.word_tokenize = lambda text, **_: text.split()
+    class Spaces:
+        def word_tokenize(self, text):  # noqa: ANN001, ANN202
+            return text.split()
+
+    n_grams.load_word_tokenizer = lambda *_, **__: Spaces()
     config = n_grams.NGramsDecontConfig(find_query_ngrams=True)
-    folder = tempfile.mkdtemp()
-    indexer = n_grams.NGramsDecontIndexer(folder, config=config)
-    hashes = {one for text in questions for one in indexer.compute_hashes("", text)}
+    folder, hashed = tempfile.mkdtemp(), create_hash_func(config.hash_config)
+    hashes = {
+        hashed(" ".join(gram))
+        for text in questions
+        for gram in ngrams(simplify_text(text, config.norm_config).split(), config.n_grams)
+    }
     np.array(sorted(hashes), "<u8").tofile(Path(folder, "all.index.hashes"))
     keep = n_grams.NGramsDecontFilter(folder, config=config)
     return lambda text: keep.filter(Document(text=text, id="")) is not True

@@ -135,6 +135,21 @@ def why(
 
 
 @app.command()
+def contamination(
+    recipe: RecipeOption = RECIPE,
+    data: DataOption = DATA,
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("contamination.html"),
+) -> None:
+    """Count what repeats a benchmark, by source and kind; write the worst pairs side by side.
+
+    r1data contamination --out contamination.html
+    """
+    from r1data.cli.data import report_contamination
+
+    report_contamination(out, recipe, data)
+
+
+@app.command()
 def verify(
     source: Annotated[
         Path, typer.Argument(metavar="IN", help="JSONL, JSON, CSV (also .gz) or Parquet.")

@@ -88,6 +88,13 @@ def print_path(identity: str, recipe: Path, data: Path) -> None:
         say(line)
 
 
+def report_contamination(out: Path, recipe: Path, data: Path) -> None:
+    """Write the page on what repeats a benchmark, and print how much does."""
+    from r1data.cli.report import write_contamination
+
+    write_contamination(open_store(_root(recipe, data)), out)
+
+
 def remove_old(recipe: Path, data: Path, *, is_dry_run: bool) -> None:
     """Remove what no current table came from; print each thing with its size and the reason."""
     from r1data.endpoints.batches.records import tidy_batches

@@ -1,12 +1,14 @@
 """Sources: one upstream dataset each, and how its rows become prompts."""
 
 import re
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import JsonValue, PositiveInt, field_validator, model_validator
 
 from r1data.names import Domain
+from r1data.prompts.named import with_name
 from r1data.records.files import files_digest, find_files
 from r1data.records.hub import HubDataset
 from r1data.seeds import content_id
@@ -92,7 +94,10 @@ class InlineProblem(Settings):
 class Source(Settings):
     """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"packages", "unverified"})
+    later: ClassVar[frozenset[str]] = frozenset({"packages", "unverified", "named"})
+    named: str | None = None
+    """A benchmark by its name, see `r1data.prompts.named`: what its columns hold and where it is;
+    say which commit (`hub: {revision: ...}`), or give the downloaded `file`."""
     hub: HubDataset | None = None
     """A Hugging Face dataset, streamed."""
     file: str | tuple[str, ...] | None = None
@@ -123,6 +128,11 @@ class Source(Settings):
     installed here; Python's own library needs none."""
     limit: PositiveInt | None = None
     """Take the first so many rows."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_name(cls, given: Any) -> Any:  # noqa: ANN401 - whatever was given
+        return with_name(given) if isinstance(given, Mapping) else given
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> "Source":

@@ -4,7 +4,9 @@ import pytest
 
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
+from r1data.cli.report import write_contamination
 from r1data.store.query import open_session
+from r1data.store.store import Store
 
 HELD_OUT = (
     "A ferry between two islands carries 36 passengers and 18 bicycles on each crossing. How many "
@@ -124,3 +126,19 @@ def test_contaminations_are_answerable_by_sql(tmp_path):
 def test_settings_that_mean_nothing_are_refused(tmp_path, wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         recipe(tmp_path, prompts=wrong)
+
+
+def test_the_report_shows_prompts_and_benchmarks_side_by_side(tmp_path):
+    made(tmp_path, recipe(tmp_path, prompts={}), "prompts/contamination")
+    page = tmp_path / "page.html"
+    write_contamination(Store(tmp_path / "data"), page)
+    written = page.read_text(encoding="utf-8")
+    assert written.count("<h3>") == 3
+    assert HELD_OUT[:-1] in written
+    assert FORMATTED[:-1] in written
+
+
+def test_a_folder_without_contamination_says_how_to_ask_for_it(tmp_path):
+    made(tmp_path, recipe(tmp_path), "prompts/filtered_prompts")
+    with pytest.raises(ValueError, match="decontamination"):
+        write_contamination(Store(tmp_path / "data"), tmp_path / "page.html")

@@ -15,10 +15,10 @@ MIN_SHARE, MIN_SHARE_OF_LONG, MIN_SHARE_OF_TOKENS = 0.2, 0.7, 0.8
 """Of what a benchmark's text says, the share that a text must hold to be compared with it."""
 MANY_WORDS = 200
 """A text with more words is a long one: it holds a few grams of anything."""
-MANY_TOKENS = 800
+MANY_TOKENS = 300
 """Of a text with more tokens, no single line is looked at."""
-MIN_GRAMS = 2
-"""Grams of words that two texts must share, where the benchmark's text has so many."""
+MIN_GRAMS, MIN_GRAMS_OF_LONG = 2, 4
+"""Grams of words that two texts must share, and so many if the one is long."""
 MIN_SHARE_OF_RARE, MIN_SHARE_OF_FEW, MIN_RARE = 0.35, 0.6, 3
 """Of what is rare in a question, by weight and by number, what a text in other words must hold."""
 MAX_CANDIDATES = 12
@@ -41,7 +41,7 @@ def candidates(texts: pl.Series, index: Index) -> Iterator[Candidate]:
         found = [
             _by_words(words, index),
             _by_rare(items, index),
-            _likely(index.tokens.shares(index.tokens.find(tokens, TOKENS)), MIN_SHARE_OF_TOKENS),
+            _by_tokens(tokens, index),
             _wholes(tokens, index),
             _lines(batch, tokens, index),
         ]
@@ -56,8 +56,17 @@ Found = tuple[Places, Places, Weights]
 def _by_words(words: Stream, index: Index) -> Found:
     shares = index.words.shares(index.words.find(words, WORDS))
     is_long = words.counts[shares.texts] > MANY_WORDS
-    texts, entries, likely = _likely(shares, np.where(is_long, MIN_SHARE_OF_LONG, MIN_SHARE))
-    return texts, entries, likely
+    least = np.where(is_long, MIN_SHARE_OF_LONG, MIN_SHARE)
+    few = np.where(is_long, MIN_GRAMS_OF_LONG, MIN_GRAMS)
+    is_enough = (shares.shares >= least) & (shares.num_grams >= few)
+    is_all = ~is_long & (shares.shares >= MIN_SHARE_OF_LONG)
+    return _chosen(shares, is_enough | is_all)
+
+
+def _by_tokens(tokens: Stream, index: Index) -> Found:
+    """Return the texts that hold nearly all of one that has few words."""
+    shares = index.tokens.shares(index.tokens.find(tokens, TOKENS))
+    return _chosen(shares, shares.shares >= MIN_SHARE_OF_TOKENS)
 
 
 def _by_rare(items: Stream, index: Index) -> Found:
@@ -65,24 +74,22 @@ def _by_rare(items: Stream, index: Index) -> Found:
     shares = index.rare.shares(index.rare.find(items.short(MANY_WORDS), 1))
     is_few = (shares.num_grams == MIN_RARE - 1) & (shares.shares >= MIN_SHARE_OF_FEW)
     is_enough = (shares.shares >= MIN_SHARE_OF_RARE) & (shares.num_grams >= MIN_RARE) | is_few
-    return shares.texts[is_enough], shares.entries[is_enough], shares.shares[is_enough]
+    return _chosen(shares, is_enough)
 
 
-def _likely(shares: Shares, least: float | Weights) -> Found:
-    is_enough: Flags = (shares.shares >= least) & (
-        (shares.num_grams >= MIN_GRAMS) | (shares.shares >= MIN_SHARE_OF_LONG)
-    )
-    return shares.texts[is_enough], shares.entries[is_enough], shares.shares[is_enough]
+def _chosen(shares: Shares, is_chosen: Flags) -> Found:
+    return shares.texts[is_chosen], shares.entries[is_chosen], shares.shares[is_chosen]
 
 
 def _lines(texts: pl.Series, tokens: Stream, index: Index) -> Found:
     """Return the short texts of which a line is read as some entry."""
     rows = np.flatnonzero((tokens.counts <= MANY_TOKENS) & (tokens.counts > 0))
+    rows = rows[texts.gather(rows).str.contains("\n", literal=True).to_numpy()]
+    if not len(rows):
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     lines = texts.gather(rows).str.split("\n")
-    counts = lines.list.len().to_numpy()
-    is_several = counts > 1
-    owners = np.repeat(rows[is_several], counts[is_several])
-    _, found, _ = streams(lines.filter(pl.Series(is_several)).explode(empty_as_null=True))
+    owners = np.repeat(rows, lines.list.len().to_numpy())
+    _, found, _ = streams(lines.explode(empty_as_null=True))
     of_lines, entries, shares = _wholes(found, index)
     return owners[of_lines], entries, shares
 

@@ -29,7 +29,9 @@ LONGER = 1.2
 """How much longer a text is that holds another one inside."""
 MIN_NUMBERS_SHARED = 0.75
 """Of the numbers in two texts of which one rewords the other, the share that both have."""
-NEEDED, FOR_NUMBERS = 0.75, 0.3
+MIN_FORMULAS_SHARED = 0.6
+"""The same, of numbers and letters, each as often as it stands there."""
+NEEDED, FOR_NUMBERS = 0.9, 0.5
 """The similarity of two texts of which one rewords the other, and how much less will do for each
 rare number that both have, down to the least: numbers are what another wording keeps."""
 MIN_COVERED = 0.42
@@ -38,7 +40,7 @@ WINDOW = 1.5
 """How much longer than the benchmark's text the part of a text may be that rewords it."""
 SAME_DRAWING = 0.9
 """Of the tokens of two drawings, the share that both must have to be the same drawing."""
-NOT = "not"
+NOT, NEARLY_SAME = "not", 0.75
 OPPOSITES = tuple(
     map(
         frozenset,
@@ -90,8 +92,11 @@ class Comparison:
         Args:
             text: The text.
             row: The benchmark's.
-            is_question: Whether it is a question: a solution in other numbers or words is another.
+            is_question: Whether it is a question: a solution in other numbers or words is another,
+                and one of a few words is nobody's.
         """
+        if not is_question and row.num_words < MIN_WORDS:
+            return None
         found = _same(text, row) or self._held(text, row)
         if found is not None or not is_question or row.num_words < MIN_WORDS:
             return found
@@ -155,6 +160,8 @@ def _kind_of(shared: Overlap, *, is_longer: bool, is_redrawn: bool) -> Kind | No
         return "numbers_changed"
     if is_other or shared.numbers_shared < MIN_NUMBERS_SHARED:
         return None
+    if shared.formulas_shared < MIN_FORMULAS_SHARED:
+        return None
     if shared.similarity >= WHOLE and is_longer:
         return "embedded"
     needed = max(LEAST_SIMILARITY, NEEDED - FOR_NUMBERS * shared.numbers_weight)
@@ -178,7 +185,7 @@ def _ask_opposites(shared: Overlap) -> bool:
         {SIDES[token] for token in tokens if token in SIDES}
         for tokens in (shared.only_ours, shared.only_theirs)
     )
-    if shared.similarity >= NEEDED and (NOT in ours) != (NOT in theirs):
+    if shared.similarity >= NEARLY_SAME and (NOT in ours) != (NOT in theirs):
         return True
     return any(ours & group - theirs and theirs & group - ours for group in OPPOSITES)
 

@@ -111,11 +111,13 @@ def streams(texts: pl.Series) -> tuple[Stream, Stream, Stream]:
 
 def plain(texts: pl.Series) -> pl.Series:
     """Return texts with what Unicode has in several forms in one of them."""
-    rows = texts.str.contains(ODD_CHARACTERS).fill_null(False).arg_true()
+    is_ascii = texts.str.len_bytes() == texts.str.len_chars()
+    rows = (~is_ascii).fill_null(False).arg_true()
+    rows = rows.filter(texts.gather(rows).str.contains(ODD_CHARACTERS))
     if not len(rows):
         return texts
     odd = texts.gather(rows).str.replace_all(SILENT, "").str.replace_all(GLUED, " ")
-    return texts.scatter(rows, odd.str.normalize("NFKC"))
+    return texts.clone().scatter(rows, odd.str.normalize("NFKC"))
 
 
 def _kept(hashes: Hashes, bounds: Places, is_kept: Flags) -> Stream:

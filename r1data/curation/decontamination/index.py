@@ -36,7 +36,7 @@ MAX_ASKERS = 100
 """Questions of benchmarks that may hold a word or number by which another wording is found."""
 FEW_WORDS = 8
 """Texts of benchmarks with fewer words are found by their tokens too."""
-BITS = 24
+BITS = 22
 """Bits of a hash by which it is looked up whether any gram has it."""
 MAX_SHARE, MIN_HOLDERS = 0.002, 8
 """A gram that more than this share of them hold, and more than so many, is boilerplate."""

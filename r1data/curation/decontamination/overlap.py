@@ -14,6 +14,8 @@ Weight = Callable[[str], float]
 
 MAX_GAP = 3
 """Tokens that differ inside one span."""
+FEW = 6
+"""Numbers and letters of which a formula has more."""
 NONE_OR_ONE, SMALL = frozenset("01"), frozenset("012")
 STRAY = 0.5
 """What a token that differs takes from a stretch of shared ones, of its weight."""
@@ -31,6 +33,9 @@ class Overlap:
     """Whether each number stands in both, and as often."""
     numbers_shared: float
     """Of the different numbers in either, the share that both have; 1 if there are none."""
+    formulas_shared: float
+    """Of the numbers and letters in either, each as often as it stands there, the share that both
+    have; 1 if there are few."""
     numbers_weight: float
     """What the different numbers say that both have."""
     only_ours: tuple[str, ...]
@@ -63,6 +68,7 @@ def overlap(text: Reading, row: Reading, pairs: Pairs, weight: Weight) -> Overla
         masked_similarity=2 * _sum(masked, weight) / max(masked_said, 1e-9),
         has_same_numbers=_numbers(shown) == _numbers(row.tokens),
         numbers_shared=_numbers_shared(shown, row.tokens),
+        formulas_shared=_formulas_shared(shown, row.tokens),
         numbers_weight=_sum((_numbers(shown).keys() & _numbers(row.tokens).keys()) - SMALL, weight),
         only_ours=_without(shown, row.tokens),
         only_theirs=_without(row.tokens, shown),
@@ -123,6 +129,16 @@ def _without(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
 def _numbers_shared(one: Iterable[str], other: Iterable[str]) -> float:
     ours, theirs = (_numbers(of).keys() - NONE_OR_ONE for of in (one, other))
     return len(ours & theirs) / len(ours | theirs) if ours | theirs else 1.0
+
+
+def _formulas_shared(one: Iterable[str], other: Iterable[str]) -> float:
+    ours, theirs = (
+        Counter(token for token in of if token[0].isdigit() or len(token) == 1)
+        for of in (one, other)
+    )
+    if max(ours.total(), theirs.total()) < FEW:
+        return 1.0
+    return (ours & theirs).total() / (ours | theirs).total()
 
 
 def _numbers(tokens: Iterable[str]) -> Counter[str]:

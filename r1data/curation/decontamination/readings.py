@@ -161,9 +161,11 @@ def without_drawings(text: str, reading: Reading) -> Reading:
         for place, start in enumerate(reading.starts)
         if not any(start in drawing for drawing in drawn)
     ]
-    columns = (reading.tokens, reading.starts, reading.ends)
-    tokens, starts, ends = (tuple(column[place] for place in kept) for column in columns)
-    return Reading(tokens, starts, ends)
+    return Reading(
+        tuple(reading.tokens[place] for place in kept),
+        tuple(reading.starts[place] for place in kept),
+        tuple(reading.ends[place] for place in kept),
+    )
 
 
 def _drawings(text: str) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,7 @@ BENCHMARKS = [
     ("algebra", "1", "question", FRACTION),
     ("algebra", "2", "question", SHORT),
     ("algebra", "3", "question", "What is 12 + 7?"),
+    ("algebra", "3", "solution", r"\boxed{19}."),
 ]
 LONG = " ".join(f"word{number} follows from what stands above it" for number in range(900))
 
@@ -110,6 +111,7 @@ def test_a_text_that_repeats_a_benchmark_is_found_with_its_kind(text, expected):
             id="a phrase that many problems share",
         ),
         pytest.param(LONG, id="a long text"),
+        pytest.param("A list:\n18\n19\n20", id="a solution that is but a number"),
         pytest.param(SOLUTION.replace("72", "74"), id="a solution in other numbers"),
     ],
 )
@@ -124,6 +126,15 @@ def test_spans_are_code_points_of_both_texts():
     assert (row["row"], row["part"], row["score"]) == (1, "question", 1.0)
     assert (before + FERRY)[span["start"] : span["end"]] == FERRY[:-1]
     assert FERRY[theirs["start"] : theirs["end"]] == FERRY[:-1]
+
+
+def test_texts_are_left_as_they_are():
+    chinese = "一个水池\N{FULLWIDTH COMMA}边长\N{FULLWIDTH DIGIT EIGHT}米。"
+    rows = [("cmath", "0", "question", chinese)]
+    texts = pl.Series([chinese])
+    made = index(rows)
+    assert find_contamination(texts, made)["kind"].to_list() == ["verbatim"]
+    assert (made.entries[0], texts[0]) == (chinese, chinese)
 
 
 def test_a_problem_in_two_benchmarks_is_found_in_both():
