@@ -54,6 +54,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "`template: {reasoning: none}` and `selection: {require_form: false}`.",
     "long_paragraph": "A paragraph is longer than the recipe allows.",
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
+    "wrong_language": "Too few words of its reasoning are of the problem's language.",
+    "mixed_language": "It goes over into another language, see `foreign_spans`.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",

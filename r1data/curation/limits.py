@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
 from r1data.settings import Settings
 
@@ -14,6 +15,8 @@ class SignalLimits(Settings):
 
     layout: LayoutLimits | None = None
     """Long paragraphs, and code blocks in the reasoning."""
+    language: LanguageLimits | None = None
+    """Languages other than the problem's, and mixed ones."""
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""
