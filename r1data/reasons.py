@@ -6,6 +6,10 @@ the documentation read their sentences here.
 
 from collections.abc import Mapping
 
+SUSPECT = (
+    "Most rollouts agree on another answer, and a judge that did not know which is which found the "
+    "gold answer wrong; without a judge, more agree than the recipe allows."
+)
 SIMILAR = "A row that is kept, see `duplicate_of`, says nearly the same."
 
 PROMPT_REASONS: Mapping[str, str] = {
@@ -25,6 +29,7 @@ PROMPT_REASONS: Mapping[str, str] = {
     "conflicting_gold": "Rows of this problem disagree on the gold answer.",
     "duplicate": "A better row, see `duplicate_of`, has the same problem.",
     "near_duplicate": SIMILAR,
+    "semantic_duplicate": "A row that is kept, see `duplicate_of`, asks the same in other words.",
 }
 """Why a prompt is not asked."""
 
@@ -42,6 +47,7 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "not_asked": "The run was told to stop before it was asked for.",
     "no_completion": "The request failed.",
     "not_judged": "There is no verdict.",
+    "suspect_gold": SUSPECT,
     "incorrect": "Its verifier found the answer wrong.",
     "no_answer": "The response holds no answer in a form that is read, or was cut off before it.",
     "undecided": "No rule can tell whether the answer is right, and no judge did.",
@@ -56,14 +62,45 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "wrong_language": "Too few words of its reasoning are of the problem's language.",
     "mixed_language": "It goes over into another language, see `foreign_spans`.",
+    "refusal": "Its response declines what was asked.",
+    "ai_disclaimer": "Its response speaks as an AI, such as `As an AI language model`.",
+    "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",
+    "other_identity": "It speaks of itself by the name of a model or maker that is not allowed, "
+    "see `self_names`.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
+    "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",
+    "control": "It was drawn by lot in place of those that a filter drops, of which this selection "
+    "is the control.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",
 }
 """Why a dataset does not keep a rollout."""
 
+MIXTURE_REASONS: Mapping[str, str] = {
+    "over_quota_of_source": "The training set has as many rows of its source as the recipe allows.",
+    "over_quota_of_domain": "The training set has as many rows of its domain as the recipe wants.",
+}
+"""Why a rollout that a dataset keeps is not in the training set."""
+BAND_REASONS: Mapping[str, str] = {
+    "not_rated": "None of its rollouts was judged, or it has none.",
+    "too_few_judged": "Fewer of its rollouts were judged than a pass rate must have to count.",
+    "suspect_gold": SUSPECT,
+    "suspicious_zero": "It was never solved, and most rollouts were cut off or agree on one other "
+    "answer: that does not show that it is hard.",
+    "too_hard": "It is solved less often than the band allows.",
+    "too_easy": "It is solved more often than the band allows.",
+    "easy_prompt": "It is easy, and of those the recipe keeps a share, chosen by hash.",
+}
+"""Why a prompt is outside a band of pass rates."""
 
-SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **FILE_REASONS, **ROLLOUT_REASONS}
+
+SENTENCES: Mapping[str, str] = {
+    **PROMPT_REASONS,
+    **FILE_REASONS,
+    **BAND_REASONS,
+    **ROLLOUT_REASONS,
+    **MIXTURE_REASONS,
+}
 """The sentence of every reason."""

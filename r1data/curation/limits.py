@@ -2,8 +2,10 @@
 
 import polars as pl
 
+from r1data.curation.signals.identity import IdentityLimits
 from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
+from r1data.curation.signals.refusal import RefusalLimits
 from r1data.settings import Settings
 
 
@@ -17,6 +19,10 @@ class SignalLimits(Settings):
     """Long paragraphs, and code blocks in the reasoning."""
     language: LanguageLimits | None = None
     """Languages other than the problem's, and mixed ones."""
+    refusal: RefusalLimits | None = None
+    """Refusals, disclaimers of an AI, and phrases said by rote."""
+    identity: IdentityLimits | None = None
+    """Names of other models and makers by which a completion speaks of itself."""
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""

@@ -65,6 +65,32 @@ class Signals(dy.Schema):
         description="`language`: where it does so: from `start` to `end` in code points of the "
         "completion, and into which language.",
     )
+    is_refusal = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response declines what was asked.",
+    )
+    has_ai_disclaimer = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response speaks as an AI.",
+    )
+    has_boilerplate_opening = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response begins with a phrase said by rote.",
+    )
+    has_boilerplate_closing = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response ends with one.",
+    )
+    self_names = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="`identity`: models and makers by whose names the completion speaks of itself.",
+    )
 
 
 class Sketches(dy.Schema):
@@ -75,4 +101,18 @@ class Sketches(dy.Schema):
     bands = dy.List(
         dy.Int32(),
         description="The bands of its MinHash: rollouts that share one may be near duplicates.",
+    )
+
+
+class Embeddings(dy.Schema):
+    """One row per prompt or rollout: the vector of its problem, or of its response."""
+
+    label = dy.String(
+        primary_key=True, description="`source/upstream_row` of the prompt, or the rollout."
+    )
+    vector = dy.List(
+        dy.Float32(),
+        nullable=True,
+        description="The vector, of length 1; null where nothing is said, or a prompt is not "
+        "asked anyway.",
     )
