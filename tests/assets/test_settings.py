@@ -104,6 +104,7 @@ CASES = {
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
+    "cold_start.early_stop": ({"at_correct": 1}, {"cold_start/rollouts"}),
     "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
     "cold_start.judge": (
         {"policy": "teacher", "second_look": True},
@@ -121,6 +122,7 @@ CASES = {
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
+    "reasoning.early_stop": ({"at_correct": 1}, {"reasoning/rollouts"}),
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
