@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from assets.chains.round import Others, Round
+from assets.steps.embed import problem_vectors
 from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
 from r1data.curation.duplicates.near import NearMatch
+from r1data.curation.duplicates.problems import SemanticMatch
+from r1data.curation.embeddings import Embedding
 from r1data.evaluation.metrics import ALL
 from r1data.names import Names
 from r1data.prompts.sources import Source
@@ -22,6 +25,11 @@ class PromptsRound(Round):
     near_duplicates: NearMatch | None = None
     """When two problems with the same facts and answer are near duplicates, of which one is asked;
     null, the default, looks for exact ones only."""
+    embedding: Embedding | None = None
+    """The model that makes vectors of the problems; null makes none."""
+    semantic_duplicates: SemanticMatch | None = None
+    """When two problems ask the same in other words, so that one is asked; it needs an
+    `embedding`. Null, the default, looks for none."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the prompts as they came, the benchmarks, and the prompts with what to ask."""
@@ -32,17 +40,26 @@ class PromptsRound(Round):
             Sources(sources=self.benchmarks),
             description="Every problem that policies are scored on and never trained on.",
         )
+        vectors = of.table("embeddings")
+        needed = self.embedding is not None and self.semantic_duplicates is not None
+        if self.embedding is not None:
+            yield problem_vectors.table(vectors, self.embedding, prompts=given)
         yield mark_repeated.table(
             of.prompts,
-            Repeating(near_duplicates=self.near_duplicates),
+            Repeating(
+                near_duplicates=self.near_duplicates, semantic_duplicates=self.semantic_duplicates
+            ),
             prompts=given,
             benchmark_prompts=of.benchmarks,
+            **({"embeddings": vectors} if needed else {}),
         )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
-        """Yield that a benchmark is called what scores call all of them together."""
+        """Yield that a benchmark has a name of scores, or that nothing makes vectors."""
         if ALL in self.benchmarks:
             yield f"`{of.name}.benchmarks.{ALL}` stands for all benchmarks in scores; rename it."
+        if self.semantic_duplicates is not None and self.embedding is None:
+            yield f"`{of.name}.semantic_duplicates` needs `{of.name}.embedding: {{model: ...}}`."
 
 
 ASKED, BENCHMARKS = "filtered_prompts", "benchmark_prompts"

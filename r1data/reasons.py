@@ -6,6 +6,10 @@ the documentation read their sentences here.
 
 from collections.abc import Mapping
 
+SUSPECT = (
+    "Most rollouts agree on another answer, and a judge that did not know which is which found the "
+    "gold answer wrong; without a judge, more agree than the recipe allows."
+)
 SIMILAR = "A row that is kept, see `duplicate_of`, says nearly the same."
 
 PROMPT_REASONS: Mapping[str, str] = {
@@ -25,6 +29,7 @@ PROMPT_REASONS: Mapping[str, str] = {
     "conflicting_gold": "Rows of this problem disagree on the gold answer.",
     "duplicate": "A better row, see `duplicate_of`, has the same problem.",
     "near_duplicate": SIMILAR,
+    "semantic_duplicate": "A row that is kept, see `duplicate_of`, asks the same in other words.",
 }
 """Why a prompt is not asked."""
 
@@ -42,6 +47,7 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "not_asked": "The run was told to stop before it was asked for.",
     "no_completion": "The request failed.",
     "not_judged": "There is no verdict.",
+    "suspect_gold": SUSPECT,
     "incorrect": "Its verifier found the answer wrong.",
     "no_answer": "The response holds no answer in a form that is read, or was cut off before it.",
     "undecided": "No rule can tell whether the answer is right, and no judge did.",
@@ -56,12 +62,30 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
+    "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",
 }
 """Why a dataset does not keep a rollout."""
 
+BAND_REASONS: Mapping[str, str] = {
+    "not_rated": "None of its rollouts was judged, or it has none.",
+    "too_few_judged": "Fewer of its rollouts were judged than a pass rate must have to count.",
+    "suspect_gold": SUSPECT,
+    "suspicious_zero": "It was never solved, and most rollouts were cut off or agree on one other "
+    "answer: that does not show that it is hard.",
+    "too_hard": "It is solved less often than the band allows.",
+    "too_easy": "It is solved more often than the band allows.",
+    "easy_prompt": "It is easy, and of those the recipe keeps a share, chosen by hash.",
+}
+"""Why a prompt is outside a band of pass rates."""
 
-SENTENCES: Mapping[str, str] = {**PROMPT_REASONS, **FILE_REASONS, **ROLLOUT_REASONS}
+
+SENTENCES: Mapping[str, str] = {
+    **PROMPT_REASONS,
+    **FILE_REASONS,
+    **BAND_REASONS,
+    **ROLLOUT_REASONS,
+}
 """The sentence of every reason."""

@@ -4,8 +4,11 @@ import operator
 import re
 from pathlib import Path
 
+import numpy as np
+
 from assets.steps.run import Machine
 from r1data.protocol import Reply
+from r1data.seeds import content_id
 from tests.verification.judge import judges
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
@@ -89,6 +92,15 @@ class FakeMachine:
         weights.mkdir()
         weights.joinpath("model.safetensors").write_text(mixture.content_hash)
         weights.joinpath("metrics.json").write_text(json.dumps({"num_steps": 1}))
+
+
+def hashed_words(texts):
+    """Vectors by the words of texts: equal where the words are, in any order."""
+    vectors = np.zeros((len(texts), 64), np.float32)
+    for row, text in enumerate(texts):
+        for word in re.findall(r"\w+", text.casefold()):
+            vectors[row, int(content_id(word), 16) % 64] += 1
+    return vectors
 
 
 def fake_weights(folder: Path) -> Path:

@@ -7,8 +7,10 @@ from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
 from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, rate, select, sketch
+from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
+from r1data.curation.embeddings import Embedding
 from r1data.curation.selection import Selection
 from r1data.curation.signals.measure import SignalName, needs_prompts
 from r1data.protocol import Sampling
@@ -20,7 +22,7 @@ from r1data.verification.judge.questions import Judge
 class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"signals"})
+    later: ClassVar[frozenset[str]] = frozenset({"signals", "embedding"})
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
     sampling: Sampling = Sampling()
@@ -33,6 +35,8 @@ class AnsweredRound(Round):
     """Which rollouts are kept."""
     signals: tuple[SignalName, ...] = ()
     """Signals to measure beside those that the selection looks at."""
+    embedding: Embedding | None = None
+    """The model that makes vectors of the responses; null makes none."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
@@ -97,6 +101,8 @@ class AnsweredRound(Round):
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
         yield measure.table(measured, measuring, rollouts=rollouts, **asked)
         yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        if self.embedding is not None:
+            yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
         near = self.selection.near_duplicates
         sketches = {} if near is None else {"sketches": of.table("sketches")}
         if near is not None:

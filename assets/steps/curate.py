@@ -14,7 +14,7 @@ from r1data.curation.duplicates.completions import (
     find_near_completions,
     sketch_completions,
 )
-from r1data.curation.pass_rates import measure_pass_rates
+from r1data.curation.pass_rates import RATED_COLUMNS, measure_pass_rates
 from r1data.curation.ranking import FindNear
 from r1data.curation.selection import Selection, keep_selected, select_rollouts
 from r1data.curation.signals.measure import measure_signals, signal_versions
@@ -91,7 +91,7 @@ def rate(
     _run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, verdicts: Table
 ) -> None:
     """How often each prompt was solved."""
-    writer.write(0, measure_pass_rates(rollouts.read(ROLLOUT_KEYS), verdicts.read()))
+    writer.write(0, measure_pass_rates(rollouts.read(RATED_COLUMNS), verdicts.read()))
 
 
 @step(Selections, version=2)
@@ -114,7 +114,7 @@ def select(
         pass_rates=pass_rates.read(),
         settings=settings.selection,
         dataset=settings.dataset,
-        find_near=_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
+        find_near=find_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -128,7 +128,7 @@ def keep(
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
 
 
-def _near(
+def find_near(
     settings: NearCompletions | None, rollouts: Table, sketches: Table | None, folder: Path
 ) -> FindNear | None:
     """Return what finds near duplicates, if the settings ask for that."""

@@ -22,7 +22,14 @@ from r1data.curation.duplicates.exact import (
     repeated_prompt_ids,
 )
 from r1data.curation.duplicates.near import NearMatch
-from r1data.curation.duplicates.problems import TEXT_COLUMNS, mark_near, sketch_problems
+from r1data.curation.duplicates.problems import (
+    TEXT_COLUMNS,
+    SemanticMatch,
+    mark_near,
+    mark_semantic,
+    sketch_problems,
+)
+from r1data.curation.embeddings import vectors_of
 from r1data.engines.file_rows import file_columns
 from r1data.execution.shards import map_shards
 from r1data.policies.settings import Policy, RolloutsPolicy, WeightsPolicy
@@ -100,10 +107,12 @@ def _files(named: str | Iterable[str]) -> str:
 class Repeating(Settings):
     """When a prompt repeats another."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates"})
+    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates", "semantic_duplicates"})
 
     near_duplicates: NearMatch | None = None
     """When two prompts are near duplicates; null looks for exact ones only."""
+    semantic_duplicates: SemanticMatch | None = None
+    """When two prompts ask the same in other words; null looks for none."""
 
 
 def verifiers_of(sources: Iterable[Source]) -> set[str]:
@@ -148,13 +157,22 @@ def ingest(run: Run, writer: TableWriter, settings: Sources) -> None:
 
 @step(Prompts, version=3)
 def mark_repeated(
-    run: Run, writer: TableWriter, settings: Repeating, prompts: Table, benchmark_prompts: Table
+    run: Run,
+    writer: TableWriter,
+    settings: Repeating,
+    prompts: Table,
+    benchmark_prompts: Table,
+    embeddings: Table | None = None,
 ) -> None:
     """The prompts, each with the reason it is not asked, if it is not."""
     keys = _keys(prompts)
     marked = mark_exact(keys, _keys(benchmark_prompts), _golds(prompts, keys))
     if settings.near_duplicates is not None:
         marked = _mark_near(marked, prompts, settings.near_duplicates, writer.folder)
+    if settings.semantic_duplicates is not None and embeddings is not None:
+        vectors = vectors_of(frame for _, frame in embeddings.blocks())
+        texts = partial(_texts, prompts)
+        marked = mark_semantic(marked, vectors, texts, settings.semantic_duplicates)
     marks = changed_marks(keys, marked)
     map_shards(writer, partial(mark_duplicates, marks=marks), prompts, progress=run.progress)
 
@@ -165,11 +183,13 @@ def _mark_near(
     """Return keys with near duplicates marked too; texts are read one shard at a time."""
     empty = sketch_problems(Prompts.create_empty(), settings)
     bands = [sketch_problems(frame, settings) for _, frame in prompts.blocks(TEXT_COLUMNS)]
+    texts = partial(_texts, prompts)
+    return mark_near(marked, np.concatenate([empty, *bands]), texts, settings, folder)
 
-    def blocks() -> Iterator[pl.DataFrame]:
-        return (frame for _, frame in prompts.blocks(TEXT_COLUMNS))
 
-    return mark_near(marked, np.concatenate([empty, *bands]), blocks, settings, folder)
+def _texts(prompts: Table) -> Iterator[pl.DataFrame]:
+    """Yield what prompts are compared by, a shard at a time."""
+    return (frame for _, frame in prompts.blocks(TEXT_COLUMNS))
 
 
 def _golds(prompts: Table, keys: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
+from r1data.curation.embeddings import Embed, Embedding, load_embedding
 from r1data.engines.open import open_engine
 from r1data.generation.budget import Budget
 from r1data.policies.settings import Policy, PolicyVersion
@@ -29,13 +30,14 @@ CATALOG_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The engines and trainings that a run starts; tests put fakes in their place."""
+    """The models and trainings that a run starts; tests put fakes in their place."""
 
     open_engine: Callable[[PolicyVersion, Store, Callable[[str], object]], Engine] = open_engine
     """Takes the policy, the data folder, and what is told of waiting."""
     train: Callable[[str, PolicyVersion, Table, Path, Progress], None] = train_sft
     """Takes the configuration's path, the policy to begin from, the mixture and the folder to
     fill."""
+    load_embedding: Callable[[Embedding], Embed] = load_embedding
 
 
 MACHINE = Machine()

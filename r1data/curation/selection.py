@@ -1,11 +1,13 @@
 """Rejection sampling: which rollouts of a group to train on."""
 
+from collections.abc import Collection
 from typing import ClassVar, Literal
 
 import polars as pl
 from pydantic import Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
+from r1data.curation.bands import EasyPrompts, thinned_out
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.limits import SignalLimits
 from r1data.curation.pass_rates import one_outcome_each
@@ -20,10 +22,12 @@ POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
 class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates", "signals"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"near_duplicates", "signals", "min_judged", "easy_prompts"}
+    )
 
-    max_per_prompt: PositiveInt = 1
-    """How many rollouts of one prompt are kept at most."""
+    max_per_prompt: PositiveInt | None = 1
+    """How many rollouts of one prompt are kept at most; null for all."""
     prefer: Literal["any", "shortest"] = "any"
     """Which of the eligible rollouts of a prompt: any (by hash, so without bias), or those with
     the shortest reasoning (then the shortest response, then by hash)."""
@@ -34,6 +38,11 @@ class Selection(Settings):
     """Prompts solved less often than this are left out."""
     max_pass_rate: float = Field(1.0, ge=0, le=1)
     """Prompts solved more often than this are left out: they teach nothing new."""
+    min_judged: PositiveInt = 1
+    """Rollouts of a prompt that must be judged for its pass rate to count here; one that does not
+    count leaves nothing out."""
+    easy_prompts: EasyPrompts | None = None
+    """Of which easy prompts a share is kept; null, the default, keeps all."""
     near_duplicates: NearCompletions | None = None
     """When a rollout is nearly another, of which one is kept; null, the default, looks for equal
     texts of one prompt only."""
@@ -50,6 +59,7 @@ def select_rollouts(
     settings: Selection,
     dataset: str,
     find_near: FindNear | None = None,
+    suspect_prompts: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return a row of `Selections` for every rollout: kept, or dropped for the first fault it has.
 
@@ -64,6 +74,7 @@ def select_rollouts(
         settings: What to keep.
         dataset: The dataset that decides; two datasets choose independently of one another.
         find_near: Finds near duplicates, where the settings ask for that.
+        suspect_prompts: Those whose gold answer is suspect.
     """
     decided = (
         rollouts.join(
@@ -77,11 +88,12 @@ def select_rollouts(
         )
         .join(signals.drop("prompt_id"), on="rollout_id", how="left", maintain_order="left")
         .join(
-            pass_rates.select(*POLICY_KEYS, "pass_rate"),
+            rates_that_count(pass_rates, settings),
             on=POLICY_KEYS,
             how="left",
             maintain_order="left",
         )
+        .with_columns(is_suspect=pl.col("prompt_id").is_in(list(suspect_prompts)))
         .with_columns(drop_reason=_fault(settings))
     )
     eligible = decided.filter(pl.col("drop_reason").is_null())
@@ -91,6 +103,17 @@ def select_rollouts(
         pl.coalesce("drop_reason", _surplus(settings.max_per_prompt)), dataset=pl.lit(dataset)
     ).with_columns(is_kept=pl.col("drop_reason").is_null())
     return selections.select(Selections.column_names())
+
+
+def rates_that_count(pass_rates: pl.DataFrame, settings: Selection) -> pl.DataFrame:
+    """Return the pass rates that a selection looks at, and which easy prompts it thins out."""
+    rated = pass_rates
+    if settings.min_judged > 1:
+        counts = pl.col("num_judged") >= settings.min_judged
+        rated = rated.with_columns(pass_rate=pl.when(counts).then("pass_rate"))
+    return rated.select(
+        *POLICY_KEYS, "pass_rate", is_thinned_out=thinned_out(rated, settings.easy_prompts)
+    )
 
 
 def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFrame:
@@ -108,12 +131,14 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         "not_asked": pl.col("error_class").is_in(list(NEVER_ASKED)),
         "no_completion": pl.col("error_class").is_not_null(),
         "not_judged": pl.col("outcome").is_null(),
+        "suspect_gold": pl.col("is_suspect"),
         **{outcome: (pl.col("outcome") == outcome) & ~is_kept_so for outcome in wrong},
         "truncated": pl.col("finish_reason") == "length",
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
         **settings.signals.faults(),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
+        "easy_prompt": pl.col("is_thinned_out"),
     }
 
 
@@ -124,13 +149,17 @@ def _fault(settings: Selection) -> pl.Expr:
     )
 
 
-def _surplus(max_per_prompt: int) -> pl.Expr:
+def _surplus(max_per_prompt: int | None) -> pl.Expr:
     """The reason that an eligible rollout has on account of better ones."""
     return (
         pl.when(duplicate_kind="exact")
         .then(pl.lit("duplicate_completion"))
         .when(duplicate_kind="near")
         .then(pl.lit("near_duplicate"))
-        .when(pl.col("rank") >= max_per_prompt)
+        .when(_is_over(max_per_prompt))
         .then(pl.lit("over_quota"))
     )
+
+
+def _is_over(max_per_prompt: int | None) -> pl.Expr:
+    return pl.lit(False) if max_per_prompt is None else pl.col("rank") >= max_per_prompt

@@ -40,6 +40,7 @@ TYPES: dict[type[pl.DataType], str] = {
     pl.Boolean: "BOOLEAN",
     pl.Int32: "INTEGER",
     pl.Int64: "BIGINT",
+    pl.Float32: "FLOAT",
     pl.Float64: "DOUBLE",
 }
 LOGS = {

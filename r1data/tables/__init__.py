@@ -5,6 +5,13 @@ catalog and as comments in DuckDB. A schema only ever gains nullable columns, wh
 lack and readers fill with null.
 """
 
+from r1data.tables.audits import (
+    AUDIT_ORDERS,
+    AUDIT_OUTCOMES,
+    AuditQuestions,
+    GoldAudits,
+    MajorityAnswers,
+)
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import Mixtures
@@ -13,7 +20,7 @@ from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
 from r1data.tables.selections import PassRates, Selections
-from r1data.tables.signals import Signals, Sketches
+from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
     UNVERIFIED,
@@ -24,17 +31,23 @@ from r1data.tables.verdicts import (
 )
 
 __all__ = [
+    "AUDIT_ORDERS",
+    "AUDIT_OUTCOMES",
     "BY_RULE",
     "FATES",
     "LATER",
     "NOT_CONTENT",
     "UNVERIFIED",
+    "AuditQuestions",
     "Comparisons",
+    "Embeddings",
     "Fate",
     "FileRows",
     "Finding",
+    "GoldAudits",
     "JudgeQuestions",
     "Judgements",
+    "MajorityAnswers",
     "Mixtures",
     "PassRates",
     "Policies",

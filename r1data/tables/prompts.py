@@ -72,14 +72,17 @@ class Prompts(dy.Schema):
         nullable=True, description="`source/upstream_row` of the row that is kept in its place."
     )
     duplicate_kind = dy.String(
-        metadata=LATER, nullable=True, description="`exact` or `near`; null if it is no duplicate."
+        metadata=LATER,
+        nullable=True,
+        description="`exact`, `near` or `semantic`; null if it is no duplicate.",
     )
     similarity = dy.Float64(
         metadata=LATER,
         nullable=True,
         min=0.0,
         max=1.0,
-        description="Jaccard index of its shingles and those of the row that is kept.",
+        description="To the row that is kept: the Jaccard index of their shingles, or the cosine "
+        "of their vectors if `semantic`.",
     )
     contaminated_by = dy.String(
         nullable=True, description="`source/upstream_row` of the benchmark problem it repeats."

@@ -20,6 +20,46 @@ class PassRates(dy.Schema):
     pass_rate = dy.Float64(
         nullable=True, min=0.0, max=1.0, description="Correct / judged; null if nothing was judged."
     )
+    group_size = dy.Int32(
+        metadata=LATER, nullable=True, description="Rollouts that the recipe wants of a prompt."
+    )
+    temperature = dy.Float64(
+        metadata=LATER, nullable=True, description="Of the sampling; null where nobody knows it."
+    )
+    max_tokens = dy.Int32(
+        metadata=LATER,
+        nullable=True,
+        description="The limit of tokens of a completion; null where nobody knows it.",
+    )
+    mean_completion_tokens = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        description="Tokens of a completion, on the average of those that came with a count.",
+    )
+    num_cut_off = dy.Int32(
+        metadata=LATER, nullable=True, description="Of those judged, the ones cut off at a limit."
+    )
+    is_stopped_early = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="Whether the rest of the group was not asked, since the prompt was decided.",
+    )
+    unbiased_pass_rate = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Where sampling may stop early, the estimate that the rule of stopping does "
+        "not bias (Girshick, Mosteller and Savage, 1946); `pass_rate` is too high where a prompt "
+        "stops for enough correct rollouts. Null without such a rule, and where a rollout that "
+        "was asked was not judged.",
+    )
+    zero_reason = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="Why a pass rate of 0 does not show that the prompt is hard: `cut_off`, most "
+        "were cut off; `agreement`, most agree on one other answer. Null for any other rate.",
+    )
 
 
 class Selections(dy.Schema):

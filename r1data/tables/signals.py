@@ -42,3 +42,17 @@ class Sketches(dy.Schema):
         dy.Int32(),
         description="The bands of its MinHash: rollouts that share one may be near duplicates.",
     )
+
+
+class Embeddings(dy.Schema):
+    """One row per prompt or rollout: the vector of its problem, or of its response."""
+
+    label = dy.String(
+        primary_key=True, description="`source/upstream_row` of the prompt, or the rollout."
+    )
+    vector = dy.List(
+        dy.Float32(),
+        nullable=True,
+        description="The vector, of length 1; null where nothing is said, or a prompt is not "
+        "asked anyway.",
+    )

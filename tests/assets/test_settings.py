@@ -99,6 +99,8 @@ CASES = {
     "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
     "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
     "prompts.near_duplicates": ({}, {"prompts/filtered_prompts"}),
+    "prompts.embedding": ("EMBEDDING", set()),
+    "prompts.semantic_duplicates": ({}, {"prompts/filtered_prompts"}),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
@@ -108,6 +110,7 @@ CASES = {
         {"cold_start/judge_questions"},
     ),
     "cold_start.signals": (["layout"], {"cold_start/signals"}),
+    "cold_start.embedding": ("EMBEDDING", set()),
     "cold_start.selection": ({"max_per_prompt": 2}, {"cold_start/selections"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
@@ -117,6 +120,7 @@ CASES = {
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
+    "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
@@ -179,6 +183,8 @@ def changed_to(document, path, value, folder):
     """The recipe with another value, of which files are copies where they stand for the same."""
     if value == "ELSEWHERE":
         value = str(fake_weights(folder / "elsewhere"))
+    if value == "EMBEDDING":
+        value = {"model": str(fake_weights(folder / "vectors"))}
     if value == "COPIED":
         value = str(folder / "copied.jsonl")
         Path(value).write_bytes((folder / "theirs.jsonl").read_bytes())
@@ -203,7 +209,8 @@ def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
     both = specs.keys() & now_specs.keys()
     changed = {key for key in both if before[key] != after[key]}
     assert changed == with_readers(now_specs, first) & both
-    assert {key.partition("/")[2] for key in before.keys() ^ after.keys()} <= {"file_rows"}
+    only_one_has = {key.partition("/")[2] for key in before.keys() ^ after.keys()}
+    assert only_one_has <= {"file_rows", "embeddings"}
 
 
 def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):

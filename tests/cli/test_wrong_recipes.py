@@ -104,6 +104,10 @@ WRONG = {
         instead("reasoning:", "  benchmarks: {all: {file: x.jsonl}}\nreasoning:"),
         "`prompts.benchmarks.all` stands for all benchmarks in scores; rename it",
     ),
+    "semantic duplicates without a model": (
+        instead("reasoning:", "  semantic_duplicates: {}\nreasoning:"),
+        "`prompts.semantic_duplicates` needs `prompts.embedding: {model: ...}`",
+    ),
     "a source that stands twice": (
         instead("    sums:", '    sums: {problems: [{problem: "2", gold_answer: "2"}]}\n    sums:'),
         "`sums` stands twice, in line 8 and in line 9; rename one of the two or remove it",

@@ -3,6 +3,7 @@ import pytest
 
 from r1data.answers.outcome import Outcome
 from r1data.curation.pass_rates import measure_pass_rates
+from r1data.protocol import Sampling
 
 
 def rollouts(num, *, prompt_id="p", revision="v1", sampling_id="s"):
@@ -13,6 +14,8 @@ def rollouts(num, *, prompt_id="p", revision="v1", sampling_id="s"):
             "policy": "teacher",
             "policy_revision": revision,
             "sampling_id": sampling_id,
+            "finish_reason": "stop",
+            "num_completion_tokens": 100,
         }
     )
 
@@ -61,3 +64,74 @@ def test_two_verdicts_on_one_rollout_are_refused():
     twice = pl.concat([verdicts(group, "correct"), verdicts(group, "incorrect")])
     with pytest.raises(ValueError, match="rollout p-v1-s-0 has more than one verdict"):
         measure_pass_rates(group, twice)
+
+
+def test_how_a_rate_was_measured_stands_beside_it():
+    group = rollouts(2)
+    sampling = Sampling(group_size=2, temperature=0.6, max_tokens=500, longer_max_tokens=900)
+    rates = measure_pass_rates(group, verdicts(group, "correct"), sampling=sampling)
+    columns = ("policy", "group_size", "temperature", "max_tokens", "mean_completion_tokens")
+    assert rates.select(columns).row(0) == ("teacher", 2, 0.6, 900, 100.0)
+
+
+def test_where_nobody_knows_the_sampling_nothing_is_said_of_it():
+    group = rollouts(1)
+    rates = measure_pass_rates(group, verdicts(group, "correct"))
+    assert rates.select("group_size", "temperature", "max_tokens").row(0) == (None, None, None)
+
+
+def majority(*, is_gold, num_votes):
+    rows = [{"prompt_id": "p", "is_gold": is_gold, "num_votes": num_votes}]
+    return pl.DataFrame(rows, schema_overrides={"is_gold": pl.Boolean})
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "num_cut_off", "votes", "expected"),
+    [
+        pytest.param("iiii", 3, (False, 1), "cut_off", id="most were cut off"),
+        pytest.param("nnnn", 3, None, "cut_off", id="cut off before an answer"),
+        pytest.param("iiii", 2, (False, 1), None, id="half of them cut off"),
+        pytest.param("iiii", 0, (False, 3), "agreement", id="most agree"),
+        pytest.param("iiii", 0, (False, 2), None, id="half of them agree"),
+        pytest.param("i", 0, (False, 1), None, id="one agrees with nobody"),
+        pytest.param("iiic", 0, (False, 3), None, id="no zero"),
+        pytest.param("bb", 0, None, None, id="nothing judged"),
+    ],
+)
+def test_a_zero_that_does_not_show_a_hard_prompt_is_marked(outcomes, num_cut_off, votes, expected):
+    names = {"i": "incorrect", "c": "correct", "n": "no_answer", "b": "bad_gold"}
+    ends = ["length"] * num_cut_off + ["stop"] * (len(outcomes) - num_cut_off)
+    group = rollouts(len(outcomes)).with_columns(finish_reason=pl.Series(ends))
+    answers = (
+        {}
+        if votes is None
+        else {"majority_answers": majority(is_gold=votes[0], num_votes=votes[1])}
+    )
+    rates = measure_pass_rates(group, verdicts(group, *(names[o] for o in outcomes)), **answers)
+    assert rates.item(0, "zero_reason") == expected
+
+
+ESTIMATES = pl.DataFrame({"num_judged": [2], "num_correct": [1], "unbiased_pass_rate": [0.25]})
+
+
+def test_a_group_that_stopped_early_has_the_estimate_of_its_counts():
+    group = rollouts(2)
+    rates = measure_pass_rates(
+        group,
+        verdicts(group, "correct", "incorrect"),
+        sampling=Sampling(group_size=4),
+        estimates=ESTIMATES,
+    )
+    stopped = ("is_stopped_early", "unbiased_pass_rate", "pass_rate")
+    assert rates.select(stopped).row(0) == (True, 0.25, 0.5)
+
+
+def test_a_group_with_a_rollout_that_was_not_judged_has_no_estimate():
+    group = rollouts(3)
+    rates = measure_pass_rates(
+        group,
+        verdicts(group, "correct", "incorrect", "timed_out"),
+        sampling=Sampling(group_size=4),
+        estimates=ESTIMATES,
+    )
+    assert rates.item(0, "unbiased_pass_rate") is None

@@ -16,6 +16,7 @@ GOOD = {
     "verifier": "math",
     "form": "well_formed",
     "pass_rate": 0.5,
+    "num_judged": 8,
     "num_reasoning_chars": 10,
 }
 
@@ -45,7 +46,9 @@ def tables(*rows):
             "num_response_chars",
             "completion_hash",
         ),
-        "pass_rates": frame.unique(keys, maintain_order=True).select(*keys, "pass_rate"),
+        "pass_rates": frame.unique(keys, maintain_order=True).select(
+            *keys, "pass_rate", "num_judged"
+        ),
     }
 
 
@@ -53,7 +56,7 @@ def select(*rows, dataset="reasoning", **settings):
     return decide(tables(*rows), dataset=dataset, **settings)
 
 
-def decide(frames, *, dataset="reasoning", **settings):
+def decide(frames, *, dataset="reasoning", suspect_prompts=(), **settings):
     return select_rollouts(
         frames["rollouts"],
         frames["verdicts"],
@@ -61,6 +64,7 @@ def decide(frames, *, dataset="reasoning", **settings):
         pass_rates=frames["pass_rates"],
         settings=Selection(**settings),
         dataset=dataset,
+        suspect_prompts=suspect_prompts,
     )
 
 
@@ -243,3 +247,31 @@ def test_what_is_kept_unverified_must_be_whole_all_the_same():
 def test_what_nobody_was_asked_for_did_not_fail(error_class):
     decided = select({"error_class": error_class, "outcome": None})
     assert decided["drop_reason"].to_list() == ["not_asked"]
+
+
+def test_a_pass_rate_of_too_few_judged_rollouts_leaves_nothing_out():
+    rare = {"pass_rate": 1.0, "num_judged": 3}
+    band = {"max_pass_rate": 0.8}
+    assert select(rare, **band)["drop_reason"].to_list() == ["too_easy"]
+    assert select(rare, min_judged=4, **band)["drop_reason"].to_list() == [None]
+
+
+def test_of_easy_prompts_a_share_is_kept_by_the_hash_of_the_prompt():
+    rows = [{"prompt_id": f"p{number}", "pass_rate": 1.0} for number in range(100)]
+    easy = {"above": 0.625, "keep_share": 0.3}
+    decided = select(*rows, easy_prompts=easy)
+    assert set(decided["drop_reason"]) == {None, "easy_prompt"}
+    assert 15 < decided["is_kept"].sum() < 45
+    again = select(*rows, easy_prompts=easy, dataset="another")
+    assert kept(again) == kept(decided)
+
+
+def test_a_hard_prompt_is_not_thinned_out():
+    assert select({"pass_rate": 0.5}, easy_prompts={"keep_share": 0}).item(0, "is_kept")
+
+
+def test_all_rollouts_of_a_suspect_gold_answer_leave_for_it():
+    rows = ({}, {"outcome": "incorrect"}, {"prompt_id": "q"}, {"error_class": "refused"})
+    decided = decide(tables(*rows), suspect_prompts=["p"])
+    reasons = ["suspect_gold", "suspect_gold", None, "no_completion"]
+    assert decided["drop_reason"].to_list() == reasons

@@ -92,10 +92,10 @@ def facts(problem: str) -> list[str]:
     >>> facts("Ann has three pens. Is 3 + 4 - 2 odd?") == facts("Is 3+4-2 odd? Ann has 3 pens.")
     True
     """
-    return sorted(_facts(_plain(problem)))
+    return sorted(_facts(plain(problem)))
 
 
-def _plain(problem: str) -> str:
+def plain(problem: str) -> str:
     """Return a problem in one notation."""
     text = POWER.sub("^", THOUSANDS.sub("", unicodedata.normalize("NFC", problem)))
     if "\\" in text:
@@ -126,7 +126,7 @@ def _formula(parts: list[tuple[str | None, str]]) -> Iterator[str]:
     """Yield a row of numbers, signs and letters as one fact; a letter counts beside a sign."""
     kinds = ["", *(kind for kind, _ in parts), ""]
     kept = [
-        _number(part) if kind == "number" else part
+        shorten(part) if kind == "number" else part
         for place, (kind, part) in enumerate(parts)
         if kind != "letter" or "sign" in (kinds[place], kinds[place + 2])
     ]
@@ -135,7 +135,7 @@ def _formula(parts: list[tuple[str | None, str]]) -> Iterator[str]:
         yield row
 
 
-def _number(digits: str) -> str:
+def shorten(digits: str) -> str:
     r"""Return the shortest form of a number: 007 is 7, .50 is 0.5."""
     whole, point, rest = digits.partition(".")
     rest = rest.rstrip("0")

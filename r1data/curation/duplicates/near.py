@@ -91,10 +91,10 @@ def find_near(
             return similarities
 
         matches = match(candidate_keys(bands[order], groups[order]), compare, settings.threshold)
-    return _in_table(matches, order, num_rows)
+    return in_table(matches, order, num_rows)
 
 
-def _in_table(matches: Matches, order: Places, num_rows: int) -> Matches:
+def in_table(matches: Matches, order: Places, num_rows: int) -> Matches:
     """Return matches by the rows' numbers in the table, no longer by their rank."""
     kept, similarities = np.full(num_rows, -1), np.zeros(num_rows)
     is_dropped = matches.kept >= 0
