@@ -15,7 +15,7 @@ from r1data.curation.selection import Selection
 from r1data.settings import Settings
 
 LIKE = "`selection: {signals: {layout: {max_code_blocks: 1}}}`"
-LOOKED_AT = ("layout",)
+LOOKED_AT = ("truncation", "repetition", "layout")
 """The signals whose published limits hold unless the settings say otherwise."""
 
 

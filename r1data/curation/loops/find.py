@@ -42,7 +42,7 @@ def _find_scattered(raw: bytes, ngrams: Repeated) -> Loop | None:
     if unit is not None:
         start = raw.index(unit)
         return Loop(start, kind_of(_with_ends(raw, start, len(unit))))
-    return Loop(ngrams.start, "n-gram") if ngrams.count > MAX_NGRAM else None
+    return Loop(ngrams.start, "n-gram") if ngrams.times > MAX_NGRAM else None
 
 
 def _with_ends(raw: bytes, start: int, size: int) -> bytes:

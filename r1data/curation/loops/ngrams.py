@@ -28,7 +28,7 @@ class Repeated(NamedTuple):
     """The share of n-grams that stand earlier in it."""
     start: int
     """The byte at which the commonest n-gram first stands."""
-    count: int
+    times: int
     """How often that stands in it; 1 where few are repeated."""
 
 
@@ -36,7 +36,7 @@ def repeated_ngrams(raw: bytes) -> Repeated:
     """Return what share of a text's n-grams stand earlier in it, and the commonest one.
 
     >>> repeated_ngrams(b"so on " * 30), repeated_ngrams(b"so on")
-    (Repeated(share=0.9512195121951219, start=0, count=21), Repeated(share=0.0, start=0, count=1))
+    (Repeated(share=0.9512195121951219, start=0, times=21), Repeated(share=0.0, start=0, times=1))
     """
     hashes, starts = _ngrams(np.frombuffer(raw, np.uint8))
     ordered = np.sort(hashes)

@@ -19,9 +19,11 @@ ZEROS = bytes(ord("0") if 48 <= byte < 58 else byte for byte in range(256))
 WINDOW = 1_024
 """Bytes that are compared at once to begin with."""
 
+MANY_DIGITS = re.compile(rb"[0-9]{%d}" % MIN_LETTERLESS_BYTES)
 ENDS = b"|".join(re.escape(end) for end in (LINE_END, *SENTENCE_ENDS))
-BEGINNING = re.compile(rb"(?:^|" + ENDS + rb")\s*(?=\S)")
+BEGINNING = re.compile(rb"(?:" + ENDS + rb")\s*(?=\S)")
 """What stands before a sentence or line."""
+MAX_END = max(map(len, SENTENCE_ENDS))
 MID_CHARACTER = range(0x80, 0xC0)
 """The bytes, in UTF-8, with which no character begins."""
 
@@ -46,7 +48,8 @@ def find_rounds(raw: bytes) -> Loop | None:
     given = np.frombuffer(raw, np.uint8)
     places = _kept(given)
     loop = _first(raw, np.frombuffer(raw.translate(ZEROS), np.uint8)[places], places)
-    if loop is None and len(given) - len(places) >= MIN_LETTERLESS_BYTES:
+    has_digits = len(given) - len(places) >= MIN_LETTERLESS_BYTES and MANY_DIGITS.search(raw)
+    if loop is None and has_digits:
         loop = _first(raw, given, np.arange(len(given)))
     return loop
 
@@ -61,8 +64,10 @@ def _first(raw: bytes, folded: Bytes, places: Places) -> Loop | None:
     """
     places = np.append(places, len(raw))
     done = 0
-    for place, period in candidates(folded.tobytes()):
-        if place < done:
+    text = folded.tobytes()
+    for place, period in candidates(text):
+        again = place + period
+        if place < done or text[place:again] != text[again : again + period]:
             continue
         run = _extended(folded, place, period)
         rounds = [raw[slice(*bounds)] for bounds in _bounds(run, places)]
@@ -116,8 +121,8 @@ def _beginning(raw: bytes, start: int, end: int) -> int:
 
     What stands before the loop can end like a round, which is no part of it.
     """
-    found = BEGINNING.search(raw, max(start - 3, 0), end)
-    if found:
+    found = BEGINNING.search(raw, max(start - MAX_END, 0), end)
+    if found and start:
         return found.end()
     while start < end - 1 and (raw[start] in MID_CHARACTER or raw[start : start + 1].isspace()):
         start += 1

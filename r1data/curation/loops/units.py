@@ -9,6 +9,9 @@ MIN_REPEATS = 4
 """Times that something stands back to back before that is a loop: Olmo 3's filter."""
 MIN_BYTES = 200
 """Bytes of a loop at least: a phrase of four letters 50 times, a sentence of fifty four times."""
+MIN_EQUAL = MIN_REPEATS - 1
+"""Times that a unit stands at equal distances in a loop, of which the first round may begin and the
+last may end otherwise."""
 SHORT, SHORT_REPEATS = 16, 24
 """Bytes under which a unit must come so often before it is looked at."""
 STEPS = (1, 2, 3)
@@ -32,12 +35,12 @@ def candidates(text: bytes) -> list[Candidate]:
     That is where a unit comes again at equal distances, and where a phrase does within a unit that
     is long enough for a loop.
 
-    >>> candidates(b"So. " + b"We add this to that. " * 4), candidates(b"on and off, " * 20)[0]
-    ([(3, 21)], (0, 12))
+    >>> candidates(b"So. " + b"We add this to that. " * 4)[0], candidates(b"on and off, " * 20)[0]
+    ((3, 21), (0, 12))
     """
     units = split_units(text)
     found = {*_phrases_of(units)} if max(map(len, units)) >= MIN_BYTES else set()
-    repeated = [pair for pair in Counter(units).items() if pair[1] >= MIN_REPEATS]
+    repeated = [pair for pair in Counter(units).items() if pair[1] >= MIN_EQUAL]
     often = {unit for unit, count in repeated if len(unit) >= SHORT or count >= SHORT_REPEATS}
     if often:
         for places in _places(units, often):
@@ -86,12 +89,12 @@ def _places(units: Sequence[bytes], wanted: set[bytes]) -> Iterator[list[int]]:
 def _steady(places: Sequence[int], step: int) -> Iterator[Candidate]:
     """Yield where, from places, something comes again at equal distances, and that distance."""
     before = alike = 0
-    for place, later in zip(places, places[step:], strict=False):
-        distance = later - place
+    for number, later in enumerate(places[step:]):
+        distance = later - places[number]
         alike = alike + 1 if distance == before else 1
         before = distance
-        if alike == MIN_REPEATS - 1:
-            yield later - alike * distance, distance
+        if alike == MIN_EQUAL - 1:
+            yield places[number + 1 - alike], distance
 
 
 def _phrases_of(units: Sequence[bytes]) -> Iterator[Candidate]:

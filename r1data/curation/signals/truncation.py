@@ -23,10 +23,10 @@ NO_END = re.compile(
 NOT_PROSE = re.compile(r"\s*(?:[-*+#|>•]|\d+[.)]|\$|\\)")
 MIN_WORDS = 12
 """Words of a line of prose that does not end without a mark."""
-WIDE = "[\u3040-\u30ff\u4e00-\u9fff]"
+WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 MIN_WIDE = 30
 """Characters of such a line in Chinese or Japanese."""
-BARE = re.compile(rf"(?:\S+\s+){{{MIN_WORDS - 1},}}\S*[a-z]|.*{WIDE}{{{MIN_WIDE}}}")
+BARE = re.compile(rf"(?:\S+\s+){{{MIN_WORDS - 1},}}\S*[a-z]")
 
 
 class TruncationLimits(Settings):
@@ -86,17 +86,20 @@ def _goes_on(text: str) -> bool:
     line = text[text.rfind("\n") + 1 :][-LINE:]
     if NO_END.search(line):
         return True
-    return not NOT_PROSE.match(line) and BARE.fullmatch(line) is not None
+    if NOT_PROSE.match(line):
+        return False
+    is_wide = WIDE.match(line[-1]) is not None and len(WIDE.findall(line)) >= MIN_WIDE
+    return is_wide or BARE.fullmatch(line) is not None
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     rows = texts.select("completion", "text", "finish_reason").iter_rows()
-    found = [None if completion is None else _is_cut(text, reason) for completion, text, reason in rows]
+    found = [None if completion is None else _is_cut(text, why) for completion, text, why in rows]
     return pl.DataFrame({"is_truncated": found}, schema={"is_truncated": pl.Boolean})
 
 
 def _is_cut(text: str, finish_reason: str | None) -> bool:
-    """Tell whether a completion was cut off: its engine knows, and where none does its end shows."""
+    """Tell whether a completion was cut off: by its finish reason, or else by how it ends."""
     return breaks_off(text) if finish_reason is None else finish_reason == "length"
 
 
