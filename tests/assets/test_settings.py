@@ -99,11 +99,13 @@ CASES = {
     "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
     "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
     "prompts.near_duplicates": ({}, {"prompts/filtered_prompts"}),
+    "prompts.decontamination": ({}, {"prompts/filtered_prompts"}),
     "prompts.embedding": ("EMBEDDING", set()),
     "prompts.semantic_duplicates": ({}, {"prompts/filtered_prompts"}),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
+    "cold_start.early_stop": ({"at_correct": 1}, {"cold_start/rollouts"}),
     "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
     "cold_start.judge": (
         {"policy": "teacher", "second_look": True},
@@ -121,6 +123,7 @@ CASES = {
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
+    "reasoning.early_stop": ({"at_correct": 1}, {"reasoning/rollouts"}),
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
@@ -159,7 +162,7 @@ def fields(settings, path=""):
 
 ADDED = {
     *("file_rows", "embeddings", "control_selections", "control_rollouts"),
-    *("mixture_selections", "quotas"),
+    *("mixture_selections", "quotas", "contamination"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
