@@ -63,6 +63,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "repetitive": "More of it than the recipe allows stands earlier in it, or it compresses more.",
     "long_paragraph": "A paragraph is longer than the recipe allows.",
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
+    "wrong_language": "Too few words of its reasoning are of the problem's language.",
+    "mixed_language": "It goes over into another language, see `foreign_spans`.",
     "refusal": "Its response declines what was asked.",
     "ai_disclaimer": "Its response speaks as an AI, such as `As an AI language model`.",
     "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",

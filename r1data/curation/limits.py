@@ -3,6 +3,7 @@
 import polars as pl
 
 from r1data.curation.signals.identity import IdentityLimits
+from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
 from r1data.curation.signals.refusal import RefusalLimits
 from r1data.curation.signals.repetition import RepetitionLimits
@@ -22,6 +23,8 @@ class SignalLimits(Settings):
     """Loops, and text that repeats itself."""
     layout: LayoutLimits | None = None
     """Long paragraphs, and code blocks in the reasoning."""
+    language: LanguageLimits | None = None
+    """Languages other than the problem's, and mixed ones."""
     refusal: RefusalLimits | None = None
     """Refusals, disclaimers of an AI, and phrases said by rote."""
     identity: IdentityLimits | None = None
