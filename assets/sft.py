@@ -1,25 +1,36 @@
 """Round 4. SFT: the training set of all kept rollouts, and the base model trained on it."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
+from assets.chains.composed import composed
 from assets.chains.round import Others, Round
-from assets.chains.trained import mixture, trained
+from assets.chains.trained import trained
 from assets.steps.train import Training
+from r1data.mixture.held_out import HeldOut
+from r1data.mixture.quotas import MixtureQuotas
 from r1data.store.spec import TableSpec
 
 
 class SftRound(Round):
     """The training set of the whole, and the policy trained on it from the base model."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"quotas", "held_out"})
     training: Training | None = None
     """How the policy is trained; null makes the training set alone."""
+    quotas: MixtureQuotas | None = None
+    """How many rows each domain and source has; null takes all that the rounds keep."""
+    held_out: HeldOut | None = None
+    """What is not trained on, for validation; null trains on all."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""
-        yield mixture(
+        yield from composed(
             of,
             of.kept,
             self.training,
+            quotas=self.quotas,
+            held_out=self.held_out,
             description="The training set (R1's 800k), in TRL's prompt-completion form.",
         )
         yield from trained(
@@ -34,3 +45,7 @@ class SftRound(Round):
         if not of.kept:
             keepers = " or ".join(f"`{name}`" for name in could_keep)
             yield f"`{of.name}` trains on what other rounds select; add {keepers}."
+        if self.quotas is not None:
+            yield from self.quotas.faults(
+                f"{of.name}.quotas", {name: one.domain for name, one in of.sources.items()}
+            )

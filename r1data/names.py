@@ -4,7 +4,7 @@ A name becomes a path, an SQL name and an asset key.
 """
 
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -47,6 +47,8 @@ def check_commit(revision: str) -> str:
     return revision
 
 
+Domain = Literal["math", "code", "stem", "logic", "general"]
+"""The field of a problem: the rows of the paper's table of training data."""
 Name = Annotated[str, BeforeValidator(check_name)]
 """A name, e.g. of a recipe."""
 Commit = Annotated[str, AfterValidator(check_commit)]

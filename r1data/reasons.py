@@ -60,15 +60,27 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "`template: {reasoning: none}` and `selection: {require_form: false}`.",
     "long_paragraph": "A paragraph is longer than the recipe allows.",
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
+    "refusal": "Its response declines what was asked.",
+    "ai_disclaimer": "Its response speaks as an AI, such as `As an AI language model`.",
+    "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",
+    "other_identity": "It speaks of itself by the name of a model or maker that is not allowed, "
+    "see `self_names`.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",
+    "control": "It was drawn by lot in place of those that a filter drops, of which this selection "
+    "is the control.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",
 }
 """Why a dataset does not keep a rollout."""
 
+MIXTURE_REASONS: Mapping[str, str] = {
+    "over_quota_of_source": "The training set has as many rows of its source as the recipe allows.",
+    "over_quota_of_domain": "The training set has as many rows of its domain as the recipe wants.",
+}
+"""Why a rollout that a dataset keeps is not in the training set."""
 BAND_REASONS: Mapping[str, str] = {
     "not_rated": "None of its rollouts was judged, or it has none.",
     "too_few_judged": "Fewer of its rollouts were judged than a pass rate must have to count.",
@@ -87,5 +99,6 @@ SENTENCES: Mapping[str, str] = {
     **FILE_REASONS,
     **BAND_REASONS,
     **ROLLOUT_REASONS,
+    **MIXTURE_REASONS,
 }
 """The sentence of every reason."""

@@ -16,6 +16,7 @@ from assets.recipe.recipe import Recipe
 from r1data import tables
 from r1data.answers.outcome import Outcome
 from r1data.answers.registry import VERIFIERS
+from r1data.cli.curating.settings import Curation, merged_settings
 
 DOCS = sorted(Path("docs").glob("*.md"))
 WRITTEN = [Path("README.md"), Path("CONTRIBUTING.md"), Path("CHANGELOG.md"), *DOCS]
@@ -56,6 +57,11 @@ def test_every_page_is_linked_from_the_readme(page):
 @pytest.mark.parametrize(("path", "document"), found(r"```yaml\n(.*?)```"))
 def test_a_recipe_in_a_page_is_one(path, document):
     assert Recipe.model_validate(yaml.safe_load(document)).name
+
+
+@pytest.mark.parametrize(("path", "document"), found(r"```yaml settings\n(.*?)```"))
+def test_settings_of_curating_in_a_page_are_some(path, document):
+    assert merged_settings(yaml.safe_load(document)) != Curation()
 
 
 @pytest.mark.parametrize(("path", "target"), found(r"(?:^|`)make ([\w-]+)"))

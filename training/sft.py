@@ -34,6 +34,7 @@ from yaml import YAMLError
 
 from r1data.processes import end_with_parent, own_standard_output
 from r1data.store.files import sync
+from r1data.tables import HELD_OUT
 from training.rows import check_rows, count_cut, measure_row, unclean_rows
 
 
@@ -165,6 +166,10 @@ def _load_rows(train_file: str) -> Dataset:
     if not sum(parquet.read_metadata(file).num_rows for file in files):
         raise ValueError(f"no rows in {path}: nothing was kept to train on")
     rows = load_dataset("parquet", data_files=[str(file) for file in files], split="train")
+    if "split" in rows.column_names and HELD_OUT in rows.unique("split"):
+        rows = rows.filter(lambda split: split != HELD_OUT, input_columns="split")
+    if not len(rows):
+        raise ValueError(f"all rows in {path} are held out: nothing is left to train on")
     return rows.select_columns(["prompt", "completion"])
 
 

@@ -1,7 +1,13 @@
 """The reference of drop reasons, from their registry."""
 
 from pages.markdown import code, table
-from r1data.reasons import BAND_REASONS, FILE_REASONS, PROMPT_REASONS, ROLLOUT_REASONS
+from r1data.reasons import (
+    BAND_REASONS,
+    FILE_REASONS,
+    MIXTURE_REASONS,
+    PROMPT_REASONS,
+    ROLLOUT_REASONS,
+)
 
 INTRODUCTION = """\
 # Drop reasons
@@ -24,6 +30,10 @@ def reasons_page() -> str:
         ("Why a prompt is not asked (`drop_reason` of `Prompts`)", PROMPT_REASONS),
         ("Why a completion of a file is not taken (`drop_reason` of `FileRows`)", FILE_REASONS),
         ("Why a dataset does not keep a rollout (`drop_reason` of `Selections`)", ROLLOUT_REASONS),
+        (
+            "Why a kept rollout is not trained on (`drop_reason` of `MixtureSelections`)",
+            MIXTURE_REASONS,
+        ),
         ("Why a prompt is outside a band of pass rates (`mark_band`)", BAND_REASONS),
     ):
         lines += [f"## {title}\n"]

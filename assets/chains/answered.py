@@ -3,16 +3,32 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
-from assets.steps.curate import Keeping, Measuring, Sketching, keep, measure, rate, select, sketch
+from assets.steps.curate import (
+    Controlling,
+    Keeping,
+    Measuring,
+    Rating,
+    Sketching,
+    control,
+    keep,
+    measure,
+    rate,
+    select,
+    sketch,
+)
+from assets.steps.drops import FindingFaults, count_rollouts, find_faults
 from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.embeddings import Embedding
-from r1data.curation.selection import Selection
+from r1data.curation.selection import FilterName, Selection, faults
 from r1data.curation.signals.measure import SignalName, needs_prompts
+from r1data.generation.early_stop import EarlyStop
+from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
@@ -22,19 +38,26 @@ from r1data.verification.judge.questions import Judge
 class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"signals", "embedding"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"signals", "control_of", "embedding", "early_stop"}
+    )
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
     sampling: Sampling = Sampling()
     """How the policy is sampled."""
     sources: tuple[SourceName, ...] | None = None
     """The sources whose prompts are asked; null means all."""
+    early_stop: EarlyStop | None = None
+    """When the rest of a prompt's group is not asked; null asks all groups whole."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
     selection: Selection = Selection()
     """Which rollouts are kept."""
     signals: tuple[SignalName, ...] = ()
     """Signals to measure beside those that the selection looks at."""
+    control_of: tuple[FilterName, ...] = ()
+    """Filters, by drop reason, in whose place chance decides in a second selection of the same
+    rollouts: it drops as many and keeps as many (`control_selections`, `control_rollouts`)."""
     embedding: Embedding | None = None
     """The model that makes vectors of the responses; null makes none."""
     finished_only: str | None = None
@@ -45,7 +68,19 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
+        if self.selection.prefer == "best_judged" and not (self.judge and self.judge.quality):
+            yield (
+                f"`{of.name}.selection.prefer` is `best_judged`, and no judge scores; set "
+                f"`{of.name}.judge` with `quality: true`."
+            )
+        for name in self.control_of:
+            if name not in faults(self.selection):
+                yield (
+                    f"`{of.name}.control_of` names `{name}`, which the selection does not look at; "
+                    "add its section to `selection.signals`."
+                )
         yield from needless_all(of, [self.policy], self.sampling)
+        yield from vain_stops(of, self.policy, self.sampling, self.early_stop, self.judge)
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
@@ -57,12 +92,16 @@ class AnsweredRound(Round):
         policy, rollouts = of.policies[self.policy], of.table("rollouts")
         matched = list(matched_files(of, [policy], self.sampling, of.prompts, self.sources))
         yield from matched
+        sources = [of.sources[name] for name in self.sources or of.sources]
+        verifiers = verifiers_of(sources)
         asking = Asking(
             round_name=of.name,
             policies={policy.name: policy.settings},
             sampling=self.sampling,
             sources=self.sources,
             finished_only=self.finished_only,
+            early_stop=self.early_stop,
+            verifiers=tuple(sorted(verifiers)) if self.early_stop else (),
         )
         yield sample.table(
             rollouts,
@@ -72,12 +111,11 @@ class AnsweredRound(Round):
             **{policy_argument(policy.name): policy.table},
             **as_read(matched),
         )
-        sources = [of.sources[name] for name in self.sources or of.sources]
         yield from judged(
             of,
             self.judge,
             prompts=of.prompts,
-            verifiers=verifiers_of(sources),
+            verifiers=verifiers,
             finished_only=self.finished_only,
         )
         yield from self._curated(of, descriptions)
@@ -88,6 +126,12 @@ class AnsweredRound(Round):
         if policy is None:
             return None
         return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
+
+    def _rating(self, of: Others) -> Rating:
+        """Return how a model was sampled; of rollouts from files nobody knows that."""
+        is_model = isinstance(of.policies[self.policy].settings, EndpointPolicy | WeightsPolicy)
+        sampling = self.sampling if is_model else None
+        return Rating(sampling=sampling, early_stop=self.early_stop)
 
     def _curated(self, of: Others, descriptions: dict[str, str]) -> Iterator[TableSpec]:
         rollouts, verdicts = of.table("rollouts"), settled(of, self.judge)
@@ -100,7 +144,7 @@ class AnsweredRound(Round):
         )
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
         yield measure.table(measured, measuring, rollouts=rollouts, **asked)
-        yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts)
         if self.embedding is not None:
             yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
         near = self.selection.near_duplicates
@@ -108,19 +152,53 @@ class AnsweredRound(Round):
         if near is not None:
             sketching = Sketching(shingle_size=near.shingle_size)
             yield sketch.table(sketches["sketches"], sketching, rollouts=rollouts)
+        known = {
+            "rollouts": rollouts,
+            "verdicts": verdicts,
+            "signals": measured,
+            "pass_rates": rates,
+        }
+        by_judge = self.selection.prefer == "best_judged"
+        judgements = {"judgements": of.table("judgements")} if by_judge else {}
         yield select.table(
             decided,
             Keeping(dataset=of.name, selection=self.selection),
             description=descriptions.get("selections"),
-            rollouts=rollouts,
-            verdicts=verdicts,
-            signals=measured,
-            pass_rates=rates,
+            **known,
             **sketches,
+            **judgements,
         )
         yield keep.table(
             of.table("selected_rollouts"),
             description=descriptions.get("selected_rollouts"),
             rollouts=rollouts,
+            selections=decided,
+        )
+        yield from self._counted(of, known)
+        if self.control_of:
+            yield from self._controlled(of, {**known, **sketches, **judgements})
+
+    def _counted(self, of: Others, known: dict[str, str]) -> Iterator[TableSpec]:
+        """Yield what speaks against each rollout, and the drop table."""
+        found = of.table("faults")
+        yield find_faults.table(found, FindingFaults(selection=self.selection), **known)
+        yield count_rollouts.table(
+            of.table("drop_table"),
+            selections=of.table("selections"),
+            faults=found,
+            prompts=of.prompts,
+        )
+
+    def _controlled(self, of: Others, known: dict[str, str]) -> Iterator[TableSpec]:
+        """Yield the selection in which chance takes the place of filters, and what it keeps."""
+        decided = of.table("control_selections")
+        controlling = Controlling(
+            dataset=of.name, selection=self.selection, filters=self.control_of
+        )
+        yield control.table(decided, controlling, **known)
+        yield keep.table(
+            of.table("control_rollouts"),
+            description="The rollouts that the control keeps.",
+            rollouts=of.table("rollouts"),
             selections=decided,
         )

@@ -19,11 +19,13 @@ def mixture(
     training: Training | None,
     *,
     description: str | None = None,
+    selections: str | None = None,
 ) -> TableSpec:
     """Return the training set that a round makes of the rollouts some rounds kept.
 
-    A row states its problem as the policy to be trained will be asked it. Only the beginning of the
-    think block follows the template of the policy that wrote the rollout.
+    It takes all of them, or those that a table of selections says. A row states its problem as the
+    policy to be trained will be asked it. Only the beginning of the think block follows the
+    template of the policy that wrote the rollout.
     """
     asked = of.policies[training.base].settings.template if training else None
     return mix.table(
@@ -31,6 +33,7 @@ def mixture(
         Mixing(dataset=of.name, templates={one.round_name: _template(one, asked) for one in kept}),
         description=description,
         prompts=of.prompts,
+        **({} if selections is None else {"selections": selections}),
         **{kept_argument(one.round_name): one.table for one in kept},
     )
 

@@ -8,12 +8,14 @@ import polars as pl
 
 from assets.orchestration.failures import told_to_dagster
 from assets.recipe.recipe import Recipe
+from assets.steps.compose import Composing, twins_among
 from assets.steps.run import Run
 from r1data.answers.outcome import Outcome
+from r1data.mixture.held_out import HeldOut
 from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
-from r1data.tables import JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts
+from r1data.tables import HELD_OUT, JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.verify import NO_COMPLETION
 
@@ -29,12 +31,12 @@ Check = Callable[[Run, str], dg.AssetCheckResult]
 def build_checks(recipe: Recipe, specs: Sequence[TableSpec]) -> list[dg.AssetChecksDefinition]:
     """Return the checks of a recipe's tables."""
     others = recipe.others(recipe.name)
-    by_schema: Mapping[type[dy.Schema], Check] = {
-        Verdicts: few_failed(recipe.limits.max_failed_share),
-        Mixtures: no_benchmark_problem(others.benchmarks),
-        Rollouts: all_have_prompts,
+    by_schema: Mapping[type[dy.Schema], tuple[Check, ...]] = {
+        Verdicts: (few_failed(recipe.limits.max_failed_share),),
+        Mixtures: (no_benchmark_problem(others.benchmarks), splits_apart(others.prompts)),
+        Rollouts: (all_have_prompts,),
     }
-    found = [(spec.key, by_schema[spec.schema]) for spec in specs if spec.schema in by_schema]
+    found = [(spec.key, check) for spec in specs for check in by_schema.get(spec.schema, ())]
     return [_check(key, check) for key, check in (*found, (others.prompts, gold_verifies))]
 
 
@@ -63,6 +65,36 @@ def no_benchmark_problem(benchmarks: str) -> Check:
         return dg.AssetCheckResult(passed=leaked == 0, metadata={"leaked": leaked})
 
     return no_benchmark_problem
+
+
+def splits_apart(prompts: str) -> Check:
+    """Return the check that nothing stands on both sides of a training set's splits."""
+
+    def splits_apart(run: Run, key: str) -> dg.AssetCheckResult:
+        """No prompt is in two splits, and no held-out one is nearly one that is trained on."""
+        rows = run.table(key).read(["prompt_id", "split"]).unique()
+        held_out = rows.filter(split=HELD_OUT)["prompt_id"].to_list()
+        trained = rows.filter(pl.col("split").ne_missing(HELD_OUT))["prompt_id"].to_list()
+        shared = len({*held_out} & {*trained})
+        twins = 0
+        if held_out:
+            settings = _held_out_of(run, key)
+            among = twins_among(run.table(prompts), [*held_out, *trained], settings)
+            twins = len(among(held_out, others=trained))
+        return dg.AssetCheckResult(
+            passed=not shared + twins,
+            metadata={"shared": shared, "twins": twins, "held_out": len(held_out)},
+        )
+
+    return splits_apart
+
+
+def _held_out_of(run: Run, key: str) -> HeldOut:
+    """Return what the recipe says of the held-out split of a training set."""
+    settings = run.specs[run.specs[key].reads["selections"]].settings
+    if not isinstance(settings, Composing) or settings.held_out is None:
+        raise ValueError(f"{key} has held-out rows, and its recipe holds nothing out; run it again")
+    return settings.held_out
 
 
 def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:

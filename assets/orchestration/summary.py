@@ -1,4 +1,4 @@
-"""The summary of a run: the funnel of its rows, and the scoreboard of its policies."""
+"""The summary of a run: the funnel of its rows, their quotas, and the scoreboard of policies."""
 
 import polars as pl
 from rich.console import Console
@@ -8,7 +8,7 @@ from rich.table import Table as Grid
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Mixtures, Rollouts, Scores
+from r1data.tables import FATES, Comparisons, Mixtures, Quotas, Rollouts, Scores
 from r1data.text import visible
 
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -25,10 +25,12 @@ def complain(line: str) -> None:
 
 
 def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
-    """Print the funnel and the scoreboard of what is made."""
+    """Print the funnel, the quotas and the scoreboard of what is made."""
     made = {key: spec for key, spec in specs.items() if store.current(key)}
     CONSOLE.print(_funnel(store, made))
     for key, spec in made.items():
+        if spec.schema is Quotas:
+            CONSOLE.print(_quotas(store.table(key).read()))
         if spec.schema is Scores:
             CONSOLE.print(_scoreboard(store.table(key).read()))
         if spec.schema is Comparisons:
@@ -68,6 +70,17 @@ def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:
 def _reasons(rows: pl.LazyFrame, reason: pl.Expr) -> str:
     counts = rows.group_by(reason.alias("reason")).len().sort("len", "reason", descending=True)
     return ", ".join(f"{escape(name)} {count:,}" for name, count in counts.collect().iter_rows())
+
+
+def _quotas(quotas: pl.DataFrame) -> Grid:
+    grid = Grid(title="quotas", title_justify="left")
+    for name in ("of", "name", "wanted", "available", "taken", "shortfall"):
+        grid.add_column(name, no_wrap=True)
+    for row in quotas.iter_rows(named=True):
+        counts = (row[name] for name in ("wanted", "available", "taken", "shortfall"))
+        shown = ("" if count is None else f"{count:,}" for count in counts)
+        grid.add_row(row["kind"], escape(row["name"]), *shown)
+    return grid
 
 
 def _scoreboard(scores: pl.DataFrame) -> Grid:

@@ -9,17 +9,23 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
-from r1data.curation.duplicates.completions import (
-    NearCompletions,
-    find_near_completions,
-    sketch_completions,
+from r1data.curation.diversity import rank_diverse
+from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
+from r1data.curation.evidence import POLICY_KEYS, Evidence
+from r1data.curation.pass_rates import OUTCOME_COLUMNS, RATED_COLUMNS, measure_pass_rates
+from r1data.curation.ranking import Comparing
+from r1data.curation.selection import (
+    Selection,
+    keep_selected,
+    select_control,
+    select_rollouts,
+    signals_read,
 )
-from r1data.curation.pass_rates import RATED_COLUMNS, measure_pass_rates
-from r1data.curation.ranking import FindNear
-from r1data.curation.selection import Selection, keep_selected, select_rollouts
 from r1data.curation.signals.measure import measure_signals, signal_versions
 from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
+from r1data.generation.early_stop import EarlyStop
+from r1data.protocol import Sampling
 from r1data.settings import Settings
 from r1data.store.store import Store
 from r1data.store.table import Table
@@ -53,11 +59,31 @@ class Sketching(Settings):
     shingle_size: int
 
 
+class Rating(Settings):
+    """How the rollouts came about of which a prompt's pass rate is measured."""
+
+    sampling: Sampling | None = None
+    """How a model was sampled; null where nobody knows it."""
+    early_stop: EarlyStop | None = None
+    """When the rest of a group was not asked."""
+
+    def content(self) -> dict[str, Any]:
+        """Return nothing: the version of the rollouts that are read says all of it."""
+        return {}
+
+
 class Keeping(Settings):
     """The dataset that decides, and its rules."""
 
     dataset: str
     selection: Selection
+
+
+class Controlling(Keeping):
+    """The dataset that decides, its rules, and the filters in whose place chance decides."""
+
+    filters: tuple[str, ...]
+    """By drop reason; together they are one filter."""
 
 
 @step(Signals, version=1)
@@ -88,10 +114,19 @@ def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) 
 
 @step(PassRates, version=1)
 def rate(
-    _run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, verdicts: Table
+    _run: Run, writer: TableWriter, settings: Rating, rollouts: Table, verdicts: Table
 ) -> None:
     """How often each prompt was solved."""
-    writer.write(0, measure_pass_rates(rollouts.read(RATED_COLUMNS), verdicts.read()))
+    sampling, early_stop = settings.sampling, settings.early_stop
+    size = sampling.group_size if sampling else None
+    estimates = early_stop.estimates(size) if early_stop and isinstance(size, int) else None
+    rates = measure_pass_rates(
+        rollouts.read(RATED_COLUMNS),
+        verdicts.read(OUTCOME_COLUMNS),
+        sampling=sampling,
+        estimates=estimates,
+    )
+    writer.write(0, rates)
 
 
 @step(Selections, version=2)
@@ -105,16 +140,40 @@ def select(
     signals: Table,
     pass_rates: Table,
     sketches: Table | None = None,
+    judgements: Table | None = None,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
+    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
     decided = select_rollouts(
-        rollouts.read(ROLLOUT_KEYS),
-        verdicts.read(),
-        signals=signals.read(),
-        pass_rates=pass_rates.read(),
+        known,
         settings=settings.selection,
         dataset=settings.dataset,
-        find_near=_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
+    )
+    writer.write(0, decided)
+
+
+@step(Selections, version=1)
+def control(
+    _run: Run,
+    writer: TableWriter,
+    settings: Controlling,
+    *,
+    rollouts: Table,
+    verdicts: Table,
+    signals: Table,
+    pass_rates: Table,
+    sketches: Table | None = None,
+    judgements: Table | None = None,
+) -> None:
+    """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
+    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
+    decided = select_control(
+        known,
+        settings.filters,
+        settings=settings.selection,
+        dataset=settings.dataset,
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -128,23 +187,49 @@ def keep(
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
 
 
-def _near(
-    settings: NearCompletions | None, rollouts: Table, sketches: Table | None, folder: Path
-) -> FindNear | None:
-    """Return what finds near duplicates, if the settings ask for that."""
-    if settings is None or sketches is None:
-        return None
+def evidence(
+    settings: Selection,
+    rollouts: Table,
+    verdicts: Table,
+    signals: Table,
+    pass_rates: Table,
+    judgements: Table | None = None,
+) -> Evidence:
+    """Return what some tables say of rollouts, as far as a selection looks at it."""
+    return Evidence(
+        rollouts=rollouts.read(ROLLOUT_KEYS),
+        verdicts=verdicts.read(["rollout_id", "verifier", "outcome"]),
+        signals=signals.read(signals_read(settings)),
+        pass_rates=pass_rates.read([*POLICY_KEYS, "num_judged", "pass_rate"]),
+        judgements=None
+        if judgements is None
+        else judgements.read(["rollout_id", "purpose", "score"]),
+    )
+
+
+def compare_texts(
+    settings: Selection, rollouts: Table, sketches: Table | None, folder: Path
+) -> Comparing:
+    """Return what compares the texts of rollouts, as far as the settings ask for that."""
+
+    def texts() -> Iterator[pl.DataFrame]:
+        return (frame for _, frame in rollouts.blocks(["rollout_id", "completion"]))
 
     def completions() -> Iterator[pl.Series]:
-        return (frame["completion"] for _, frame in rollouts.blocks(["completion"]))
+        return (frame["completion"] for frame in texts())
 
-    return partial(
-        find_near_completions,
-        sketches=sketches.read(),
-        completions=completions,
-        settings=settings,
-        folder=folder,
-    )
+    near = settings.near_duplicates
+    find_near = None
+    if near is not None and sketches is not None:
+        find_near = partial(
+            find_near_completions,
+            sketches=sketches.read(),
+            completions=completions,
+            settings=near,
+            folder=folder,
+        )
+    is_diverse = settings.prefer == "most_diverse"
+    return Comparing(find_near, partial(rank_diverse, completions=texts) if is_diverse else None)
 
 
 def measured_before(store: Store, table: Table) -> list[tuple[Table, tuple[str, ...]]]:

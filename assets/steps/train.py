@@ -5,6 +5,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import check_configuration
@@ -64,19 +66,49 @@ class Schooling(Settings):
 
 
 @step(Mixtures, version=1)
-def mix(_run: Run, writer: TableWriter, settings: Mixing, prompts: Table, **kept: Table) -> None:
+def mix(
+    _run: Run,
+    writer: TableWriter,
+    settings: Mixing,
+    prompts: Table,
+    selections: Table | None = None,
+    **kept: Table,
+) -> None:
     """The training set of the round, in TRL's prompt-completion form."""
     asked = askable(prompts.scan()).select(PROMPT_COLUMNS).collect()
+    taken = _taken(selections)
     block = first_row = 0
     for name, template in settings.templates.items():
         turn = partial(to_conversations, prompts=asked, template=template, dataset=settings.dataset)
         rollouts = kept[kept_argument(name)]
-        heights = [shard.num_rows for shard in rollouts.manifest.shards]
+        heights = _heights(rollouts, taken)
         starts = accumulate(heights, initial=first_row)
         for shard, start in zip(range(len(heights)), starts, strict=False):
             if not writer.is_done(block + shard):
-                writer.write(block + shard, turn(rollouts.read_block(shard), first_row=start))
+                rows = _take(rollouts.read_block(shard), taken)
+                writer.write(block + shard, turn(rows, first_row=start))
         block, first_row = block + len(heights), first_row + sum(heights)
+
+
+def _taken(selections: Table | None) -> pl.DataFrame | None:
+    """Return the rollouts that the mixture takes, with their split; null means all."""
+    if selections is None:
+        return None
+    return selections.scan().filter("is_kept").select("rollout_id", "split").collect()
+
+
+def _heights(rollouts: Table, taken: pl.DataFrame | None) -> list[int]:
+    """Return how many rows of each shard the mixture takes; ids alone are read."""
+    if taken is None:
+        return [shard.num_rows for shard in rollouts.manifest.shards]
+    return [_take(frame, taken).height for _, frame in rollouts.blocks(["rollout_id"])]
+
+
+def _take(rollouts: pl.DataFrame, taken: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the rollouts of a shard that the mixture takes, in their order."""
+    if taken is None:
+        return rollouts
+    return rollouts.join(taken, on="rollout_id", how="inner", maintain_order="left")
 
 
 def check_training(settings: Schooling) -> list[str]:

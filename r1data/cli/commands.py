@@ -176,6 +176,51 @@ def verify(
 
 
 @app.command()
+def curate(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="JSONL, JSON, CSV (also .gz) or Parquet.")
+    ],
+    out: Annotated[Path, typer.Option(help="A .jsonl or .parquet file.")],
+    settings: Annotated[
+        Path | None,
+        typer.Option(help="A YAML file; what it leaves out is as published, null turns it off."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="A column of another name; can be repeated."),
+    ] = None,
+    reasoning: Annotated[
+        Literal["think", "prefilled", "none"],
+        typer.Option(help="`prefilled`: the chat template opened the think block."),
+    ] = "think",
+    package: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
+    ] = None,
+    trust_outcome: Annotated[
+        bool, typer.Option(help="Let the verdicts that the file brings count as ours.")
+    ] = False,
+) -> None:
+    """Curate your own completions or problems: every row comes back, kept or with the reason.
+
+    Rows need `completion` or `problem`; columns that public sets have are found by their names.
+    Rows with a `gold_answer` or `tests` are verified; `verifier`, `choices`, `language`, `source`,
+    `finish_reason` and `id` are used where they are there. A run that was killed goes on where it
+    was.
+
+    r1data curate completions.jsonl --out curated.jsonl --column completion=output
+    """
+    from r1data.cli.curating.command import curate_file
+    from r1data.cli.curating.rows import MORE
+    from r1data.cli.curating.settings import read_settings
+    from r1data.cli.verify import read_layout
+
+    layout = read_layout(column or (), reasoning, package or (), more=MORE)
+    given = {"trust_outcome": True} if trust_outcome else {}
+    curate_file(source, out, layout=layout, curation=read_settings(settings, **given))
+
+
+@app.command()
 def export(
     table: Annotated[str, typer.Argument(help="A mixture, e.g. sft/sft_mixture.")],
     to: Annotated[str, typer.Option(help="A folder, or hub:ORG/NAME.")],

@@ -10,6 +10,7 @@ from rich.filesize import decimal
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.sample import Asking, Questioning, policy_argument
+from r1data.cli.early_plan import not_stopped
 from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
@@ -149,6 +150,8 @@ def _asked(
             prompts = tables.frames(spec.reads["prompts"])
             rows = matched(name, policy, settings, made=made, prompts=prompts)
             asked, told = in_files(rows, problems), told_of(name, policy, rows)
+        elif settings.early_stop is not None:
+            asked, told = not_stopped(tables.version(spec.key), problems, settings)
         planned = _planned(
             settings.round_name, name, policy, settings.sampling, problems=asked, log=log
         )

@@ -54,22 +54,32 @@ def judge_file(
 
 
 def read_layout(
-    columns: Sequence[str], reasoning: Reasoning, packages: Sequence[str] = ()
+    columns: Sequence[str],
+    reasoning: Reasoning,
+    packages: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> Layout:
     """Return how rows are to be read, from texts such as `completion=output`.
+
+    Args:
+        columns: The texts.
+        reasoning: Whether the chat template opened the think block.
+        packages: What programs may import.
+        more: Columns that can be mapped beside those of `COLUMNS`.
 
     Raises:
         ValueError: A text does not map a column, a column is mapped twice, or a package is not
             installed here.
     """
     check_packages(packages)
+    known = (*COLUMNS, *more)
     mapped: dict[str, str] = {}
     for text in columns:
         ours, is_mapped, theirs = text.partition("=")
-        if not is_mapped or not theirs or ours not in COLUMNS:
+        if not is_mapped or not theirs or ours not in known:
             raise ValueError(
                 f"--column {text!r} maps no column; write OURS=THEIRS, for example "
-                f"completion=output, with OURS one of {', '.join(COLUMNS)}."
+                f"completion=output, with OURS one of {', '.join(known)}."
             )
         if ours in mapped:
             raise ValueError(f"--column maps {ours} twice, to {mapped[ours]} and to {theirs}.")

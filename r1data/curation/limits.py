@@ -2,7 +2,9 @@
 
 import polars as pl
 
+from r1data.curation.signals.identity import IdentityLimits
 from r1data.curation.signals.layout import LayoutLimits
+from r1data.curation.signals.refusal import RefusalLimits
 from r1data.settings import Settings
 
 
@@ -14,6 +16,10 @@ class SignalLimits(Settings):
 
     layout: LayoutLimits | None = None
     """Long paragraphs, and code blocks in the reasoning."""
+    refusal: RefusalLimits | None = None
+    """Refusals, disclaimers of an AI, and phrases said by rote."""
+    identity: IdentityLimits | None = None
+    """Names of other models and makers by which a completion speaks of itself."""
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""

@@ -28,7 +28,8 @@ def to_conversations(
     wrote, stripped of nothing, with the prefill before it, so that the think block is whole.
 
     Args:
-        rollouts: Kept rollouts, all by a policy with this template.
+        rollouts: Kept rollouts, all by a policy with this template; with their `split`, where some
+            are held out.
         prompts: One row for each prompt, `PROMPT_COLUMNS` among its columns.
         template: What surrounded the problem when the policy was asked.
         dataset: Name of the mixture.
@@ -47,6 +48,7 @@ def to_conversations(
         metadata=pl.coalesce("metadata", "other_columns"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
+        split=pl.col("split") if "split" in rollouts.columns else pl.lit(None, pl.String),
     )
     return mixture.select(Mixtures.column_names())
 

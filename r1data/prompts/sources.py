@@ -6,12 +6,11 @@ from typing import ClassVar, Literal
 
 from pydantic import JsonValue, PositiveInt, field_validator, model_validator
 
+from r1data.names import Domain
 from r1data.records.files import files_digest, find_files
 from r1data.records.hub import HubDataset
 from r1data.seeds import content_id
 from r1data.settings import Settings
-
-Domain = Literal["math", "code", "stem", "logic", "general"]
 
 
 class Pattern(Settings):

@@ -14,12 +14,12 @@ from r1data.tables.audits import (
 )
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
-from r1data.tables.mixtures import Mixtures
+from r1data.tables.mixtures import HELD_OUT, TRAIN, Mixtures, MixtureSelections, Quotas
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
-from r1data.tables.selections import PassRates, Selections
+from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
@@ -35,23 +35,29 @@ __all__ = [
     "AUDIT_OUTCOMES",
     "BY_RULE",
     "FATES",
+    "HELD_OUT",
     "LATER",
     "NOT_CONTENT",
+    "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
     "Comparisons",
+    "Drops",
     "Embeddings",
     "Fate",
+    "Faults",
     "FileRows",
     "Finding",
     "GoldAudits",
     "JudgeQuestions",
     "Judgements",
     "MajorityAnswers",
+    "MixtureSelections",
     "Mixtures",
     "PassRates",
     "Policies",
     "Prompts",
+    "Quotas",
     "Rollouts",
     "Scores",
     "Selections",

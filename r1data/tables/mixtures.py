@@ -1,8 +1,13 @@
-"""Mixtures: training rows in the form that TRL reads."""
+"""Mixtures: training rows in the form that TRL reads, what was left out of them, their quotas."""
 
 import dataframely as dy
+import polars as pl
 
+from r1data.reasons import MIXTURE_REASONS
 from r1data.tables.later import LATER
+
+TRAIN, HELD_OUT = "train", "held_out"
+"""The splits of a mixture."""
 
 
 class Mixtures(dy.Schema):
@@ -37,4 +42,68 @@ class Mixtures(dy.Schema):
         metadata=LATER,
         nullable=True,
         description="Other columns of its row in the file of rollouts, or else in its source.",
+    )
+    split = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`train` or `held_out`, which is not trained on; null where nothing is held "
+        "out.",
+    )
+
+
+class MixtureSelections(dy.Schema):
+    """One row per kept rollout a mixture decided on."""
+
+    dataset = dy.String(primary_key=True, description="The mixture, e.g. `sft`.")
+    rollout_id = dy.String(primary_key=True, description="The rollout that a round keeps.")
+    prompt_id = dy.String(description="The prompt that was answered.")
+    domain = dy.String(description="The domain of the prompt.")
+    source = dy.String(description="The source of the prompt.")
+    is_kept = dy.Bool(description="Whether it is in the mixture.")
+    drop_reason = dy.String(nullable=True, description="Why not; null if it is.")
+    rank = dy.Int64(
+        nullable=True,
+        description="Place among those of its domain that no cap of a source leaves out, from 0: "
+        "the first of each prompt, then the second, each time by hash.",
+    )
+    split = dy.String(
+        nullable=True,
+        description="`train` or `held_out`; null where nothing is held out, or it is left out.",
+    )
+
+    @dy.rule()
+    def dropped_means_a_reason(cls) -> pl.Expr:
+        """A row is kept or has a drop reason, never both or neither."""
+        return pl.col("is_kept") == pl.col("drop_reason").is_null()
+
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(MIXTURE_REASONS))
+
+
+class Quotas(dy.Schema):
+    """One row per domain and source of a mixture: how many rows were wanted, and how many taken."""
+
+    dataset = dy.String(primary_key=True, description="The mixture, e.g. `sft`.")
+    kind = dy.Enum(
+        ["domain", "source", "split"],
+        primary_key=True,
+        description="What is counted: the rows of a domain, the rows of a source, or the prompts "
+        "of a split.",
+    )
+    name = dy.String(primary_key=True, description="The domain, the source or the split.")
+    wanted = dy.Int64(
+        nullable=True,
+        description="The quota of a domain or a split; of a source, how many it may have at most. "
+        "Null where the recipe sets none.",
+    )
+    available = dy.Int64(
+        description="What there is; of a domain, what the caps of its sources leave."
+    )
+    taken = dy.Int64(description="What the mixture has of it.")
+    shortfall = dy.Int64(
+        nullable=True,
+        description="Wanted and not there; nothing else fills it. Null where none is wanted, and "
+        "of a source.",
     )

@@ -31,6 +31,32 @@ class Signals(dy.Schema):
     num_code_blocks = dy.Int32(
         metadata=LATER, nullable=True, description="`layout`: code blocks in the reasoning."
     )
+    is_refusal = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response declines what was asked.",
+    )
+    has_ai_disclaimer = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response speaks as an AI.",
+    )
+    has_boilerplate_opening = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response begins with a phrase said by rote.",
+    )
+    has_boilerplate_closing = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`refusal`: whether the response ends with one.",
+    )
+    self_names = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="`identity`: models and makers by whose names the completion speaks of itself.",
+    )
 
 
 class Sketches(dy.Schema):

@@ -162,7 +162,7 @@ def _verify_block(
     cases = [case_of(record, layout) for _, record in block]
     rows = []
     for (position, record), case, (verdict, answer_type) in zip(
-        block, cases, _judge(cases, pool), strict=True
+        block, cases, judge_cases(cases, pool), strict=True
     ):
         given: Record = {} if isinstance(record, BadRecord) else record
         ours = _judged_row(noted(verdict, case.note), answer_type)
@@ -191,7 +191,7 @@ def _compared(record: Record, verdict: Verdict, agreement: Agreement | None) -> 
     return {"file_outcome": given, "agrees": is_agreed(given, verdict.outcome)}
 
 
-def _judge(cases: Sequence[Case], pool: Workers) -> list[tuple[Verdict, str | None]]:
+def judge_cases(cases: Sequence[Case], pool: Workers) -> list[tuple[Verdict, str | None]]:
     """Return the verdict on each case, and what its gold answer is."""
     judged: dict[int, tuple[Verdict, str | None]] = {
         place: (case.settled, None) for place, case in enumerate(cases) if case.settled

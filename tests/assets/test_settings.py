@@ -104,24 +104,33 @@ CASES = {
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
+    "cold_start.early_stop": ({"at_correct": 1}, {"cold_start/rollouts"}),
     "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
     "cold_start.judge": (
         {"policy": "teacher", "second_look": True},
         {"cold_start/judge_questions"},
     ),
     "cold_start.signals": (["layout"], {"cold_start/signals"}),
+    "cold_start.control_of": (["truncated"], set()),
+    "cold_start.selection": (
+        {"max_pass_rate": 0.9},
+        of_round("cold_start", "selections", "faults"),
+    ),
     "cold_start.embedding": ("EMBEDDING", set()),
-    "cold_start.selection": ({"max_per_prompt": 2}, {"cold_start/selections"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
+    "reasoning.early_stop": ({"at_correct": 1}, {"reasoning/rollouts"}),
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
+    "reasoning.control_of": (["truncated"], set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
+    "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
+    "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -150,6 +159,11 @@ def fields(settings, path=""):
             yield where
 
 
+ADDED = {
+    *("file_rows", "embeddings", "control_selections", "control_rollouts"),
+    *("mixture_selections", "quotas"),
+}
+"""Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
     "policies.base.kind",
     "policies.teacher.kind",
@@ -210,7 +224,7 @@ def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
     changed = {key for key in both if before[key] != after[key]}
     assert changed == with_readers(now_specs, first) & both
     only_one_has = {key.partition("/")[2] for key in before.keys() ^ after.keys()}
-    assert only_one_has <= {"file_rows", "embeddings"}
+    assert only_one_has <= ADDED
 
 
 def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):

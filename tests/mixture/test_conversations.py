@@ -60,6 +60,7 @@ def test_a_row_holds_what_was_asked_and_what_was_written():
         "is_unverified": None,
         "file_outcome": None,
         "metadata": None,
+        "split": None,
     }
 
 
@@ -137,3 +138,8 @@ def test_other_columns_are_those_of_the_file_of_rollouts_and_else_the_sources():
     assert mixture["metadata"].to_list() == ['{"votes":3}', '{"level":1}']
     assert mixture["is_unverified"].to_list() == [True, True]
     assert mixture["file_outcome"].to_list() == ["correct", "correct"]
+
+
+def test_a_row_has_the_split_of_its_rollout():
+    frame = rollouts(("p", "2"), ("q", "4")).with_columns(split=pl.Series(["train", "held_out"]))
+    assert convert(frame)["split"].to_list() == ["train", "held_out"]

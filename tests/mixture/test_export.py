@@ -49,6 +49,7 @@ def mixture(rows):
                 "is_unverified": None,
                 "file_outcome": None,
                 "metadata": None,
+                "split": None,
             }
         )
     )

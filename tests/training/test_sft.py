@@ -69,6 +69,16 @@ def write_mixture(folder, num_rows, completion="<think>{n} it is</think>{n}"):
     return folder
 
 
+def hold_out(folder, first):
+    """Hold out the rows from one on."""
+    for path in folder.glob("*.parquet"):
+        rows = pl.read_parquet(path)
+        is_held_out = pl.col("rollout_id").cast(pl.Int64) >= first
+        split = pl.when(is_held_out).then(pl.lit("held_out")).otherwise(pl.lit("train"))
+        rows.with_columns(split=split).write_parquet(path)
+    return folder
+
+
 def command(model, mixture, output, *arguments):
     return [
         *(sys.executable, "-m", "training.sft", "--config", str(CONFIG)),
@@ -102,6 +112,11 @@ def test_training_leaves_weights_tokenizer_and_metrics_and_says_how_far_it_is(
     assert (tmp_path / "trained" / "tokenizer.json").exists()
     assert weights_revision(tmp_path / "trained") != weights_revision(model)
     assert not (tmp_path / "trained.partial").exists()
+
+
+def test_what_is_held_out_is_not_trained_on(model, mixture, tmp_path):
+    lines, status = train(model, hold_out(mixture, 9), tmp_path / "trained")
+    assert (status, lines[-1]["num_rows"]) == (0, 9)
 
 
 def test_a_killed_training_goes_on_from_its_checkpoint_to_the_same_weights(
@@ -163,6 +178,11 @@ def test_the_token_that_a_configuration_names_ends_a_turn(model, tmp_path):
     [
         pytest.param(lambda folder: folder / "absent", "no Parquet files at", id="missing"),
         pytest.param(lambda folder: write_mixture(folder / "none", 0), "no rows in", id="empty"),
+        pytest.param(
+            lambda folder: hold_out(write_mixture(folder / "out", 4), 0),
+            "are held out: nothing is left to train on",
+            id="all held out",
+        ),
     ],
 )
 def test_nothing_to_train_on_is_refused_in_one_line(model, tmp_path, mixture_of, message):

@@ -44,7 +44,7 @@ class SemanticMatch(Settings):
 
 def sketch_problems(prompts: pl.DataFrame, settings: NearMatch) -> Bands:
     """Return the sketches of a shard's problems, with their choices."""
-    return sketch(_in_one_notation(prompts), settings.shingle_size)
+    return sketch(in_one_notation(prompts), settings.shingle_size)
 
 
 def mark_near(
@@ -143,7 +143,7 @@ def _candidates(blocks: Iterable[pl.DataFrame], wanted: Flags) -> Iterator[Candi
         groups = (_group(message, facts(text)) for message, text in asked)
         yield Candidates(
             chosen + start,
-            _in_one_notation(rows),
+            in_one_notation(rows),
             np.fromiter(groups, np.uint64, rows.height),
             _answers(rows),
         )
@@ -155,7 +155,7 @@ def _answers(rows: pl.DataFrame) -> Hashes:
     return np.fromiter(found, np.uint64, rows.height)
 
 
-def _in_one_notation(prompts: pl.DataFrame) -> pl.Series:
+def in_one_notation(prompts: pl.DataFrame) -> pl.Series:
     """Return what each row asks, without what only changes how a formula looks."""
     return asked_texts(prompts).str.replace_all(LOOKS, " ").str.replace_all(FRACTIONS, "frac")
 

@@ -1,0 +1,45 @@
+"""The chain of a composed training set: from kept rollouts, by quotas, to two splits."""
+
+from collections.abc import Iterator, Sequence
+
+from assets.chains.round import Kept, Others
+from assets.chains.trained import mixture
+from assets.steps.compose import Composing, compose, count
+from assets.steps.train import Training, kept_argument
+from r1data.mixture.held_out import HeldOut
+from r1data.mixture.quotas import MixtureQuotas
+from r1data.store.spec import TableSpec
+
+
+def composed(
+    of: Others,
+    kept: Sequence[Kept],
+    training: Training | None,
+    *,
+    quotas: MixtureQuotas | None,
+    held_out: HeldOut | None,
+    description: str,
+) -> Iterator[TableSpec]:
+    """Yield the training set of kept rollouts and, where it takes a choice, what it decided.
+
+    Args:
+        of: The rest of the recipe.
+        kept: What the rounds keep.
+        training: As in `mixture`.
+        quotas: How many rows each domain and source has.
+        held_out: What is not trained on.
+        description: One sentence about the rows.
+    """
+    if quotas is None and held_out is None:
+        yield mixture(of, kept, training, description=description)
+        return
+    composing = Composing(dataset=of.name, quotas=quotas, held_out=held_out)
+    decided = of.table("mixture_selections")
+    yield compose.table(
+        decided,
+        composing,
+        prompts=of.prompts,
+        **{kept_argument(one.round_name): one.table for one in kept},
+    )
+    yield count.table(of.table("quotas"), composing, selections=decided)
+    yield mixture(of, kept, training, description=description, selections=decided)

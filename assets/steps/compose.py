@@ -1,0 +1,77 @@
+"""Composition steps: what a mixture takes of the kept rollouts, and how its quotas are met."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from assets.steps.run import Run
+from assets.steps.step import step
+from r1data.curation.duplicates.near import NearMatch
+from r1data.curation.duplicates.twins import Read, find_twins, read_problems
+from r1data.mixture.composition import count_quotas, hold_out, select_rows
+from r1data.mixture.held_out import HeldOut, choose_held_out
+from r1data.mixture.quotas import MixtureQuotas
+from r1data.settings import Settings
+from r1data.store.table import Table
+from r1data.store.writer import TableWriter
+from r1data.tables import MixtureSelections, Quotas, askable
+
+PROBLEM_COLUMNS = ("prompt_id", "drop_reason", "problem", "choices")
+
+
+class Composing(Settings):
+    """The mixture that decides, its quotas and its held-out split."""
+
+    dataset: str
+    quotas: MixtureQuotas | None = None
+    held_out: HeldOut | None = None
+
+
+@step(MixtureSelections, version=1)
+def compose(
+    _run: Run, writer: TableWriter, settings: Composing, prompts: Table, **kept: Table
+) -> None:
+    """What the mixture decided on every kept rollout, with the reason for each it leaves out."""
+    asked = askable(prompts.scan()).select("prompt_id", "domain", "source").collect()
+    keys = pl.concat(one.read(["rollout_id", "prompt_id"]) for one in kept.values())
+    rows = keys.join(asked, on="prompt_id", how="inner", maintain_order="left")
+    decided = select_rows(rows, settings.quotas, settings.dataset)
+    if settings.held_out is not None:
+        taken = decided.filter("is_kept")["prompt_id"].unique().to_list()
+        twins = twins_among(prompts, taken, settings.held_out, writer.folder)
+        chosen = choose_held_out(taken, twins, settings.held_out, settings.dataset)
+        decided = hold_out(decided, chosen)
+    writer.write(0, decided)
+
+
+@step(Quotas, version=1)
+def count(_run: Run, writer: TableWriter, settings: Composing, selections: Table) -> None:
+    """How many rows were wanted of each domain and source, and how many the mixture has."""
+    counted = count_quotas(selections.read(), settings.quotas, settings.held_out, settings.dataset)
+    writer.write(0, counted)
+
+
+def twins_among(
+    prompts: Table, prompt_ids: list[str], settings: HeldOut, folder: Path | None = None
+) -> Callable[..., set[str]]:
+    """Return what tells which of some prompts of a mixture are nearly another one of it.
+
+    It takes them, and as `others` those that they are compared with, if these are not all.
+    """
+    match = NearMatch(threshold=settings.similarity)
+    read = problems_of(prompts, prompt_ids)
+    return partial(find_twins, read_problems(read, match), read=read, settings=match, folder=folder)
+
+
+def problems_of(prompts: Table, prompt_ids: list[str]) -> Read:
+    """Return what yields the problems of some prompts that are asked, a shard at a time."""
+    wanted = pl.DataFrame({"prompt_id": prompt_ids}, schema={"prompt_id": pl.String})
+
+    def read() -> Iterator[pl.DataFrame]:
+        for _, frame in prompts.blocks(PROBLEM_COLUMNS):
+            asked = frame.filter(pl.col("drop_reason").is_null())
+            yield asked.join(wanted, on="prompt_id", how="semi", maintain_order="left")
+
+    return read

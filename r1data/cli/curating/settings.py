@@ -1,0 +1,67 @@
+"""The settings of curating a file: the published limits, and what a user says instead."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assets.recipe.document import read_document
+from assets.recipe.explain import explain
+from r1data.curation.duplicates.completions import NearCompletions
+from r1data.curation.duplicates.near import NearMatch
+from r1data.curation.limits import SignalLimits
+from r1data.curation.selection import Selection
+from r1data.settings import Settings
+
+LIKE = "`selection: {signals: {layout: {max_code_blocks: 1}}}`"
+LOOKED_AT = ("layout",)
+"""The signals whose published limits hold unless the settings say otherwise."""
+
+
+class Curation(Settings):
+    """What is looked at, and what is left out."""
+
+    near_duplicates: NearMatch | None = NearMatch()
+    """When two problems with the same facts and answer are near duplicates; null looks for exact
+    ones only."""
+    selection: Selection = Selection(
+        max_per_prompt=None,
+        near_duplicates=NearCompletions(),
+        signals=SignalLimits.model_validate({name: {} for name in LOOKED_AT}),
+    )
+    """Which completions are kept."""
+    trust_outcome: bool = False
+    """Whether verdicts that the file brings count as ours."""
+
+
+def read_settings(path: Path | None, **given: object) -> Curation:
+    """Return the settings of a YAML file: what it leaves out is as published, null turns it off.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no YAML, or a key or value of it is wrong.
+    """
+    document: dict[str, Any] = {}
+    if path is not None:
+        if not path.is_file():
+            raise FileNotFoundError(
+                f"{path} is no file; give a YAML file with, for example, {LIKE}."
+            )
+        document = read_document(path, like=LIKE)
+    try:
+        return merged_settings({**document, **given})
+    except ValidationError as error:
+        raise ValueError(f"{path}: {explain(error, Curation)}") from error
+
+
+def merged_settings(given: Mapping[str, Any]) -> Curation:
+    """Return the published settings, but for what is given."""
+    return Curation.model_validate(_merged(Curation().model_dump(mode="json"), given))
+
+
+def _merged(default: Any, given: Any) -> Any:  # noqa: ANN401 - any settings
+    """Return what is given, and the default of each key that is left out."""
+    if not isinstance(default, Mapping) or not isinstance(given, Mapping):
+        return given
+    return {**default, **{name: _merged(default.get(name), value) for name, value in given.items()}}

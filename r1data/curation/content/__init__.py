@@ -1,0 +1,1 @@
+"""Content: what completions hold that training data should not, found in a text by rules."""
