@@ -27,18 +27,21 @@ TO_WORK_OUT = lazy(
     r"|order the following|puzzle|riddle|true or false|which (?:one )?of the following|logically"
     r"|following multiple[- ]choice|odd one out|analy[sz]e (?!(?:the|this) (?:\w+ )?sentence)"
     r"|analysis of|critiqu\w+|critically|compare and contrast|pros and cons|trade-?offs?"
-    r"|an? (?:\w+ )?argument|debate|diagnose|debug|optimi[sz]e|predict|forecast|estimate|hypothes\w+"
+    r"|an? (?:\w+ )?argument|debate|diagnose|debug|optimi[sz]e|predict|forecast|estimate"
+    r"|hypothes\w+"
     r"|trajectory|step[- ]by[- ]step|work out|figure out|itinerary|detect|parse"
     r"|(?:new )?solution (?:to|for)|directions from|route from|review the (?:given|following)"
     r"|main (?:theme|idea|argument)|what is wrong with|character of|resolve the"
     r"|(?:fault|bug|error)s? in (?:this|the) (?:\w+ )?(?:program|code|function))\b"
-    r"|计算|估算|求解|求(?!职|助|婚)|证明|推理|推断|方程|表达式|概率|分析|评估|比较|对比|排序|分类|归类|优化"
+    r"|计算|估算|求解|求(?!职|助|婚)|证明|推理|推断|方程|表达式|概率|分析|评估|比较|对比|排序"
+    r"|分类|归类|优化"
     r"|因式|分解|进制|数据集|判断|转换为|生成数字|制定|规划|预测|辩论|逻辑|谜|翻转"
     r"|设计[^。]{0,10}(?:系统|网站|实验|计划|方案|算法|游戏|课程|策略)",
     re.IGNORECASE,
 )
 TO_PLAN = lazy(
-    r"\b(?:design|develop|plan|devise|propose|create|come up with|build|formulate|draw up|construct)"
+    r"\b(?:design|develop|plan|devise|propose|create|come up with|build|formulate|draw up"
+    r"|construct)"
     r" (?:an?|the|your) (?:\w+ ){0,3}(?:plan|strategy|system|experiment|study|algorithm|model"
     r"|solution|itinerary|curriculum|budget|game|policy|campaign|process|schedule|architecture"
     r"|framework|method|web ?page|database|website|app|routine|workout|timetable)\b",
@@ -97,5 +100,6 @@ def deserves_reasoning(problem: str) -> bool:
         return True
     numbers = len(NUMBER.findall(text))
     is_question = "?" in text or "\N{FULLWIDTH QUESTION MARK}" in text
-    is_asked = numbers > 1 and is_question or numbers > 0 and WITH_NUMBER.search(text) is not None
-    return is_asked or numbers >= MANY_NUMBERS
+    if numbers and WITH_NUMBER.search(text):
+        return True
+    return numbers >= (2 if is_question else MANY_NUMBERS)

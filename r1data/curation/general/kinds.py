@@ -34,18 +34,22 @@ SELF = lazy(
 )
 OF_YOU = lazy("你|您")
 SELF_CHINESE = lazy(
-    r"[你您](?:是|叫|身份|来自)|名字|身份|开发|创造|创作|制[造作]|训练|打造|诞生|作品|使命|职责|目标|定位|功能|能力"
-    r"|技能|优势|特[点长]|限制|隐私|用户|存在|助手|提供|帮助|可以做什么|能做什么|会说|工作|描述自己|介绍|信赖"
+    r"[你您](?:是|叫|身份|来自)|名字|身份|开发|创造|创作|制[造作]|训练|打造|诞生|作品|使命|职责"
+    r"|目标|定位|功能|能力"
+    r"|技能|优势|特[点长]|限制|隐私|用户|存在|助手|提供|帮助|可以做什么|能做什么|会说|工作"
+    r"|描述自己|介绍|信赖"
     r"|机器人|AI|ChatGPT|OpenAI"
 )
 """What is asked of somebody addressed, in a short Chinese question that is about nothing else."""
 MAX_SELF_CHARS, MAX_CHINESE_CHARS = 120, 30
 ENDS = r"[\s,.!?~\uff0c\u3002\uff01\uff1f]*"
 GREETING = lazy(
-    rf"\s*(?:(?:hi+|hello+|hey+|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|night|day)"
+    rf"\s*(?:(?:hi+|hello+|hey+|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|night"
+    rf"|day)"
     rf"|thanks?|thank you|thx|ok(?:ay)?|bye|goodbye|see you|how are you(?: doing)?|what'?s up"
     rf"|nice to meet you|welcome|there|again|everyone|my friend|today|so much|very much|a lot|嘿|嗨"
-    rf"|哈喽|你好|您好|早上好|下午好|晚上好|晚安|谢谢你?|多谢|再见|在吗|在么|很高兴(?:认识|见到)你|呀|啊){ENDS})"
+    rf"|哈喽|你好|您好|早上好|下午好|晚上好|晚安|谢谢你?|多谢|再见|在吗|在么|很高兴(?:认识"
+    rf"|见到)你|呀|啊){ENDS})"
     rf"{{1,6}}",
     re.IGNORECASE,
 )
@@ -63,7 +67,8 @@ SOFTWARE = lazy(
     r"|refactor|debug(?:ging)?|compile[rs]?|docker|kubernetes|git|linux command)\b"
     r"|\b(?:write|create|generate|implement|build|develop|code|fix|design|edit|modify|construct)\b"
     r"[^.\n]{0,60}\b(?:code|function|program|script|algorithm|class|query|app|application|database"
-    r"|software|web app|command|bug|method|loop|regular expression)\b(?! (?:about|of film|for a (?:play"
+    r"|software|web app|command|bug|method|loop|regular expression)\b(?! (?:about|of film"
+    r"|for a (?:play"
     r"|film|movie|tv)))|\bthe (?:following|given) (?:code|function|program|snippet|query)\b"
     r"|\bdef \w+\(|\bin this program\b|代码|编程|(?:写|创建|实现|编写|构建|设计)[^。]{0,12}"
     r"(?:函数(?!图)|程序(?!的名称)|脚本|算法|正则|数据库|网页|网站)|SQL",
@@ -77,9 +82,11 @@ NOT_SOFTWARE = lazy(
 )
 ROLE_PLAY = lazy(
     r"\b(?:role-?play(?:ing)?|pretend (?:to be|you(?:'re| are)|that you)|act as|acting as"
-    r"|i want you to (?:act|be)|you will (?:act|play) |play the (?:role|part) of|imagine you(?:'re| are)"
+    r"|i want you to (?:act|be)|you will (?:act|play) |play the (?:role|part) of"
+    r"|imagine you(?:'re| are)"
     r"|in the (?:voice|role|character|persona) of|stay in character|simulat(?:e|ing) a conversation"
-    r"|as if you were|speak (?:like|as) an?)\b|^\s*(?:as|you are) an? (?!result\b|percentage\b|rule\b)"
+    r"|as if you were|speak (?:like|as) an?)\b|^\s*(?:as|you are) an? (?!result\b|percentage\b"
+    r"|rule\b)"
     r"[a-z][\w -]{2,40}[,.]|扮演|假装你|假设你是|你现在是|以.{1,12}的(?:身份|口吻|语气)|模拟对话",
     flags=re.IGNORECASE,
 )
@@ -90,14 +97,17 @@ WRITING = lazy(
     r"|come up with|make up|synthesi[sz]e)\b"
     r"|\b(?:generate|create|produce|develop|construct|suggest|give|provide|make|tell|design|invent"
     r"|devise|form|add|insert|pose|put|prepare|complete|continue|finish|change|convert|turn"
-    r"|transform|incorporate|formulate|list|propose)\b[^.\n]{0,70}?\b(?:story|stories|poem|haiku|rap"
+    r"|transform|incorporate|formulate|list|propose)\b[^.\n]{0,70}?\b(?:story|stories|poem|haiku"
+    r"|rap"
     r"|song|lyrics?|essay|article|blog|letter|e-?mail|tweet|slogan|tagline|headline|title|caption"
     r"|speech|joke|pun|metaphor|simile|analogy|sentences?|paragraph|dialogue|conversation|script"
     r"|narrative|scene|phrases?|quote|riddle|description|summary|retell|outline|advert\w*|ad|post"
     r"|review|obituary|biography|bio|storyline|plot|essay|report|message|invitation|press release"
     r"|questions?|names? for|hashtags?|adjectives?|voice|tense|recipe|monologue|line|lines|resume"
-    r"|cover letter|presentation|proverb|idiom|alliteration|hyperbole|limerick|ballad|fable|diary)\b"
-    r"|写(?:一|出|作|篇|首|封|个)|撰写|作文|改写|润色|创作|编写(?!程序|代码)|总结|概括|续写|缩写|造句|起(?:一个|个)?名",
+    r"|cover letter|presentation|proverb|idiom|alliteration|hyperbole|limerick|ballad|fable"
+    r"|diary)\b"
+    r"|写(?:一|出|作|篇|首|封|个)|撰写|作文|改写|润色|创作|编写(?!程序|代码)|总结|概括|续写|缩写"
+    r"|造句|起(?:一个|个)?名",
     flags=re.IGNORECASE,
 )
 WRITING_CHINESE = lazy("写|翻译|故事|诗|代码|文章")
@@ -108,7 +118,8 @@ FACTUAL = lazy(
     r"|in the context|find out|recommend|suggest|create a list|make a list|generate a list|compile"
     r"|propose|(?:generate|create) (?:\w+ )?(?:steps|ideas|tips|ways|list)|evaluate an?"
     r"|list out|what's|who's|in which|at what|elaborate|specify|show me|share)\b"
-    r"|[?\uff1f]\s*$|^\s*(?:什么|谁|哪|为什么|怎么|怎样|如何|请?(?:列举|列出|解释|说明|介绍|描述|简述|给出|告诉|提供))"
+    r"|[?\uff1f]\s*$|^\s*(?:什么|谁|哪|为什么|怎么|怎样|如何|请?(?:列举|列出|解释|说明|介绍|描述"
+    r"|简述|给出|告诉|提供))"
     r"|(?:是什么|有哪些|多少|吗|呢)[?\uff1f]?\s*$",
     flags=re.IGNORECASE,
 )
