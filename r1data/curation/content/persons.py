@@ -31,8 +31,8 @@ STANDS_FOR = lazy(
 """Domains that stand for one."""
 ROLE_MAILBOXES = (
     "info marketing sales support abuse noc security postmaster webmaster hostmaster usenet news"
-    " www uucp ftp admin contact help office noreply no-reply donotreply git hello team jobs careers"
-    " press hr service customerservice enquiries billing feedback"
+    " www uucp ftp admin contact help office noreply no-reply donotreply git hello team jobs"
+    " careers press hr service customerservice enquiries billing feedback"
 )
 NOBODYS_MAILBOXES = (
     "user username name yourname your.name your_name your.email youremail email me you foo someone"
