@@ -76,6 +76,10 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "many_links": "It holds more links than the recipe allows.",
     "personal_data": "It holds personal data, see `private_spans`.",
     "secret": "It holds a secret, such as the key of a service, see `private_spans`.",
+    "reasoning_missing": "It has no reasoning, and its question deserves some.",
+    "reasoning_needless": "It reasons, and its question, such as `hello`, deserves no reasoning.",
+    "unsafe": "It is set aside: its problem plainly asks for harm, or its response gives it, see "
+    "`unsafe_kinds`.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",

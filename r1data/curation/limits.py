@@ -7,8 +7,10 @@ from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
 from r1data.curation.signals.placeholders import PlaceholderLimits
 from r1data.curation.signals.private_data import PrivateDataLimits
+from r1data.curation.signals.question import QuestionLimits
 from r1data.curation.signals.refusal import RefusalLimits
 from r1data.curation.signals.repetition import RepetitionLimits
+from r1data.curation.signals.safety import SafetyLimits
 from r1data.curation.signals.truncation import TruncationLimits
 from r1data.settings import Settings
 
@@ -35,6 +37,10 @@ class SignalLimits(Settings):
     """Placeholders, and lists that break off."""
     private_data: PrivateDataLimits | None = None
     """Links, personal data and secrets."""
+    question: QuestionLimits | None = None
+    """A chain of thought where the question deserves one, and none where it does not."""
+    safety: SafetyLimits | None = None
+    """Requests and responses that are plainly unsafe."""
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""
