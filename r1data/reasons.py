@@ -25,7 +25,7 @@ PROMPT_REASONS: Mapping[str, str] = {
     "or the gold answer says that there is none, as `N/A` does.",
     "no_tests": "A program was asked for, and there are no tests nor solutions to make them from.",
     "bad_gold": "The gold answer does not verify against itself.",
-    "contaminated": "A benchmark has the same problem.",
+    "contaminated": "A benchmark has the same problem, see `contaminated_by`.",
     "conflicting_gold": "Rows of this problem disagree on the gold answer.",
     "duplicate": "A better row, see `duplicate_of`, has the same problem.",
     "near_duplicate": SIMILAR,
@@ -58,8 +58,11 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "malformed": "It is not one think block and then a response; its signals say what is wrong. "
     "Where the prompt opens the block, say `template: {reasoning: prefilled}`; where none is, "
     "`template: {reasoning: none}` and `selection: {require_form: false}`.",
+    "quotes_benchmark": "It quotes a benchmark's question or reference solution.",
     "long_paragraph": "A paragraph is longer than the recipe allows.",
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
+    "wrong_language": "Too few words of its reasoning are of the problem's language.",
+    "mixed_language": "It goes over into another language, see `foreign_spans`.",
     "refusal": "Its response declines what was asked.",
     "ai_disclaimer": "Its response speaks as an AI, such as `As an AI language model`.",
     "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",

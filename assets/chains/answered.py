@@ -20,6 +20,7 @@ from assets.steps.curate import (
     select,
     sketch,
 )
+from assets.steps.decontaminate import find_quotes
 from assets.steps.drops import FindingFaults, count_rollouts, find_faults
 from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
@@ -158,6 +159,11 @@ class AnsweredRound(Round):
             "signals": measured,
             "pass_rates": rates,
         }
+        if self.selection.decontamination is not None:
+            known["contamination"] = of.table("contamination")
+            yield find_quotes.table(
+                known["contamination"], rollouts=rollouts, benchmark_prompts=of.benchmarks
+            )
         by_judge = self.selection.prefer == "best_judged"
         judgements = {"judgements": of.table("judgements")} if by_judge else {}
         yield select.table(

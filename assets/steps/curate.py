@@ -141,9 +141,12 @@ def select(
     pass_rates: Table,
     sketches: Table | None = None,
     judgements: Table | None = None,
+    contamination: Table | None = None,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
-    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
+    known = evidence(
+        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
+    )
     decided = select_rollouts(
         known,
         settings=settings.selection,
@@ -165,9 +168,12 @@ def control(
     pass_rates: Table,
     sketches: Table | None = None,
     judgements: Table | None = None,
+    contamination: Table | None = None,
 ) -> None:
     """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
-    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
+    known = evidence(
+        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
+    )
     decided = select_control(
         known,
         settings.filters,
@@ -194,6 +200,7 @@ def evidence(
     signals: Table,
     pass_rates: Table,
     judgements: Table | None = None,
+    contamination: Table | None = None,
 ) -> Evidence:
     """Return what some tables say of rollouts, as far as a selection looks at it."""
     return Evidence(
@@ -204,7 +211,16 @@ def evidence(
         judgements=None
         if judgements is None
         else judgements.read(["rollout_id", "purpose", "score"]),
+        quoting=_quoting(settings, contamination),
     )
+
+
+def _quoting(settings: Selection, contamination: Table | None) -> pl.Series:
+    """Return the rollouts that quote a benchmark in a way that a selection drops."""
+    if settings.decontamination is None or contamination is None:
+        return pl.Series([], dtype=pl.String)
+    found = contamination.read(["rollout_id", "kind", "score"])
+    return found.filter(settings.decontamination.drops())["rollout_id"].unique()
 
 
 def compare_texts(

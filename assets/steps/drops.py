@@ -36,9 +36,12 @@ def find_faults(
     verdicts: Table,
     signals: Table,
     pass_rates: Table,
+    contamination: Table | None = None,
 ) -> None:
     """Every reason that speaks against a rollout on its own account, the first and the others."""
-    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates)
+    known = evidence(
+        settings.selection, rollouts, verdicts, signals, pass_rates, contamination=contamination
+    )
     writer.write(0, list_faults(known, settings.selection))
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from r1data.curation.signals.identity import IdentityLimits
+from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
 from r1data.curation.signals.refusal import RefusalLimits
 from r1data.settings import Settings
@@ -16,6 +17,8 @@ class SignalLimits(Settings):
 
     layout: LayoutLimits | None = None
     """Long paragraphs, and code blocks in the reasoning."""
+    language: LanguageLimits | None = None
+    """Languages other than the problem's, and mixed ones."""
     refusal: RefusalLimits | None = None
     """Refusals, disclaimers of an AI, and phrases said by rote."""
     identity: IdentityLimits | None = None

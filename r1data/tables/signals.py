@@ -31,6 +31,40 @@ class Signals(dy.Schema):
     num_code_blocks = dy.Int32(
         metadata=LATER, nullable=True, description="`layout`: code blocks in the reasoning."
     )
+    problem_language = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`language`: ISO 639 code of the problem's language, as its source states it "
+        "or, where it does not, as it reads; null where that is not sure.",
+    )
+    reasoning_language = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`language`: the language of most of the reasoning; null where there is none, "
+        "or that is not sure.",
+    )
+    response_language = dy.String(
+        metadata=LATER, nullable=True, description="`language`: the same of the response."
+    )
+    language_share = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        description="`language`: share of the words of the reasoning (of the completion where "
+        "there is none) that are of the problem's language; null without either.",
+    )
+    has_mixed_language = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`language`: whether the completion goes over into another language than most "
+        "of it, with two words or more that are no quotes, names or terms.",
+    )
+    foreign_spans = dy.List(
+        dy.Struct({"start": dy.Int32(), "end": dy.Int32(), "language": dy.String()}),
+        metadata=LATER,
+        nullable=True,
+        description="`language`: where it does so: from `start` to `end` in code points of the "
+        "completion, and into which language.",
+    )
     is_refusal = dy.Bool(
         metadata=LATER,
         nullable=True,

@@ -99,6 +99,7 @@ CASES = {
     "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
     "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
     "prompts.near_duplicates": ({}, {"prompts/filtered_prompts"}),
+    "prompts.decontamination": ({}, {"prompts/filtered_prompts"}),
     "prompts.embedding": ("EMBEDDING", set()),
     "prompts.semantic_duplicates": ({}, {"prompts/filtered_prompts"}),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
@@ -161,7 +162,7 @@ def fields(settings, path=""):
 
 ADDED = {
     *("file_rows", "embeddings", "control_selections", "control_rollouts"),
-    *("mixture_selections", "quotas"),
+    *("mixture_selections", "quotas", "contamination"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -7,6 +9,7 @@ from typer.testing import CliRunner
 from r1data.cli.commands import app
 from r1data.cli.curating.written import TYPES
 from tests.cli.commands import r1data
+from tests.waiting import wait_until
 
 LONG = " ".join(f"step{number} follows from what stands above," for number in range(30))
 
@@ -152,6 +155,30 @@ def test_columns_of_public_sets_are_found_and_that_is_said(tmp_path):
     assert (
         "found the problem in `instruction + input` and the completion in `output`" in done.output
     )
+    assert "kept 1 of 1 rows" in done.output
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path):
+    rows = [{"problem": f"{n} + 1?", "completion": thought("Add.", n + 1)} for n in range(6_000)]
+    path = write_lines(tmp_path / "in.jsonl", rows)
+    code = "from r1data.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "curate", str(path), "--out", str(tmp_path / "o.jsonl")]
+    made = ".o.jsonl.curating/tables/file/rollouts/current.json"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        assert wait_until(lambda: (tmp_path / made).exists())
+        process.kill()
+    assert not (tmp_path / "o.jsonl").exists()
+    done = run(path, "--out", tmp_path / "o.jsonl")
+    assert "kept 6,000 of 6,000 rows" in done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "o.jsonl"}
+
+
+def test_of_two_columns_that_could_hold_the_gold_answer_one_must_be_named(tmp_path):
+    rows = [{"problem": "2 + 2?", "completion": "4", "gt": "4", "answer": "5"}]
+    path = write_lines(tmp_path / "in.jsonl", rows)
+    error = run(path, "--out", tmp_path / "o.jsonl").exception
+    assert str(error).endswith("they differ; say which with --column gold_answer=NAME.")
+    done = run(path, "--out", tmp_path / "o.jsonl", "--column", "gold_answer=gt")
     assert "kept 1 of 1 rows" in done.output
 
 

@@ -67,3 +67,6 @@ def _print_fates(found: Curated) -> None:
         say(f"and {len(sources) - MAX_SOURCES} more sources")
     for reason in sorted({reason for _, reason in found.fates if reason is not None}):
         say(f"{reason}: {SENTENCES[reason]}")
+    if found.forms:
+        told = ", ".join(f"{form} {count:,}" for form, count in found.forms.most_common())
+        say(f"malformed are: {told}; where prompts open the block, say `--reasoning prefilled`")

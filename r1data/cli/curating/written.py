@@ -56,6 +56,8 @@ class Curated:
 
     fates: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     """Rows by source and drop reason; None for those that are kept."""
+    forms: Counter[str] = field(default_factory=Counter)
+    """The forms of the completions that are malformed."""
     replaced_columns: set[str] = field(default_factory=set)
     """Columns of the input that had the names of ours."""
 
@@ -131,6 +133,8 @@ def _row(
         key = ours["duplicate_of"].rpartition("/")[2]
         ours["duplicate_of"] = names.get(key, str(int(key)))
     found.fates[given.source, reason] += 1
+    if reason == "malformed":
+        found.forms[facts["form"]] += 1
     found.replaced_columns |= {
         name
         for name in given.record.keys() & ours.keys()
