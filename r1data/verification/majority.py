@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import batched
 from typing import Any
 
 import polars as pl
@@ -23,8 +22,8 @@ of a program, and one the puzzle that an answer solves."""
 BY_TEXT = ("reasoning_gym",)
 """Answers to a puzzle count as equal if they are right, or else if their texts are."""
 VERDICT_COLUMNS = ("prompt_id", "verifier", "outcome", "predicted_answer")
-MAX_WORDINGS = 32
-"""Of the wrong answers to a prompt so many wordings are compared, the most frequent ones."""
+MAX_LEADERS = 16
+"""So many wordings, the most frequent ones, are each compared with the others of a prompt."""
 BATCH = 500
 """Prompts whose answers are compared at once."""
 
@@ -80,9 +79,10 @@ def find_majority_answers(
     facts = judging_facts(prompts, judged)
     ballots = [_ballot(facts[str(prompt_id)], rows) for (prompt_id,), rows in _groups(judged)]
     with progress.bar("majority answers", len(ballots), "prompts") as bar:
-        for number, some in enumerate(batched(ballots, BATCH)):
+        for start in range(0, len(ballots), BATCH):
+            some = ballots[start : start + BATCH]
             _count(some, pool)
-            bar.update(min(len(ballots), (number + 1) * BATCH))
+            bar.update(start + len(some))
     return pl.DataFrame(map(_row, ballots), schema=MajorityAnswers.create_empty().schema)
 
 
@@ -100,14 +100,14 @@ def _ballot(prompt: Mapping[str, Any], rows: pl.DataFrame) -> _Ballot:
         verifier=str(rows.item(0, "verifier")),
         num_judged=rows.height,
         num_correct=int((outcome == Outcome.CORRECT.value).sum()),
-        wordings=dict(ordered[:MAX_WORDINGS]),
+        wordings=dict(ordered),
     )
 
 
 def _count(ballots: Sequence[_Ballot], pool: Workers) -> None:
     """Group the wrong answers of prompts, until it is known of each which answer leads."""
     open_ballots = [ballot for ballot in ballots if ballot.is_open]
-    while open_ballots:
+    for _ in range(MAX_LEADERS):
         equal = _find_equal(open_ballots, pool)
         for place, ballot in enumerate(open_ballots):
             ballot.take(equal.get(place, ()))
