@@ -54,11 +54,13 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "bad_gold": "The gold answer does not verify against itself.",
     "timed_out": "Judging took longer, or more memory, than its limit.",
     "failed": "The verifier crashed.",
-    "truncated": "It ended at the token limit.",
+    "truncated": "It ended at the token limit, or breaks off before its end.",
     "malformed": "It is not one think block and then a response; its signals say what is wrong. "
     "Where the prompt opens the block, say `template: {reasoning: prefilled}`; where none is, "
     "`template: {reasoning: none}` and `selection: {require_form: false}`.",
     "quotes_benchmark": "It quotes a benchmark's question or reference solution.",
+    "looping": "It falls into a loop, see `loop_start`.",
+    "repetitive": "More of it than the recipe allows stands earlier in it, or it compresses more.",
     "long_paragraph": "A paragraph is longer than the recipe allows.",
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "wrong_language": "Too few words of its reasoning are of the problem's language.",

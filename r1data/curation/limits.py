@@ -6,6 +6,8 @@ from r1data.curation.signals.identity import IdentityLimits
 from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
 from r1data.curation.signals.refusal import RefusalLimits
+from r1data.curation.signals.repetition import RepetitionLimits
+from r1data.curation.signals.truncation import TruncationLimits
 from r1data.settings import Settings
 
 
@@ -15,6 +17,10 @@ class SignalLimits(Settings):
     Each section has the name of its signal, which is measured where the section stands.
     """
 
+    truncation: TruncationLimits | None = None
+    """Completions that break off, besides those that ended at the token limit."""
+    repetition: RepetitionLimits | None = None
+    """Loops, and text that repeats itself."""
     layout: LayoutLimits | None = None
     """Long paragraphs, and code blocks in the reasoning."""
     language: LanguageLimits | None = None

@@ -23,6 +23,39 @@ class Signals(dy.Schema):
     completion_hash = dy.String(
         nullable=True, description="Hash of the completion: equal texts, equal hash."
     )
+    is_truncated = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`truncation`: whether it ended at the token limit or, where no engine says "
+        "how it ended, breaks off.",
+    )
+    is_looping = dy.Bool(
+        metadata=LATER, nullable=True, description="`repetition`: whether it falls into a loop."
+    )
+    loop_start = dy.Int32(
+        metadata=LATER,
+        nullable=True,
+        description="`repetition`: where the loop begins, in characters of the completion from 0.",
+    )
+    loop_kind = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`repetition`: what is repeated: `phrase`, `sentence`, `line`, `paragraph`, or "
+        "`n-gram` of 20 words.",
+    )
+    repeated_share = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="`repetition`: share of the completion's 20-grams of words that stand earlier "
+        "in it.",
+    )
+    compression_ratio = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        description="`repetition`: bytes of the completion over those it has when compressed.",
+    )
     longest_paragraph_chars = dy.Int32(
         metadata=LATER,
         nullable=True,

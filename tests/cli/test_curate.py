@@ -130,7 +130,7 @@ def test_verdicts_of_the_file_stay_and_count_only_where_they_are_trusted(tmp_pat
 def test_settings_change_what_they_name_and_leave_the_rest(tmp_path):
     rows = [
         {"completion": "<think>\n```\n1\n```\n</think>4"},
-        {"completion": thought("on and on " * 500)},
+        {"completion": thought(" ".join(map(str, range(1_500))))},
     ]
     assert reasons(curated(tmp_path, rows))[0] == "code_in_reasoning"
     settings = tmp_path / "settings.yaml"

@@ -8,7 +8,8 @@ from pathlib import Path
 from assets.steps.run import Run
 from r1data.cli.curating.rows import find_shape
 from r1data.cli.curating.settings import Curation
-from r1data.cli.curating.tables import GivenFile, tables
+from r1data.cli.curating.steps import GivenFile
+from r1data.cli.curating.tables import tables
 from r1data.cli.curating.written import Curated, write_rows
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
 from r1data.reasons import SENTENCES

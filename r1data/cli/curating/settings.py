@@ -15,7 +15,9 @@ from r1data.curation.selection import Selection
 from r1data.settings import Settings
 
 LIKE = "`selection: {signals: {layout: {max_code_blocks: 1}}}`"
-LOOKED_AT = ("layout",)
+NEED_MODELS = frozenset({"quality", "tokens"})
+"""The signals that cannot be measured without a file of the user's."""
+LOOKED_AT = tuple(name for name in SignalLimits.model_fields if name not in NEED_MODELS)
 """The signals whose published limits hold unless the settings say otherwise."""
 
 

@@ -10,15 +10,13 @@ import polars as pl
 
 from assets.steps.run import Run
 from r1data.cli.curating.rows import Given
+from r1data.cli.curating.steps import GivenFile, left_out, rows_of
 from r1data.cli.curating.tables import (
     ASKED,
     ROLLOUTS,
     SELECTIONS,
     SIGNALS,
     VERDICTS,
-    GivenFile,
-    left_out,
-    rows_of,
 )
 from r1data.records.read import Record
 from r1data.records.write import writing_records
