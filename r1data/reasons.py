@@ -70,6 +70,10 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",
     "other_identity": "It speaks of itself by the name of a model or maker that is not allowed, "
     "see `self_names`.",
+    "reasoning_missing": "It has no reasoning, and its question deserves some.",
+    "reasoning_needless": "It reasons, and its question, such as `hello`, deserves no reasoning.",
+    "unsafe": "It is set aside: its problem plainly asks for harm, or its response gives it, see "
+    "`unsafe_kinds`.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",

@@ -1,4 +1,4 @@
-"""Blocking checks across tables: leaked benchmarks, orphans, bad gold answers, failures."""
+"""Blocking checks across tables: leaks, orphans, bad gold answers, failures, lost rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -7,6 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from assets.orchestration.failures import told_to_dagster
+from assets.orchestration.funnel import is_in_funnel, rows_add_up
 from assets.recipe.recipe import Recipe
 from assets.steps.compose import Composing, twins_among
 from assets.steps.run import Run
@@ -45,6 +46,7 @@ def build_checks(recipe: Recipe, specs: Sequence[TableSpec]) -> list[dg.AssetChe
         Rollouts: (all_have_prompts,),
     }
     found = [(spec.key, check) for spec in specs for check in by_schema.get(spec.schema, ())]
+    found += [(spec.key, rows_add_up) for spec in specs if is_in_funnel(spec)]
     return [_check(key, check) for key, check in (*found, (others.prompts, gold_verifies))]
 
 

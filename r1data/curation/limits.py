@@ -5,8 +5,10 @@ import polars as pl
 from r1data.curation.signals.identity import IdentityLimits
 from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
+from r1data.curation.signals.question import QuestionLimits
 from r1data.curation.signals.refusal import RefusalLimits
 from r1data.curation.signals.repetition import RepetitionLimits
+from r1data.curation.signals.safety import SafetyLimits
 from r1data.curation.signals.truncation import TruncationLimits
 from r1data.settings import Settings
 
@@ -29,6 +31,10 @@ class SignalLimits(Settings):
     """Refusals, disclaimers of an AI, and phrases said by rote."""
     identity: IdentityLimits | None = None
     """Names of other models and makers by which a completion speaks of itself."""
+    question: QuestionLimits | None = None
+    """A chain of thought where the question deserves one, and none where it does not."""
+    safety: SafetyLimits | None = None
+    """Requests and responses that are plainly unsafe."""
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""

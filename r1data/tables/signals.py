@@ -124,6 +124,29 @@ class Signals(dy.Schema):
         nullable=True,
         description="`identity`: models and makers by whose names the completion speaks of itself.",
     )
+    prompt_kind = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`question`: `writing`, `factual_qa`, `self_cognition`, `translation`, "
+        "`role_play` or `software_engineering`, by the problem's wording; null if of no kind.",
+    )
+    deserves_reasoning = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`question`: whether the problem deserves a chain of thought.",
+    )
+    unsafe_kinds = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="`safety`: what the problem plainly asks for: `weapons`, `self_harm`, "
+        "`children`, `hate`, `violence`, `crime`; empty if for none of it.",
+    )
+    is_unsafe_response = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`safety`: whether the response plainly urges or explains harm.",
+    )
 
 
 class Sketches(dy.Schema):

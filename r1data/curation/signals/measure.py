@@ -12,8 +12,10 @@ from r1data.curation.signals.identity import IDENTITY
 from r1data.curation.signals.language import LANGUAGE
 from r1data.curation.signals.layout import LAYOUT
 from r1data.curation.signals.lengths import LENGTHS
+from r1data.curation.signals.question import QUESTION
 from r1data.curation.signals.refusal import REFUSAL
 from r1data.curation.signals.repetition import REPETITION
+from r1data.curation.signals.safety import SAFETY
 from r1data.curation.signals.signal import OF_PROMPTS, Means, Signal, shown
 from r1data.curation.signals.truncation import TRUNCATION
 from r1data.store.table import Table
@@ -24,6 +26,7 @@ ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
 ON_DEMAND: Sequence[Signal] = (
     *(TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
     *(REFUSAL, IDENTITY),
+    *(QUESTION, SAFETY),
 )
 """What is measured where a threshold reads it, or the recipe names it."""
 SIGNALS: Mapping[str, Signal] = {signal.name: signal for signal in (*ALWAYS, *ON_DEMAND)}

@@ -51,6 +51,12 @@ class Signal:
     """Whether it looks at the problem."""
 
 
+def of_each_once(texts: pl.Series, measure: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
+    """Return what is measured on each text, equal ones once; null where there is none."""
+    found = {text: measure(text) for text in texts.unique().drop_nulls()}
+    return pl.Series([found.get(text) for text in texts], dtype=dtype)
+
+
 def above(column: str, limit: float | None) -> pl.Expr:
     """Return what says that a column is above a limit: never if there is none."""
     return pl.lit(False) if limit is None else pl.col(column) > limit
