@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from assets.chains.audited import AUDITS, MAJORITY, audited
+from assets.chains.audited import as_read as audits_read
 from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
@@ -35,6 +37,7 @@ from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
+from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
 
 
@@ -42,7 +45,7 @@ class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"signals", "control_of", "embedding", "early_stop", "quality_classifier"}
+        {"signals", "control_of", "embedding", "early_stop", "gold_audit", "quality_classifier"}
     )
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
@@ -54,6 +57,9 @@ class AnsweredRound(Round):
     """When the rest of a prompt's group is not asked; null asks all groups whole."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
+    gold_audit: GoldAudit | None = None
+    """Which gold answers are doubted since most rollouts agree on another answer, and who audits
+    them; null doubts none."""
     selection: Selection = Selection()
     """Which rollouts are kept."""
     signals: tuple[SignalName, ...] = ()
@@ -128,6 +134,13 @@ class AnsweredRound(Round):
             verifiers=verifiers,
             finished_only=self.finished_only,
         )
+        yield from audited(
+            of,
+            self.gold_audit,
+            verdicts=settled(of, self.judge),
+            verifiers=verifiers,
+            finished_only=self.finished_only,
+        )
         yield from self._curated(of, descriptions)
 
     def kept(self, of: Others) -> Kept | None:
@@ -164,7 +177,8 @@ class AnsweredRound(Round):
             yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
             asked |= {"classifier": classifier} if needs_classifier(measuring.signals) else {}
         yield measure.table(measured, measuring, rollouts=rollouts, **asked)
-        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts)
+        votes = audits_read(of, self.gold_audit, MAJORITY)
+        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts, **votes)
         if self.embedding is not None:
             yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
         near = self.selection.near_duplicates
@@ -177,6 +191,7 @@ class AnsweredRound(Round):
             "verdicts": verdicts,
             "signals": measured,
             "pass_rates": rates,
+            **audits_read(of, self.gold_audit, AUDITS),
         }
         if self.selection.decontamination is not None:
             known["contamination"] = of.table("contamination")

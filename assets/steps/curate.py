@@ -8,12 +8,18 @@ from typing import Any
 import polars as pl
 from pydantic import Field
 
+from assets.steps.audit import suspects
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.curation.diversity import rank_diverse
 from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
 from r1data.curation.evidence import POLICY_KEYS, Evidence
-from r1data.curation.pass_rates import OUTCOME_COLUMNS, RATED_COLUMNS, measure_pass_rates
+from r1data.curation.pass_rates import (
+    NO_MAJORITY,
+    OUTCOME_COLUMNS,
+    RATED_COLUMNS,
+    measure_pass_rates,
+)
 from r1data.curation.ranking import Comparing
 from r1data.curation.selection import (
     Selection,
@@ -127,7 +133,12 @@ def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) 
 
 @step(PassRates, version=1)
 def rate(
-    _run: Run, writer: TableWriter, settings: Rating, rollouts: Table, verdicts: Table
+    _run: Run,
+    writer: TableWriter,
+    settings: Rating,
+    rollouts: Table,
+    verdicts: Table,
+    majority_answers: Table | None = None,
 ) -> None:
     """How often each prompt was solved."""
     sampling, early_stop = settings.sampling, settings.early_stop
@@ -137,6 +148,9 @@ def rate(
         rollouts.read(RATED_COLUMNS),
         verdicts.read(OUTCOME_COLUMNS),
         sampling=sampling,
+        majority_answers=NO_MAJORITY
+        if majority_answers is None
+        else majority_answers.read(NO_MAJORITY.columns),
         estimates=estimates,
     )
     writer.write(0, rates)
@@ -149,19 +163,12 @@ def select(
     settings: Keeping,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
-    )
     decided = select_rollouts(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings=settings.selection,
         dataset=settings.dataset,
         comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
@@ -176,19 +183,12 @@ def control(
     settings: Controlling,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
-    )
     decided = select_control(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings.filters,
         settings=settings.selection,
         dataset=settings.dataset,
@@ -214,6 +214,7 @@ def evidence(
     pass_rates: Table,
     judgements: Table | None = None,
     contamination: Table | None = None,
+    gold_audits: Table | None = None,
 ) -> Evidence:
     """Return what some tables say of rollouts, as far as a selection looks at it."""
     return Evidence(
@@ -225,6 +226,7 @@ def evidence(
         if judgements is None
         else judgements.read(["rollout_id", "purpose", "score"]),
         quoting=_quoting(settings, contamination),
+        suspect_prompts=suspects(gold_audits),
     )
 
 

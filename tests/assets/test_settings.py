@@ -107,6 +107,7 @@ CASES = {
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
     "cold_start.early_stop": ({"at_correct": 1}, {"cold_start/rollouts"}),
     "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
+    "cold_start.gold_audit": ({}, of_round("cold_start", "pass_rates", "selections", "faults")),
     "cold_start.judge": (
         {"policy": "teacher", "second_look": True},
         {"cold_start/judge_questions"},
@@ -126,6 +127,7 @@ CASES = {
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
     "reasoning.early_stop": ({"at_correct": 1}, {"reasoning/rollouts"}),
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
+    "reasoning.gold_audit": ({}, of_round("reasoning", "pass_rates", "selections", "faults")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.control_of": (["truncated"], set()),
@@ -165,6 +167,7 @@ def fields(settings, path=""):
 ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "contamination"),
+    *("majority_answers", "gold_audits"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
