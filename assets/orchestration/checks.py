@@ -16,7 +16,15 @@ from r1data.mixture.held_out import HeldOut
 from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
-from r1data.tables import HELD_OUT, JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts
+from r1data.tables import (
+    HELD_OUT,
+    AuditQuestions,
+    JudgeQuestions,
+    Mixtures,
+    Prompts,
+    Rollouts,
+    Verdicts,
+)
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.verify import NO_COMPLETION
 
@@ -104,7 +112,7 @@ def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
     prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
     columns = dict.fromkeys(prompts, "prompt_id")
     for name in run.specs[key].reads.values():
-        if run.specs[name].schema is JudgeQuestions:
+        if run.specs[name].schema in (JudgeQuestions, AuditQuestions):
             columns[name] = "question_id"
     ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
     known = pl.concat(ids).collect()

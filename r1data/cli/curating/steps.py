@@ -1,20 +1,20 @@
 """Steps that fill the tables by which a file is curated, where those of a recipe do not serve."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from assets.steps.curate import ROLLOUT_KEYS, Measuring, compare_texts
+from assets.steps.curate import Measuring, compare_texts, evidence
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.answers.versions import verifier_versions
 from r1data.cli.curating.facts import DATASET, judged, measured, prompt_of, rollout_of, settled
 from r1data.cli.curating.rows import Given, Shape, read_rows
-from r1data.curation.evidence import Evidence
-from r1data.curation.selection import Selection, select_rollouts, signals_read
+from r1data.curation.selection import Selection, select_rollouts
 from r1data.execution.shards import map_shards
 from r1data.records.files import files_digest
 from r1data.settings import Settings
@@ -62,12 +62,6 @@ class Deciding(Settings):
 def ask(run: Run, writer: TableWriter, settings: GivenFile) -> None:
     """What each row asks, or why it cannot be read."""
     _write(run, writer, settings, prompt_of)
-
-
-@step(Prompts, version=1, may_be_empty=True)
-def no_benchmarks(_run: Run, writer: TableWriter, _settings: Settings) -> None:
-    """No problem."""
-    writer.write(0, Prompts.create_empty())
 
 
 @step(Rollouts, version=1, may_be_empty=True)
@@ -123,20 +117,16 @@ def decide(
     signals: Table,
     pass_rates: Table,
     sketches: Table | None = None,
+    contamination: Table | None = None,
 ) -> None:
     """What is decided on the completion of every row whose problem is not left out."""
+    known = evidence(
+        settings.selection, rollouts, verdicts, signals, pass_rates, contamination=contamination
+    )
     asked = surviving(prompts)
-    keys = rollouts.read(ROLLOUT_KEYS).join(
-        asked, on="prompt_id", how="semi", maintain_order="left"
-    )
-    known = Evidence(
-        keys,
-        verdicts.read().join(keys, on="rollout_id", how="semi", maintain_order="left"),
-        signals=signals.read(signals_read(settings.selection)),
-        pass_rates=pass_rates.read(),
-    )
+    keys = known.rollouts.join(asked, on="prompt_id", how="semi", maintain_order="left")
     decided = select_rollouts(
-        known,
+        replace(known, rollouts=keys),
         settings=settings.selection,
         dataset=DATASET,
         comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
