@@ -8,7 +8,6 @@ from r1data.mixture.card import (
     count_drop_reasons,
     count_rows,
     dataset_card,
-    hub_licence,
     size_category,
 )
 
@@ -78,20 +77,6 @@ def test_the_hub_reads_the_front_matter_as_a_dataset_card():
 def test_mixed_licences_are_other_and_listed():
     front = front_matter(card(("a", "math", "MIT"), ("b", "math", None)))
     assert (front["license"], front["license_details"]) == ("other", "MIT, not stated")
-
-
-@pytest.mark.parametrize(
-    ("licences", "expected"),
-    [
-        pytest.param(["Apache-2.0"] * 2, "apache-2.0", id="one"),
-        pytest.param(["MIT", "Apache-2.0"], "other", id="two"),
-        pytest.param(["Our own terms"], "other", id="unknown to the Hub"),
-        pytest.param([None], "other", id="not stated"),
-        pytest.param([], "other", id="no rows"),
-    ],
-)
-def test_a_licence_is_named_only_if_all_rows_share_it(licences, expected):
-    assert hub_licence(licences) == expected
 
 
 def test_the_card_counts_by_source_domain_and_licence():

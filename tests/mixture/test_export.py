@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
-from r1data.mixture.export import EXPORTED, export_mixture, export_to_hub
+from r1data.mixture.export import EXPORTED, Release, export_mixture, export_to_hub
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
@@ -68,7 +68,7 @@ def contents(folder):
 
 def test_load_dataset_opens_the_folder_with_the_rows_trl_reads(write, tmp_path):
     table = write([0, 1], [2])
-    folder = export_mixture(table, tmp_path / "out", card(table))
+    folder = export_mixture(Release(table, card(table)), tmp_path / "out")
     loaded = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
     assert loaded.column_names == EXPORTED.names
     assert loaded["rollout_id"][:] == ["r0", "r1", "r2"]
@@ -77,7 +77,7 @@ def test_load_dataset_opens_the_folder_with_the_rows_trl_reads(write, tmp_path):
 
 
 def test_each_shard_becomes_a_file_named_as_the_hub_names_them(write, tmp_path):
-    folder = export_mixture(write([0, 1], [2]), tmp_path / "new" / "out", "a card")
+    folder = export_mixture(Release(write([0, 1], [2]), "a card"), tmp_path / "new" / "out")
     assert sorted(contents(folder)) == [
         "README.md",
         "data/train-00000-of-00002.parquet",
@@ -88,8 +88,8 @@ def test_each_shard_becomes_a_file_named_as_the_hub_names_them(write, tmp_path):
 
 
 def test_an_earlier_export_of_the_table_is_replaced(write, tmp_path):
-    export_mixture(write([0], [1]), tmp_path / "out", "old")
-    folder = export_mixture(write([5], setting=1), tmp_path / "out", "new")
+    export_mixture(Release(write([0], [1]), "old"), tmp_path / "out")
+    folder = export_mixture(Release(write([5], setting=1), "new"), tmp_path / "out")
     assert (folder / "README.md").read_text() == "new"
     assert pl.read_parquet(folder / "data")["rollout_id"].to_list() == ["r5"]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
@@ -97,38 +97,38 @@ def test_an_earlier_export_of_the_table_is_replaced(write, tmp_path):
 
 def test_a_folder_with_anything_else_in_it_is_refused_and_left_alone(write, tmp_path):
     table = write([0])
-    folder = export_mixture(table, tmp_path / "out", "card")
+    folder = export_mixture(Release(table, "card"), tmp_path / "out")
     (folder / "notes.txt").write_text("mine")
     before = contents(folder)
     with pytest.raises(ValueError, match=r"out is not empty and not an export of sft/sft_mixture"):
-        export_mixture(table, folder, "card")
+        export_mixture(Release(table, "card"), folder)
     assert contents(folder) == before
 
 
 def test_an_export_of_another_table_is_refused(write, tmp_path):
-    export_mixture(write([0], key="general/mixture"), tmp_path / "out", "card")
+    export_mixture(Release(write([0], key="general/mixture"), "card"), tmp_path / "out")
     with pytest.raises(ValueError, match="not an export of sft/sft_mixture"):
-        export_mixture(write([0]), tmp_path / "out", "card")
+        export_mixture(Release(write([0]), "card"), tmp_path / "out")
 
 
 def test_a_file_in_place_of_the_folder_is_refused(write, tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(ValueError, match="out is a file"):
-        export_mixture(write([0]), tmp_path / "out", "card")
+        export_mixture(Release(write([0]), "card"), tmp_path / "out")
 
 
 def test_an_empty_table_is_not_exported(write, tmp_path):
     with pytest.raises(ValueError, match="sft/sft_mixture has no rows"):
-        export_mixture(write([]), tmp_path / "out", "card")
+        export_mixture(Release(write([]), "card"), tmp_path / "out")
 
 
 def test_an_export_that_fails_leaves_what_was_there(write, tmp_path):
-    folder = export_mixture(write([0]), tmp_path / "out", "card")
+    folder = export_mixture(Release(write([0]), "card"), tmp_path / "out")
     before = contents(folder)
     broken = write([0], [1], setting=1)
     broken.paths[1].write_bytes(b"not parquet")
     with pytest.raises(ValueError, match="is damaged: its shard"):
-        export_mixture(broken, folder, "card")
+        export_mixture(Release(broken, "card"), folder)
     assert contents(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out"]
 
@@ -136,4 +136,4 @@ def test_an_export_that_fails_leaves_what_was_there(write, tmp_path):
 @pytest.mark.parametrize("repository", ["name", "org/name/more", "../x", "org/"])
 def test_what_is_no_hub_repository_is_refused(write, repository):
     with pytest.raises(ValueError, match="is no Hub repository"):
-        export_to_hub(write([0]), repository, "card")
+        export_to_hub(Release(write([0]), "card"), repository)
