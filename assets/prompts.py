@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from assets.chains.round import Others, Round
+from assets.steps.drops import count_prompts
 from assets.steps.embed import problem_vectors
 from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
 from r1data.curation.duplicates.near import NearMatch
@@ -53,6 +54,7 @@ class PromptsRound(Round):
             benchmark_prompts=of.benchmarks,
             **({"embeddings": vectors} if needed else {}),
         )
+        yield count_prompts.table(of.table("drop_table"), prompts=of.prompts)
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield that a benchmark has a name of scores, or that nothing makes vectors."""

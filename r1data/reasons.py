@@ -68,6 +68,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",
+    "control": "It was drawn by lot in place of those that a filter drops, of which this selection "
+    "is the control.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",

@@ -9,14 +9,18 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
-from r1data.curation.duplicates.completions import (
-    NearCompletions,
-    find_near_completions,
-    sketch_completions,
-)
+from r1data.curation.diversity import rank_diverse
+from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
+from r1data.curation.evidence import POLICY_KEYS, Evidence
 from r1data.curation.pass_rates import RATED_COLUMNS, measure_pass_rates
-from r1data.curation.ranking import FindNear
-from r1data.curation.selection import Selection, keep_selected, select_rollouts
+from r1data.curation.ranking import Comparing
+from r1data.curation.selection import (
+    Selection,
+    keep_selected,
+    select_control,
+    select_rollouts,
+    signals_read,
+)
 from r1data.curation.signals.measure import measure_signals, signal_versions
 from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
@@ -58,6 +62,13 @@ class Keeping(Settings):
 
     dataset: str
     selection: Selection
+
+
+class Controlling(Keeping):
+    """The dataset that decides, its rules, and the filters in whose place chance decides."""
+
+    filters: tuple[str, ...]
+    """By drop reason; together they are one filter."""
 
 
 @step(Signals, version=1)
@@ -105,16 +116,40 @@ def select(
     signals: Table,
     pass_rates: Table,
     sketches: Table | None = None,
+    judgements: Table | None = None,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
+    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
     decided = select_rollouts(
-        rollouts.read(ROLLOUT_KEYS),
-        verdicts.read(),
-        signals=signals.read(),
-        pass_rates=pass_rates.read(),
+        known,
         settings=settings.selection,
         dataset=settings.dataset,
-        find_near=find_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
+    )
+    writer.write(0, decided)
+
+
+@step(Selections, version=1)
+def control(
+    _run: Run,
+    writer: TableWriter,
+    settings: Controlling,
+    *,
+    rollouts: Table,
+    verdicts: Table,
+    signals: Table,
+    pass_rates: Table,
+    sketches: Table | None = None,
+    judgements: Table | None = None,
+) -> None:
+    """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
+    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
+    decided = select_control(
+        known,
+        settings.filters,
+        settings=settings.selection,
+        dataset=settings.dataset,
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
@@ -128,23 +163,49 @@ def keep(
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
 
 
-def find_near(
-    settings: NearCompletions | None, rollouts: Table, sketches: Table | None, folder: Path
-) -> FindNear | None:
-    """Return what finds near duplicates, if the settings ask for that."""
-    if settings is None or sketches is None:
-        return None
+def evidence(
+    settings: Selection,
+    rollouts: Table,
+    verdicts: Table,
+    signals: Table,
+    pass_rates: Table,
+    judgements: Table | None = None,
+) -> Evidence:
+    """Return what some tables say of rollouts, as far as a selection looks at it."""
+    return Evidence(
+        rollouts=rollouts.read(ROLLOUT_KEYS),
+        verdicts=verdicts.read(["rollout_id", "verifier", "outcome"]),
+        signals=signals.read(signals_read(settings)),
+        pass_rates=pass_rates.read([*POLICY_KEYS, "num_judged", "pass_rate"]),
+        judgements=None
+        if judgements is None
+        else judgements.read(["rollout_id", "purpose", "score"]),
+    )
+
+
+def compare_texts(
+    settings: Selection, rollouts: Table, sketches: Table | None, folder: Path
+) -> Comparing:
+    """Return what compares the texts of rollouts, as far as the settings ask for that."""
+
+    def texts() -> Iterator[pl.DataFrame]:
+        return (frame for _, frame in rollouts.blocks(["rollout_id", "completion"]))
 
     def completions() -> Iterator[pl.Series]:
-        return (frame["completion"] for _, frame in rollouts.blocks(["completion"]))
+        return (frame["completion"] for frame in texts())
 
-    return partial(
-        find_near_completions,
-        sketches=sketches.read(),
-        completions=completions,
-        settings=settings,
-        folder=folder,
-    )
+    near = settings.near_duplicates
+    find_near = None
+    if near is not None and sketches is not None:
+        find_near = partial(
+            find_near_completions,
+            sketches=sketches.read(),
+            completions=completions,
+            settings=near,
+            folder=folder,
+        )
+    is_diverse = settings.prefer == "most_diverse"
+    return Comparing(find_near, partial(rank_diverse, completions=texts) if is_diverse else None)
 
 
 def measured_before(store: Store, table: Table) -> list[tuple[Table, tuple[str, ...]]]:

@@ -1,22 +1,28 @@
 """Rejection sampling: which rollouts of a group to train on."""
 
-from collections.abc import Collection
-from typing import ClassVar, Literal
+from collections.abc import Collection, Mapping
+from typing import Annotated, ClassVar
 
 import polars as pl
-from pydantic import Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt
 
 from r1data.answers.outcome import Outcome
 from r1data.curation.bands import EasyPrompts, thinned_out
+from r1data.curation.control import DRAWN, draw_control
 from r1data.curation.duplicates.completions import NearCompletions
+from r1data.curation.evidence import OF_SIGNALS, POLICY_KEYS, Evidence
 from r1data.curation.limits import SignalLimits
-from r1data.curation.pass_rates import one_outcome_each
-from r1data.curation.ranking import FindNear, rank_rollouts
+from r1data.curation.ranking import Comparing, Prefer, rank_rollouts, texts_of
 from r1data.protocol import NEVER_ASKED
 from r1data.settings import Settings
-from r1data.tables import UNVERIFIED, Selections
+from r1data.tables import UNVERIFIED, Faults, Selections, Signals
 
-POLICY_KEYS = ("prompt_id", "policy_revision", "sampling_id")
+NO_TEXT = ("not_asked", "no_completion")
+"""What is said of rollouts without a completion."""
+OF_RANK = frozenset({"max_per_prompt", "prefer", "near_duplicates"})
+"""The settings that compare rollouts, and say of none alone what speaks against it."""
+CONTROL = "control"
+"""Ends the name of a control's dataset."""
 
 
 class Selection(Settings):
@@ -28,9 +34,11 @@ class Selection(Settings):
 
     max_per_prompt: PositiveInt | None = 1
     """How many rollouts of one prompt are kept at most; null for all."""
-    prefer: Literal["any", "shortest"] = "any"
-    """Which of the eligible rollouts of a prompt: any (by hash, so without bias), or those with
-    the shortest reasoning (then the shortest response, then by hash)."""
+    prefer: Prefer = "any"
+    """Which of the eligible rollouts of a prompt: `any` (by hash, so without bias); `shortest` or
+    `longest` (by reasoning, then by response); `best_judged` (by the score of the round's judge,
+    which needs `quality: true`; those without a score last); `most_diverse` (each as unlike those
+    before it as can be). Ties are decided by hash."""
     require_form: bool = True
     """Whether a rollout must be well-formed: one think block, then a response. For policies that
     reason in the open there is no form to require."""
@@ -50,16 +58,24 @@ class Selection(Settings):
     """What the signals of a rollout may be; by default they are not looked at."""
 
 
+def _check_filter(name: str) -> str:
+    every = SignalLimits.model_validate({name: {} for name in SignalLimits.model_fields})
+    known = [reason for reason in faults(Selection(signals=every)) if reason not in NO_TEXT]
+    if name not in known:
+        raise ValueError(f"there is no filter {name!r}; there are {', '.join(known)}")
+    return name
+
+
+FilterName = Annotated[str, AfterValidator(_check_filter)]
+"""The drop reason of a filter that a rollout passes or does not on its own account."""
+
+
 def select_rollouts(
-    rollouts: pl.DataFrame,
-    verdicts: pl.DataFrame,
+    evidence: Evidence,
     *,
-    signals: pl.DataFrame,
-    pass_rates: pl.DataFrame,
     settings: Selection,
     dataset: str,
-    find_near: FindNear | None = None,
-    suspect_prompts: Collection[str] = (),
+    comparing: Comparing | None = None,
 ) -> pl.DataFrame:
     """Return a row of `Selections` for every rollout: kept, or dropped for the first fault it has.
 
@@ -67,37 +83,62 @@ def select_rollouts(
     that come in changes no decision.
 
     Args:
-        rollouts: All columns but the texts.
-        verdicts: One for each rollout that was judged.
-        signals: Of these rollouts.
-        pass_rates: Of their prompts.
+        evidence: What is known of the rollouts.
         settings: What to keep.
         dataset: The dataset that decides; two datasets choose independently of one another.
-        find_near: Finds near duplicates, where the settings ask for that.
-        suspect_prompts: Those whose gold answer is suspect.
+        comparing: Compares their texts, where the settings ask for that.
     """
-    decided = (
-        rollouts.join(
-            one_outcome_each(verdicts), on="rollout_id", how="left", maintain_order="left"
-        )
-        .join(
-            verdicts.select("rollout_id", "verifier"),
-            on="rollout_id",
-            how="left",
-            maintain_order="left",
-        )
-        .join(signals.drop("prompt_id"), on="rollout_id", how="left", maintain_order="left")
-        .join(
-            rates_that_count(pass_rates, settings),
-            on=POLICY_KEYS,
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(is_suspect=pl.col("prompt_id").is_in(list(suspect_prompts)))
-        .with_columns(drop_reason=_fault(settings))
+    decided = _known(evidence, settings).with_columns(drop_reason=_first(faults(settings)))
+    return _chosen(decided, settings, dataset, comparing)
+
+
+def select_control(
+    evidence: Evidence,
+    filters: Collection[str],
+    *,
+    settings: Selection,
+    dataset: str,
+    comparing: Comparing | None = None,
+) -> pl.DataFrame:
+    """Return the selection in which chance takes the place of some filters, as `draw_control` says.
+
+    Args:
+        evidence: What is known of the rollouts.
+        filters: The drop reasons that are not looked at; together they are one filter.
+        settings: What to keep.
+        dataset: The dataset that decides; its control is called after it.
+        comparing: Compares their texts, where the settings ask for that.
+    """
+    found = faults(settings)
+    others = {name: is_so for name, is_so in found.items() if name not in filters}
+    is_filtered = pl.any_horizontal(found[name] for name in filters)
+    decided = _known(evidence, settings).with_columns(
+        drop_reason=_first(others), is_filtered=is_filtered
     )
+    candidates = texts_of(decided.filter(pl.col("drop_reason").is_null()))
+    drawn = draw_control(candidates.with_columns(pl.col("is_filtered").fill_null(False)), dataset)
+    is_drawn = pl.col("rollout_id").is_in(drawn["rollout_id"].implode())
+    reason = pl.coalesce("drop_reason", pl.when(is_drawn).then(pl.lit(DRAWN)))
+    chosen = _chosen(decided.with_columns(drop_reason=reason), settings, dataset, comparing)
+    return chosen.with_columns(dataset=pl.lit(f"{dataset}_{CONTROL}"))
+
+
+def _known(evidence: Evidence, settings: Selection) -> pl.DataFrame:
+    """Return the rollouts with all that is known of them, as the settings look at it."""
+    known = evidence.joined(rates_that_count(evidence.pass_rates, settings))
+    return known.with_columns(
+        is_suspect=pl.col("prompt_id").is_in(
+            pl.Series([*evidence.suspect_prompts], dtype=pl.String).implode()
+        )
+    )
+
+
+def _chosen(
+    decided: pl.DataFrame, settings: Selection, dataset: str, comparing: Comparing | None
+) -> pl.DataFrame:
+    """Return `Selections` of rollouts that have their drop reasons, but for those of rank."""
     eligible = decided.filter(pl.col("drop_reason").is_null())
-    ranks = rank_rollouts(eligible, settings.prefer, dataset, find_near)
+    ranks = rank_rollouts(eligible, settings.prefer, dataset, comparing)
     selections = decided.join(ranks, on="rollout_id", how="left", maintain_order="left")
     selections = selections.with_columns(
         pl.coalesce("drop_reason", _surplus(settings.max_per_prompt)), dataset=pl.lit(dataset)
@@ -142,11 +183,38 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
     }
 
 
-def _fault(settings: Selection) -> pl.Expr:
+def list_faults(evidence: Evidence, settings: Selection) -> pl.DataFrame:
+    """Return a row of `Faults` for each rollout and each reason that it has on its own account.
+
+    Of a rollout without a completion there is nothing else to say. The rows stand reason by reason,
+    in the order in which reasons count.
+    """
+    found = faults(settings)
+    known = _known(evidence, settings).with_columns(first=_first(found))
+    has_text = pl.col("error_class").is_null()
+    listed = [
+        known.filter(pl.when(has_text).then(is_so).otherwise(pl.col("first") == name)).select(
+            "rollout_id",
+            "prompt_id",
+            drop_reason=pl.lit(name),
+            is_first=pl.col("first") == name,
+        )
+        for name, is_so in found.items()
+    ]
+    is_only = pl.len().over("rollout_id") == 1
+    return pl.concat(listed).with_columns(is_only=is_only).select(Faults.column_names())
+
+
+def signals_read(settings: Selection) -> list[str]:
+    """Return the columns of `Signals` that a selection looks at; it reads no others."""
+    roots = {name for is_so in faults(settings).values() for name in is_so.meta.root_names()}
+    looked_at = {*OF_SIGNALS, *roots}
+    return ["rollout_id", *(name for name in Signals.column_names() if name in looked_at)]
+
+
+def _first(found: Mapping[str, pl.Expr]) -> pl.Expr:
     """The first reason that a rollout has on its own account."""
-    return pl.coalesce(
-        pl.when(is_so).then(pl.lit(fault)) for fault, is_so in faults(settings).items()
-    )
+    return pl.coalesce(pl.when(is_so).then(pl.lit(fault)) for fault, is_so in found.items())
 
 
 def _surplus(max_per_prompt: int | None) -> pl.Expr:

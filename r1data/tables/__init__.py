@@ -26,7 +26,7 @@ from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
-from r1data.tables.selections import PassRates, Selections
+from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
@@ -50,8 +50,10 @@ __all__ = [
     "TokenStatistics",
     "AuditQuestions",
     "Comparisons",
+    "Drops",
     "Embeddings",
     "Fate",
+    "Faults",
     "FileRows",
     "Finding",
     "GoldAudits",

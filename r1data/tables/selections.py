@@ -87,6 +87,15 @@ class Selections(dy.Schema):
         description="Jaccard index of its shingles and those of that rollout.",
     )
 
+    distance = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="Where the most diverse are preferred: the least distance to the rollouts of "
+        "better rank; null for the first of its prompt.",
+    )
+
     @dy.rule()
     def dropped_means_a_reason(cls) -> pl.Expr:
         """A row is kept or has a drop reason, never both or neither."""
@@ -96,3 +105,58 @@ class Selections(dy.Schema):
     def drop_reason_is_registered(cls) -> pl.Expr:
         """A drop reason is one of the registry's."""
         return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(ROLLOUT_REASONS))
+
+
+class Faults(dy.Schema):
+    """One row per rollout and reason that speaks against it on its own account."""
+
+    rollout_id = dy.String(primary_key=True, description="The rollout.")
+    drop_reason = dy.String(
+        primary_key=True, description="What speaks against it, whether or not another does before."
+    )
+    prompt_id = dy.String(description="The prompt that was answered.")
+    is_first = dy.Bool(description="Whether it left for this reason: the first that applies.")
+    is_only = dy.Bool(description="Whether nothing else speaks against it.")
+
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_in(list(ROLLOUT_REASONS))
+
+
+class Drops(dy.Schema):
+    """One row per source and fate: how many rows of the source were kept, or left for a reason."""
+
+    decided_in = dy.String(
+        primary_key=True, description="The table that decided, e.g. `reasoning/selections`."
+    )
+    source = dy.String(
+        primary_key=True, description="The source of the rows; of rollouts, that of their prompts."
+    )
+    fate = dy.String(primary_key=True, description="`kept`, or the drop reason.")
+    domain = dy.String(
+        nullable=True, description="The commonest domain of the source's rows in that table."
+    )
+    num_rows = dy.Int64(min=0, description="Rows of the source with this fate.")
+    num_source_rows = dy.Int64(min=0, description="Rows of the source, whatever their fate.")
+    share = dy.Float64(min=0.0, max=1.0, description="`num_rows` of `num_source_rows`.")
+    num_with = dy.Int64(
+        nullable=True,
+        min=0,
+        description="Rollouts that the reason applies to, those that left for an earlier one too; "
+        "null for prompts, and where rank decides.",
+    )
+    num_only = dy.Int64(
+        nullable=True,
+        min=0,
+        description="Of those, the ones that nothing else speaks against: what the filter alone "
+        "takes.",
+    )
+    published_min = dy.Float64(
+        nullable=True, description="The smallest share published for such sources; null if none is."
+    )
+    published_max = dy.Float64(nullable=True, description="The largest.")
+    published_by = dy.String(nullable=True, description="Who published them, and of what.")
+    is_outside = dy.Bool(
+        nullable=True, description="Whether the share lies outside; null if none is published."
+    )

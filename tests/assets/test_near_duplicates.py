@@ -113,4 +113,6 @@ def test_a_threshold_makes_nothing_again_but_what_it_decides(tmp_path):
         for threshold in (0.8, 0.9)
     ]
     changed = {key for key in found[0] if found[0][key] != found[1][key]}
-    assert changed == {"reasoning/selections", "reasoning/selected_rollouts"}
+    assert changed == {
+        f"reasoning/{name}" for name in ("selections", "selected_rollouts", "drop_table")
+    }

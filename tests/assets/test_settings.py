@@ -110,8 +110,12 @@ CASES = {
         {"cold_start/judge_questions"},
     ),
     "cold_start.signals": (["layout"], {"cold_start/signals"}),
+    "cold_start.control_of": (["truncated"], set()),
+    "cold_start.selection": (
+        {"max_pass_rate": 0.9},
+        of_round("cold_start", "selections", "faults"),
+    ),
     "cold_start.embedding": ("EMBEDDING", set()),
-    "cold_start.selection": ({"max_per_prompt": 2}, {"cold_start/selections"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
@@ -120,6 +124,7 @@ CASES = {
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
+    "reasoning.control_of": (["truncated"], set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
@@ -152,6 +157,11 @@ def fields(settings, path=""):
             yield where
 
 
+ADDED = {
+    *("file_rows", "embeddings", "control_selections", "control_rollouts"),
+    *("mixture_selections", "quotas"),
+}
+"""Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
     "policies.base.kind",
     "policies.teacher.kind",
@@ -212,7 +222,7 @@ def test_a_setting_changes_what_it_decides_and_nothing_else(tmp_path, path):
     changed = {key for key in both if before[key] != after[key]}
     assert changed == with_readers(now_specs, first) & both
     only_one_has = {key.partition("/")[2] for key in before.keys() ^ after.keys()}
-    assert only_one_has <= {"file_rows", "embeddings", "mixture_selections", "quotas"}
+    assert only_one_has <= ADDED
 
 
 def test_a_training_configuration_that_says_the_same_elsewhere_changes_nothing(tmp_path):

@@ -40,7 +40,10 @@ def made(tmp_path_factory):
     return graph
 
 
-TABLES = ["rollouts", "verdicts", "signals", "pass_rates", "selections", "selected_rollouts"]
+TABLES = [
+    *("rollouts", "verdicts", "signals", "pass_rates", "selections", "selected_rollouts"),
+    *("faults", "drop_table"),
+]
 
 
 def test_the_graph_shows_it_as_a_group_with_its_sentence_and_its_lineage(made):

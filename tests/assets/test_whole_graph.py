@@ -22,6 +22,7 @@ def graph(made_once, tmp_path):
 
 FROM_SELECTIONS = {
     "reasoning/selections",
+    "reasoning/drop_table",
     "reasoning/selected_rollouts",
     "sft/sft_mixture",
     "sft/policy",

@@ -1,6 +1,6 @@
 import polars as pl
 
-from r1data.curation.ranking import rank_rollouts
+from r1data.curation.ranking import Comparing, rank_rollouts
 
 
 def rollouts(*rows):
@@ -28,7 +28,7 @@ def near(*found):
 
 
 def ranked(frame, find=None):
-    rows = rank_rollouts(frame, "shortest", "reasoning", find)
+    rows = rank_rollouts(frame, "shortest", "reasoning", Comparing(find))
     return {row["rollout_id"]: row for row in rows.iter_rows(named=True)}
 
 
@@ -43,6 +43,7 @@ def test_an_equal_text_of_the_prompt_says_what_it_repeats():
         "duplicate_of": "b",
         "duplicate_kind": "exact",
         "similarity": 1.0,
+        "distance": None,
         "rank": None,
     }
 

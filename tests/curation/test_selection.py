@@ -3,10 +3,18 @@ import polars as pl
 import pytest
 
 from r1data.answers.outcome import Outcome
+from r1data.curation.evidence import Evidence
 from r1data.curation.limits import SignalLimits
-from r1data.curation.selection import Selection, faults, keep_selected, select_rollouts
+from r1data.curation.selection import (
+    Selection,
+    faults,
+    keep_selected,
+    list_faults,
+    select_rollouts,
+    signals_read,
+)
 from r1data.reasons import ROLLOUT_REASONS
-from r1data.tables import Rollouts, Selections
+from r1data.tables import Faults, Rollouts, Selections
 
 GOOD = {
     "prompt_id": "p",
@@ -57,15 +65,8 @@ def select(*rows, dataset="reasoning", **settings):
 
 
 def decide(frames, *, dataset="reasoning", suspect_prompts=(), **settings):
-    return select_rollouts(
-        frames["rollouts"],
-        frames["verdicts"],
-        signals=frames["signals"],
-        pass_rates=frames["pass_rates"],
-        settings=Selection(**settings),
-        dataset=dataset,
-        suspect_prompts=suspect_prompts,
-    )
+    evidence = Evidence(**frames, suspect_prompts=suspect_prompts)
+    return select_rollouts(evidence, settings=Selection(**settings), dataset=dataset)
 
 
 def kept(selections):
@@ -166,7 +167,7 @@ def mixed_group():
     )
 
 
-@pytest.mark.parametrize("prefer", ["any", "shortest"])
+@pytest.mark.parametrize("prefer", ["any", "shortest", "longest"])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_the_rows_decides_nothing(prefer, seed):
     frames = mixed_group()
@@ -215,7 +216,7 @@ def test_the_kept_rollouts_of_a_shard_come_back_in_their_order():
 
 
 def test_the_registry_has_the_faults_in_their_order_and_those_of_rank():
-    of_rank = ["duplicate_completion", "near_duplicate", "over_quota"]
+    of_rank = ["control", "duplicate_completion", "near_duplicate", "over_quota"]
     looked_at = SignalLimits.model_validate({name: {} for name in SignalLimits.model_fields})
     assert [*faults(Selection(signals=looked_at)), *of_rank] == [*ROLLOUT_REASONS]
 
@@ -247,6 +248,61 @@ def test_what_is_kept_unverified_must_be_whole_all_the_same():
 def test_what_nobody_was_asked_for_did_not_fail(error_class):
     decided = select({"error_class": error_class, "outcome": None})
     assert decided["drop_reason"].to_list() == ["not_asked"]
+
+
+def test_the_longest_reasoning_is_preferred_if_the_recipe_says_so():
+    group = [{"num_reasoning_chars": length} for length in (30, 10, 20)]
+    assert select(*group, prefer="longest")["rank"].to_list() == [0, 2, 1]
+
+
+def judged(frames, scores):
+    """The frames with a judge's scores of quality, and one of correctness that does not count."""
+    rows = [(name, "quality", score) for name, score in scores.items()]
+    columns = ("rollout_id", "purpose", "score")
+    rows.append((next(iter(scores)), "correctness", 0.0))
+    return frames | {"judgements": pl.DataFrame(rows, schema=columns, orient="row")}
+
+
+def test_the_best_judged_is_preferred_and_what_has_no_score_comes_last():
+    frames = judged(tables({}, {}, {}), {"r0": 4.5, "r1": None, "r2": 9.0})
+    assert decide(frames, prefer="best_judged")["rank"].to_list() == [1, 2, 0]
+
+
+def test_a_list_of_all_that_speaks_against_a_rollout_says_what_was_first_and_what_is_alone():
+    row = {"prompt_id": "q", "outcome": "no_answer", "finish_reason": "length", "pass_rate": 0.1}
+    frames = tables(row, {"form": "not_closed"}, {})
+    found = list_faults(Evidence(**frames), Selection(min_pass_rate=0.2))
+    columns = ("rollout_id", "drop_reason", "is_first", "is_only")
+    assert Faults.validate(found).select(columns).rows() == [
+        ("r0", "no_answer", True, False),
+        ("r0", "truncated", False, False),
+        ("r1", "malformed", True, True),
+        ("r0", "too_hard", False, False),
+    ]
+
+
+def test_of_a_rollout_without_a_completion_nothing_else_is_said():
+    missing = {"error_class": "not_asked", "outcome": None, "form": "empty"}
+    refused = missing | {"error_class": "refused"}
+    found = list_faults(Evidence(**tables(missing, refused)), Selection())
+    assert found["drop_reason"].to_list() == ["not_asked", "no_completion"]
+    assert found["is_only"].all()
+
+
+def test_the_reasons_for_which_rollouts_left_are_the_first_of_those_that_speak_against_them():
+    frames = mixed_group()
+    first = list_faults(Evidence(**frames), Selection()).filter("is_first")
+    left = decide(frames, max_per_prompt=9).filter(pl.col("drop_reason") != "duplicate_completion")
+    columns = ("rollout_id", "drop_reason")
+    assert first.sort("rollout_id").select(columns).equals(left.sort("rollout_id").select(columns))
+
+
+def test_a_selection_reads_no_signal_that_it_does_not_look_at():
+    assert signals_read(Selection()) == [
+        *("rollout_id", "form", "num_reasoning_chars", "num_response_chars", "completion_hash")
+    ]
+    looked_at = signals_read(Selection(signals={"layout": {}}))
+    assert {"longest_paragraph_chars", "num_code_blocks"} <= {*looked_at}
 
 
 def test_a_pass_rate_of_too_few_judged_rollouts_leaves_nothing_out():

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.steps.curate import ROLLOUT_KEYS, Measuring, Sketching, find_near, rate, sketch
+from assets.steps.curate import ROLLOUT_KEYS, Measuring, Sketching, compare_texts, rate, sketch
 from assets.steps.ingest import Repeating, mark_repeated
 from assets.steps.run import Run
 from assets.steps.step import step
@@ -16,7 +16,8 @@ from r1data.answers.verdict import Verdict
 from r1data.answers.versions import VERSIONS, verifier_versions
 from r1data.cli.curating.rows import Given, Shape, read_rows
 from r1data.cli.curating.settings import Curation
-from r1data.curation.selection import Selection, select_rollouts
+from r1data.curation.evidence import Evidence
+from r1data.curation.selection import Selection, select_rollouts, signals_read
 from r1data.curation.signals.measure import measure_signals
 from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
@@ -190,14 +191,17 @@ def decide(
     keys = rollouts.read(ROLLOUT_KEYS).join(
         asked, on="prompt_id", how="semi", maintain_order="left"
     )
-    decided = select_rollouts(
+    known = Evidence(
         keys,
         verdicts.read().join(keys, on="rollout_id", how="semi", maintain_order="left"),
-        signals=signals.read(),
+        signals=signals.read(signals_read(settings.selection)),
         pass_rates=pass_rates.read(),
+    )
+    decided = select_rollouts(
+        known,
         settings=settings.selection,
         dataset=DATASET,
-        find_near=find_near(settings.selection.near_duplicates, rollouts, sketches, writer.folder),
+        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
     )
     writer.write(0, decided)
 
