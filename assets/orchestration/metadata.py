@@ -11,7 +11,16 @@ import polars as pl
 
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
-from r1data.tables import FATES, Comparisons, Fate, Policies, Quotas, Rollouts, Scores
+from r1data.tables import (
+    FATES,
+    Comparisons,
+    Fate,
+    Policies,
+    Quotas,
+    Rollouts,
+    Scores,
+    TokenStatistics,
+)
 from r1data.text import fenced
 
 SAMPLE_CHARS = 600
@@ -33,7 +42,7 @@ def _particulars(table: Table) -> dict[str, Any]:
         return {"funnel": funnel(table, fate)}
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
-    if table.schema in (Scores, Comparisons, Policies, Quotas):
+    if table.schema in (Scores, Comparisons, Policies, Quotas, TokenStatistics):
         return {"rows": dg.MetadataValue.md(markdown(table.read()))}
     return {}
 

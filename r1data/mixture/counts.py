@@ -71,16 +71,20 @@ def count_deciders(rows: pl.DataFrame, verdicts: Sequence[pl.DataFrame]) -> pl.D
         )
         for frame in verdicts
     ]
-    one_each = pl.concat([empty, *named]).group_by("rollout_id").agg(
-        pl.col("judge").drop_nulls().first(), pl.col("rule").sort().first()
+    one_each = (
+        pl.concat([empty, *named])
+        .group_by("rollout_id")
+        .agg(pl.col("judge").drop_nulls().first(), pl.col("rule").sort().first())
     )
     decided = rows.join(one_each, on="rollout_id", how="left").with_columns(
         decided_by=pl.when(pl.col("is_unverified").fill_null(False))
         .then(pl.lit(NOBODY))
         .otherwise(pl.coalesce("judge", "rule", pl.lit(NOBODY)))
     )
-    return decided.group_by("decided_by").agg(num_rows=pl.len()).sort(
-        "num_rows", "decided_by", descending=[True, False]
+    return (
+        decided.group_by("decided_by")
+        .agg(num_rows=pl.len())
+        .sort("num_rows", "decided_by", descending=[True, False])
     )
 
 

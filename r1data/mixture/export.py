@@ -27,6 +27,8 @@ PLOTS = "plots"
 ROWS_PER_GROUP = 1_000
 FORM = {"compression": "zstd", "row_group_size": ROWS_PER_GROUP}
 SPLIT = pl.col("split").fill_null(TRAIN)
+EXPORTED_FILE = re.compile(r"data/[\w-]+\.parquet|plots/\w+\.svg")
+"""The files of an export, by which one that is no longer part of it is known."""
 REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 _MESSAGES = pa.list_(pa.struct({"role": pa.string(), "content": pa.string()}))
@@ -46,7 +48,7 @@ class Release:
     table: Table
     card: str
     plots: Mapping[str, str] = field(default_factory=dict)
-    """Drawings of the card, SVG, by the names of their files."""
+    """Drawings of the card, SVG, by their paths."""
     left_out: frozenset[str] = frozenset()
     """Licences whose rows are left out."""
 
@@ -77,10 +79,10 @@ def export_mixture(release: Release, folder: Path, *, progress: Progress = SILEN
 def export_to_hub(release: Release, repository: str, *, progress: Progress = SILENT) -> str:
     """Upload a mixture and its card to a Hub dataset, private if it is new; return its URL.
 
-    One commit makes the dataset what the release is: files of an earlier export that are no longer
-    part of it leave.
+    One commit makes the dataset what the release is, so that nobody reads half of it: files of an
+    earlier export that are no longer part of it leave.
     """
-    from huggingface_hub import HfApi
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
     if not REPOSITORY.fullmatch(repository):
         raise ValueError(f"{repository} is no Hub repository; give it as hub:ORG/NAME")
@@ -90,14 +92,29 @@ def export_to_hub(release: Release, repository: str, *, progress: Progress = SIL
     with tempfile.TemporaryDirectory(prefix="r1data-export-") as temporary:
         folder = export_mixture(release, Path(temporary) / "dataset", progress=progress)
         with _naming(repository):
-            hub.upload_folder(
-                repo_id=repository,
-                folder_path=folder,
+            files = {str(path.relative_to(folder)): path for path in _files(folder)}
+            there = hub.list_repo_files(repository, repo_type="dataset")
+            gone = [name for name in there if EXPORTED_FILE.fullmatch(name) and name not in files]
+            hub.create_commit(
+                repository,
+                [
+                    *(CommitOperationAdd(name, path) for name, path in files.items()),
+                    *(CommitOperationDelete(name) for name in gone),
+                ],
                 repo_type="dataset",
                 commit_message=f"Export {release.table.key} {release.table.data_version}",
-                delete_patterns=["data/*.parquet", "plots/*.svg"],
             )
     return str(url)
+
+
+def count_exported(release: Release) -> int:
+    """Count the rows that are exported."""
+    rows = release.table.scan().filter(release.is_exported).select(pl.len()).collect()
+    return int(rows.item())
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 @contextmanager
@@ -148,8 +165,8 @@ def _write_export(release: Release, folder: Path, progress: Progress) -> None:
         counts = _write_splits(release, folder / "data", bar)
     (folder / "README.md").write_text(release.card, encoding="utf-8")
     for name, drawing in release.plots.items():
-        (folder / PLOTS).mkdir(exist_ok=True)
-        (folder / PLOTS / name).write_text(drawing, encoding="utf-8")
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(drawing, encoding="utf-8")
     identity = {
         "table": table.key,
         "data_version": table.data_version,

@@ -56,15 +56,15 @@ def find_limitations(counted: Counted, known: Circumstances) -> list[str]:
 
 
 def _of_verdicts(decided: pl.DataFrame) -> Iterator[str]:
-    rows = max(1, decided["num_rows"].sum())
-    unverified = decided.filter(decided_by=NOBODY)["num_rows"].sum()
-    judged = decided.filter(pl.col("decided_by").str.starts_with(JUDGE))["num_rows"].sum()
+    rows = max(1, int(decided["num_rows"].sum()))
+    unverified = int(decided.filter(decided_by=NOBODY)["num_rows"].sum())
+    judged = int(decided.filter(pl.col("decided_by").str.starts_with(JUDGE))["num_rows"].sum())
     if unverified:
         yield f"{unverified / rows:.1%} of the rows were verified by nobody (`is_unverified`)."
     if judged:
         yield f"{judged / rows:.1%} of the rows were found right by a model alone, which errs."
     if rows > unverified:
-        yield "A verified row has the right final answer; nobody checked that its reasoning is right."
+        yield "A verified row has the right final answer; nobody checked its reasoning."
 
 
 def _of_contamination(known: Circumstances) -> Iterator[str]:
@@ -144,7 +144,10 @@ def _of_licences(licences: pl.DataFrame) -> Iterator[str]:
     if restricted.height:
         names = ", ".join(restricted["source"])
         yield f"The set as a whole is not for commercial use, because of: {names}."
-    if restricted.height and licences.filter(pl.col("share_alike") & pl.col("commercial_use")).height:
+    if (
+        restricted.height
+        and licences.filter(pl.col("share_alike") & pl.col("commercial_use")).height
+    ):
         yield (
             "Some sources must be shared under their own licence and others may not be used "
             "commercially: no one licence fits the whole."

@@ -21,7 +21,7 @@ def escaped(text: str) -> str:
 def table(frame: pl.DataFrame, *, missing: str = EMPTY) -> str:
     """Return a frame as a Markdown table; columns that end in `share` are per cent."""
     lines = [
-        [escaped(name) for name in frame.columns],
+        frame.columns,
         ["---"] * frame.width,
         *(
             [_cell(name, value, missing) for name, value in zip(frame.columns, row, strict=True)]

@@ -1,4 +1,4 @@
-"""Packing: how many sequences of a context hold some rows, as TRL packs them, and what is wasted."""
+"""Packing: how many sequences of a context hold some rows, as TRL packs them."""
 
 from bisect import bisect_left, insort
 from collections import Counter

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 
 import polars as pl
 
@@ -18,11 +19,11 @@ LONGEST = 2**17
 def draw_bars(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
     """Return horizontal bars as SVG: a group for each label, a bar of it for each series.
 
-    Numbers of at most 1 are shown as per cent, where all are.
+    Counts are whole numbers; others are shares, and shown as per cent.
     """
     values = [value for row in series.values() for value in row]
     largest = max([*values, 0]) or 1
-    is_share = all(value <= 1 for value in values)
+    is_share = any(isinstance(value, float) for value in values)
     group = len(series) * BAR + GAP
     height = TOP + group * len(labels)
     shown = [
@@ -58,13 +59,10 @@ def draw_domains(statistics: pl.DataFrame) -> str:
 def draw_lengths(counted: pl.DataFrame) -> str:
     """Return how many rows have up to 256, 512, 1,024... tokens; counted as `count_tokens` does."""
     tokens = counted.filter(pl.col("split").ne_missing(HELD_OUT))["num_tokens"]
-    longest = int(max(tokens.max() or 0, 256))
+    longest = max([256, *tokens])
     bounds = [0, *(2**power for power in range(8, 18) if 2 ** (power - 1) < longest)]
     labels = [f"up to {bound:,}" for bound in bounds[1:]]
-    rows = [
-        int(tokens.is_between(low + 1, high).sum())
-        for low, high in zip(bounds, bounds[1:], strict=False)
-    ]
+    rows = [int(tokens.is_between(low + 1, high).sum()) for low, high in pairwise(bounds)]
     if longest > LONGEST:
         labels, rows = [*labels, f"above {LONGEST:,}"], [*rows, int((tokens > LONGEST).sum())]
     return draw_bars("Rows by tokens", labels, {"rows": rows})
@@ -74,7 +72,9 @@ def draw_funnel(funnel: pl.DataFrame) -> str:
     """Return how many rows each table kept, and how many left for which reason."""
     labels = [f"{key}: {reason}" for key, reason, _ in funnel.iter_rows()]
     shown = [label.rpartition("/")[2] for label in labels]
-    return draw_bars("Kept, and left for which reason", shown, {"rows": funnel["num_rows"].to_list()})
+    return draw_bars(
+        "Kept, and left for which reason", shown, {"rows": funnel["num_rows"].to_list()}
+    )
 
 
 def _known(shares: pl.Series) -> list[float]:

@@ -56,7 +56,7 @@ def _chars_per_token(rows: pl.DataFrame) -> float:
     found = rows.filter(pl.col("counted_tokens") > 0)
     if found.is_empty():
         return CHARS_PER_TOKEN
-    return (
-        float(found["num_completion_chars"].sum() / found["counted_tokens"].sum())
-        or CHARS_PER_TOKEN
+    num_chars, num_tokens = (
+        int(found[name].sum()) for name in ("num_completion_chars", "counted_tokens")
     )
+    return num_chars / num_tokens or CHARS_PER_TOKEN

@@ -47,7 +47,6 @@ __all__ = [
     "NOT_CONTENT",
     "TRAIN",
     "UNVERIFIED",
-    "TokenStatistics",
     "AuditQuestions",
     "Comparisons",
     "Drops",
@@ -71,6 +70,7 @@ __all__ = [
     "Selections",
     "Signals",
     "Sketches",
+    "TokenStatistics",
     "Verdicts",
     "askable",
 ]

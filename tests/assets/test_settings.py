@@ -129,6 +129,7 @@ CASES = {
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -159,7 +160,7 @@ def fields(settings, path=""):
 
 ADDED = {
     *("file_rows", "embeddings", "control_selections", "control_rollouts"),
-    *("mixture_selections", "quotas"),
+    *("mixture_selections", "quotas", "token_statistics"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {

@@ -4,8 +4,15 @@ import datasets
 import polars as pl
 import pytest
 
-from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
-from r1data.mixture.export import EXPORTED, Release, export_mixture, export_to_hub
+from r1data.mixture.card import Contents, Origin, dataset_card
+from r1data.mixture.counts import count_drop_reasons, count_rows
+from r1data.mixture.export import (
+    EXPORTED,
+    Release,
+    count_exported,
+    export_mixture,
+    export_to_hub,
+)
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.store import Store
@@ -20,18 +27,19 @@ class Choice(Settings):
 
 @pytest.fixture
 def write(tmp_path):
-    def written(*shards, key="sft/sft_mixture", setting=0):
+    def written(*shards, key="sft/sft_mixture", setting=0, **columns):
         spec = TableSpec(key, Mixtures, 1, Choice(setting=setting))
         with Store(tmp_path / "data").writing(spec, fingerprints([spec])[key], {}) as writer:
             for number, rows in enumerate(shards):
-                writer.write(number, mixture(rows))
+                writer.write(number, mixture(rows, **columns))
             return writer.finish()
 
     return written
 
 
-def mixture(rows):
-    return Mixtures.cast(
+def mixture(rows, **columns):
+    """Rows of these numbers, some columns of which are given by row."""
+    frame = Mixtures.cast(
         pl.DataFrame(
             {
                 "dataset": "sft",
@@ -53,10 +61,14 @@ def mixture(rows):
             }
         )
     )
+    given = {name: [values[row] for row in rows] for name, values in columns.items()}
+    return frame.with_columns(pl.Series(name, values) for name, values in given.items())
 
 
 def card(table):
-    return dataset_card(count_rows(table.scan()), count_drop_reasons({"x": NO_DROPS}), ORIGIN)
+    return dataset_card(
+        Contents(count_rows(table.scan()), count_drop_reasons({"x": NO_DROPS})), ORIGIN
+    )
 
 
 NO_DROPS = pl.LazyFrame({"drop_reason": []}, schema={"drop_reason": pl.String})
@@ -137,3 +149,53 @@ def test_an_export_that_fails_leaves_what_was_there(write, tmp_path):
 def test_what_is_no_hub_repository_is_refused(write, repository):
     with pytest.raises(ValueError, match="is no Hub repository"):
         export_to_hub(Release(write([0]), "card"), repository)
+
+
+def files_of(folder):
+    return sorted(path.name for path in (folder / "data").iterdir())
+
+
+def test_held_out_rows_are_a_split_of_their_own(write, tmp_path):
+    splits = {0: "train", 1: "held_out", 2: "train", 3: "held_out", 4: "held_out"}
+    table = write([0, 1, 2], [3], [4], split=splits)
+    folder = export_mixture(Release(table, card(table)), tmp_path / "out")
+    assert files_of(folder) == [
+        "held_out-00000-of-00001.parquet",
+        "train-00000-of-00001.parquet",
+    ]
+    opened = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
+    assert {name: rows["rollout_id"][:] for name, rows in opened.items()} == {
+        "train": ["r0", "r2"],
+        "held_out": ["r1", "r3", "r4"],
+    }
+    told = json.loads((folder / "export.json").read_text())
+    assert (told["num_rows"], told["num_held_out"]) == (5, 3)
+
+
+def test_rows_of_forbidden_licences_are_left_out(write, tmp_path):
+    table = write([0, 1], [2], licence={0: "MIT", 1: "CC BY-ND 4.0", 2: "CC BY-ND 4.0"})
+    release = Release(table, "card", left_out=frozenset({"CC BY-ND 4.0"}))
+    folder = export_mixture(release, tmp_path / "out")
+    assert files_of(folder) == ["train-00000-of-00001.parquet"]
+    assert pl.read_parquet(folder / "data")["rollout_id"].to_list() == ["r0"]
+    assert json.loads((folder / "export.json").read_text())["left_out"] == ["CC BY-ND 4.0"]
+    assert count_exported(release) == 1
+
+
+def test_a_row_without_a_licence_is_exported(write, tmp_path):
+    release = Release(write([0]), "card", left_out=frozenset({"proprietary"}))
+    assert pl.read_parquet(export_mixture(release, tmp_path / "out") / "data").height == 1
+
+
+def test_where_every_licence_forbids_it_nothing_is_written(write, tmp_path):
+    table = write([0, 1], licence={0: "CC BY-ND 4.0", 1: "CC BY-ND 4.0"})
+    with pytest.raises(ValueError, match=r"all 2 rows .* forbid to share them \(CC BY-ND 4.0\)"):
+        export_mixture(Release(table, "card", left_out=frozenset({"CC BY-ND 4.0"})), tmp_path / "o")
+    assert not (tmp_path / "o").exists()
+
+
+def test_drawings_stand_beside_the_card_and_are_replaced_with_it(write, tmp_path):
+    table = write([0])
+    export_mixture(Release(table, "card", {"plots/old.svg": "<svg/>"}), tmp_path / "out")
+    folder = export_mixture(Release(table, "card", {"plots/new.svg": "<svg/>"}), tmp_path / "out")
+    assert [path.name for path in (folder / "plots").iterdir()] == ["new.svg"]
