@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from assets.chains.round import Others, Round
+from assets.steps.decontaminate import find_leaks
 from assets.steps.drops import count_prompts
 from assets.steps.embed import problem_vectors
 from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
+from r1data.curation.decontamination.settings import Decontamination
 from r1data.curation.duplicates.near import NearMatch
 from r1data.curation.duplicates.problems import SemanticMatch
 from r1data.curation.embeddings import Embedding
@@ -26,6 +28,9 @@ class PromptsRound(Round):
     near_duplicates: NearMatch | None = None
     """When two problems with the same facts and answer are near duplicates, of which one is asked;
     null, the default, looks for exact ones only."""
+    decontamination: Decontamination | None = None
+    """Which problems are left out because they hold a benchmark's question or reference solution in
+    another form; null, the default, looks for the same question alone."""
     embedding: Embedding | None = None
     """The model that makes vectors of the problems; null makes none."""
     semantic_duplicates: SemanticMatch | None = None
@@ -45,14 +50,23 @@ class PromptsRound(Round):
         needed = self.embedding is not None and self.semantic_duplicates is not None
         if self.embedding is not None:
             yield problem_vectors.table(vectors, self.embedding, prompts=given)
+        found = {}
+        if self.decontamination is not None:
+            found = {"contamination": of.table("contamination")}
+            yield find_leaks.table(
+                found["contamination"], prompts=given, benchmark_prompts=of.benchmarks
+            )
         yield mark_repeated.table(
             of.prompts,
             Repeating(
-                near_duplicates=self.near_duplicates, semantic_duplicates=self.semantic_duplicates
+                near_duplicates=self.near_duplicates,
+                semantic_duplicates=self.semantic_duplicates,
+                decontamination=self.decontamination,
             ),
             prompts=given,
             benchmark_prompts=of.benchmarks,
             **({"embeddings": vectors} if needed else {}),
+            **found,
         )
         yield count_prompts.table(of.table("drop_table"), prompts=of.prompts)
 

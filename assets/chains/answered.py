@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from assets.chains.audited import AUDITS, MAJORITY, audited
+from assets.chains.audited import as_read as audits_read
+from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
@@ -10,6 +13,7 @@ from assets.steps.curate import (
     Controlling,
     Keeping,
     Measuring,
+    Rating,
     Sketching,
     control,
     keep,
@@ -18,6 +22,7 @@ from assets.steps.curate import (
     select,
     sketch,
 )
+from assets.steps.decontaminate import find_quotes
 from assets.steps.drops import FindingFaults, count_rollouts, find_faults
 from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
@@ -25,24 +30,34 @@ from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.embeddings import Embedding
 from r1data.curation.selection import FilterName, Selection, faults
 from r1data.curation.signals.measure import SignalName, needs_prompts
+from r1data.generation.early_stop import EarlyStop
+from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
+from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
 
 
 class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"signals", "control_of", "embedding"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"signals", "control_of", "embedding", "early_stop", "gold_audit"}
+    )
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
     sampling: Sampling = Sampling()
     """How the policy is sampled."""
     sources: tuple[SourceName, ...] | None = None
     """The sources whose prompts are asked; null means all."""
+    early_stop: EarlyStop | None = None
+    """When the rest of a prompt's group is not asked; null asks all groups whole."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
+    gold_audit: GoldAudit | None = None
+    """Which gold answers are doubted since most rollouts agree on another answer, and who audits
+    them; null doubts none."""
     selection: Selection = Selection()
     """Which rollouts are kept."""
     signals: tuple[SignalName, ...] = ()
@@ -72,6 +87,7 @@ class AnsweredRound(Round):
                     "add its section to `selection.signals`."
                 )
         yield from needless_all(of, [self.policy], self.sampling)
+        yield from vain_stops(of, self.policy, self.sampling, self.early_stop, self.judge)
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
@@ -83,12 +99,16 @@ class AnsweredRound(Round):
         policy, rollouts = of.policies[self.policy], of.table("rollouts")
         matched = list(matched_files(of, [policy], self.sampling, of.prompts, self.sources))
         yield from matched
+        sources = [of.sources[name] for name in self.sources or of.sources]
+        verifiers = verifiers_of(sources)
         asking = Asking(
             round_name=of.name,
             policies={policy.name: policy.settings},
             sampling=self.sampling,
             sources=self.sources,
             finished_only=self.finished_only,
+            early_stop=self.early_stop,
+            verifiers=tuple(sorted(verifiers)) if self.early_stop else (),
         )
         yield sample.table(
             rollouts,
@@ -98,12 +118,18 @@ class AnsweredRound(Round):
             **{policy_argument(policy.name): policy.table},
             **as_read(matched),
         )
-        sources = [of.sources[name] for name in self.sources or of.sources]
         yield from judged(
             of,
             self.judge,
             prompts=of.prompts,
-            verifiers=verifiers_of(sources),
+            verifiers=verifiers,
+            finished_only=self.finished_only,
+        )
+        yield from audited(
+            of,
+            self.gold_audit,
+            verdicts=settled(of, self.judge),
+            verifiers=verifiers,
             finished_only=self.finished_only,
         )
         yield from self._curated(of, descriptions)
@@ -114,6 +140,12 @@ class AnsweredRound(Round):
         if policy is None:
             return None
         return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
+
+    def _rating(self, of: Others) -> Rating:
+        """Return how a model was sampled; of rollouts from files nobody knows that."""
+        is_model = isinstance(of.policies[self.policy].settings, EndpointPolicy | WeightsPolicy)
+        sampling = self.sampling if is_model else None
+        return Rating(sampling=sampling, early_stop=self.early_stop)
 
     def _curated(self, of: Others, descriptions: dict[str, str]) -> Iterator[TableSpec]:
         rollouts, verdicts = of.table("rollouts"), settled(of, self.judge)
@@ -126,7 +158,8 @@ class AnsweredRound(Round):
         )
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
         yield measure.table(measured, measuring, rollouts=rollouts, **asked)
-        yield rate.table(rates, rollouts=rollouts, verdicts=verdicts)
+        votes = audits_read(of, self.gold_audit, MAJORITY)
+        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts, **votes)
         if self.embedding is not None:
             yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
         near = self.selection.near_duplicates
@@ -139,7 +172,13 @@ class AnsweredRound(Round):
             "verdicts": verdicts,
             "signals": measured,
             "pass_rates": rates,
+            **audits_read(of, self.gold_audit, AUDITS),
         }
+        if self.selection.decontamination is not None:
+            known["contamination"] = of.table("contamination")
+            yield find_quotes.table(
+                known["contamination"], rollouts=rollouts, benchmark_prompts=of.benchmarks
+            )
         by_judge = self.selection.prefer == "best_judged"
         judgements = {"judgements": of.table("judgements")} if by_judge else {}
         yield select.table(

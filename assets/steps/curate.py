@@ -7,12 +7,18 @@ from typing import Any
 
 import polars as pl
 
+from assets.steps.audit import suspects
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.curation.diversity import rank_diverse
 from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
 from r1data.curation.evidence import POLICY_KEYS, Evidence
-from r1data.curation.pass_rates import RATED_COLUMNS, measure_pass_rates
+from r1data.curation.pass_rates import (
+    NO_MAJORITY,
+    OUTCOME_COLUMNS,
+    RATED_COLUMNS,
+    measure_pass_rates,
+)
 from r1data.curation.ranking import Comparing
 from r1data.curation.selection import (
     Selection,
@@ -24,6 +30,8 @@ from r1data.curation.selection import (
 from r1data.curation.signals.measure import measure_signals, signal_versions
 from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
+from r1data.generation.early_stop import EarlyStop
+from r1data.protocol import Sampling
 from r1data.settings import Settings
 from r1data.store.store import Store
 from r1data.store.table import Table
@@ -55,6 +63,19 @@ class Sketching(Settings):
     """What rollouts are sketched by."""
 
     shingle_size: int
+
+
+class Rating(Settings):
+    """How the rollouts came about of which a prompt's pass rate is measured."""
+
+    sampling: Sampling | None = None
+    """How a model was sampled; null where nobody knows it."""
+    early_stop: EarlyStop | None = None
+    """When the rest of a group was not asked."""
+
+    def content(self) -> dict[str, Any]:
+        """Return nothing: the version of the rollouts that are read says all of it."""
+        return {}
 
 
 class Keeping(Settings):
@@ -99,10 +120,27 @@ def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) 
 
 @step(PassRates, version=1)
 def rate(
-    _run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, verdicts: Table
+    _run: Run,
+    writer: TableWriter,
+    settings: Rating,
+    rollouts: Table,
+    verdicts: Table,
+    majority_answers: Table | None = None,
 ) -> None:
     """How often each prompt was solved."""
-    writer.write(0, measure_pass_rates(rollouts.read(RATED_COLUMNS), verdicts.read()))
+    sampling, early_stop = settings.sampling, settings.early_stop
+    size = sampling.group_size if sampling else None
+    estimates = early_stop.estimates(size) if early_stop and isinstance(size, int) else None
+    rates = measure_pass_rates(
+        rollouts.read(RATED_COLUMNS),
+        verdicts.read(OUTCOME_COLUMNS),
+        sampling=sampling,
+        majority_answers=NO_MAJORITY
+        if majority_answers is None
+        else majority_answers.read(NO_MAJORITY.columns),
+        estimates=estimates,
+    )
+    writer.write(0, rates)
 
 
 @step(Selections, version=2)
@@ -112,16 +150,12 @@ def select(
     settings: Keeping,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
+    **known: Table,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
-    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
     decided = select_rollouts(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings=settings.selection,
         dataset=settings.dataset,
         comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
@@ -136,16 +170,12 @@ def control(
     settings: Controlling,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
+    **known: Table,
 ) -> None:
     """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
-    known = evidence(settings.selection, rollouts, verdicts, signals, pass_rates, judgements)
     decided = select_control(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings.filters,
         settings=settings.selection,
         dataset=settings.dataset,
@@ -170,6 +200,8 @@ def evidence(
     signals: Table,
     pass_rates: Table,
     judgements: Table | None = None,
+    contamination: Table | None = None,
+    gold_audits: Table | None = None,
 ) -> Evidence:
     """Return what some tables say of rollouts, as far as a selection looks at it."""
     return Evidence(
@@ -180,7 +212,17 @@ def evidence(
         judgements=None
         if judgements is None
         else judgements.read(["rollout_id", "purpose", "score"]),
+        quoting=_quoting(settings, contamination),
+        suspect_prompts=suspects(gold_audits),
     )
+
+
+def _quoting(settings: Selection, contamination: Table | None) -> pl.Series:
+    """Return the rollouts that quote a benchmark in a way that a selection drops."""
+    if settings.decontamination is None or contamination is None:
+        return pl.Series([], dtype=pl.String)
+    found = contamination.read(["rollout_id", "kind", "score"])
+    return found.filter(settings.decontamination.drops())["rollout_id"].unique()
 
 
 def compare_texts(

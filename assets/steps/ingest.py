@@ -12,6 +12,8 @@ import polars as pl
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.answers.versions import verifier_versions
+from r1data.curation.decontamination.marks import worst_of_each
+from r1data.curation.decontamination.settings import Decontamination
 from r1data.curation.duplicates.exact import (
     GOLD_COLUMNS,
     KEY_COLUMNS,
@@ -107,12 +109,16 @@ def _files(named: str | Iterable[str]) -> str:
 class Repeating(Settings):
     """When a prompt repeats another."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"near_duplicates", "semantic_duplicates"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"near_duplicates", "semantic_duplicates", "decontamination"}
+    )
 
     near_duplicates: NearMatch | None = None
     """When two prompts are near duplicates; null looks for exact ones only."""
     semantic_duplicates: SemanticMatch | None = None
     """When two prompts ask the same in other words; null looks for none."""
+    decontamination: Decontamination | None = None
+    """Which prompts repeat a benchmark; null looks for the same problem alone."""
 
 
 def verifiers_of(sources: Iterable[Source]) -> set[str]:
@@ -163,10 +169,14 @@ def mark_repeated(
     prompts: Table,
     benchmark_prompts: Table,
     embeddings: Table | None = None,
+    contamination: Table | None = None,
 ) -> None:
     """The prompts, each with the reason it is not asked, if it is not."""
     keys = _keys(prompts)
-    marked = mark_exact(keys, _keys(benchmark_prompts), _golds(prompts, keys))
+    found = None
+    if settings.decontamination is not None and contamination is not None:
+        found = worst_of_each(contamination.read(), settings.decontamination)
+    marked = mark_exact(keys, _keys(benchmark_prompts), _golds(prompts, keys), found)
     if settings.near_duplicates is not None:
         marked = _mark_near(marked, prompts, settings.near_duplicates, writer.folder)
     if settings.semantic_duplicates is not None and embeddings is not None:

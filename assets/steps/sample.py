@@ -1,14 +1,18 @@
 """Sampling steps: a policy's completions and a judge's replies, through the request log."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
+from typing import Any, ClassVar
 
 import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
+from r1data.answers.versions import verifier_versions
 from r1data.generation.blocks import ASKED
+from r1data.generation.early_stop import EarlyStop
 from r1data.generation.sampling import sample_rollouts
+from r1data.generation.waves import Stopping
 from r1data.policies.settings import Policy, PolicyVersion, RolloutsPolicy
 from r1data.protocol import Sampling
 from r1data.requests.log import RequestLog
@@ -21,6 +25,7 @@ from r1data.tables import Rollouts, askable
 class Asking(Settings):
     """The policies to ask, the prompts they are asked, and the sampling."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"early_stop", "verifiers"})
     round_name: str
     """Part of each sample's seed."""
     policies: dict[str, Policy]
@@ -30,6 +35,16 @@ class Asking(Settings):
     """The sources whose prompts are asked; null means all."""
     finished_only: str | None = None
     """Ask for nothing more; the text names the state of the request log."""
+    early_stop: EarlyStop | None = None
+    """When the rest of a prompt's group is not asked; null asks all groups whole."""
+    verifiers: tuple[str, ...] = ()
+    """The rules by which that is decided."""
+
+    def content(self) -> dict[str, Any]:
+        """Return the settings, with the version of each verifier that decides."""
+        found = super().content()
+        versions = {"verifiers": verifier_versions(self.verifiers)} if self.verifiers else {}
+        return found | versions
 
 
 class Questioning(Settings):
@@ -61,7 +76,10 @@ def sample(
         for name, policy in settings.policies.items()
     ]
     _refuse_twins(versions)
-    _ask(run, writer, settings, asked, versions, file_rows)
+    stopping = None
+    if settings.early_stop is not None:
+        stopping = Stopping(settings.early_stop, partial(_judged, run, prompts))
+    _ask(run, writer, settings, asked, versions, file_rows, stopping)
 
 
 @step(Rollouts, version=2, pool=GPU, may_be_empty=True)
@@ -91,6 +109,7 @@ def _ask(
     prompts: pl.LazyFrame,
     policies: Collection[PolicyVersion],
     file_rows: Table | None = None,
+    stopping: Stopping | None = None,
 ) -> None:
     """Sample a group of each policy for every row; its column `problem` is what is asked.
 
@@ -117,7 +136,20 @@ def _ask(
                 first_block=first_block,
                 is_finished_only=settings.finished_only is not None,
                 budget=run.budget() if log.is_paid else None,
+                stopping=stopping,
             )
+
+
+def _judged(run: Run, prompts: Table, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the outcomes of rollouts by rule; the verdicts are kept, so that none is made twice."""
+    from r1data.verification.log import VerdictLog
+    from r1data.verification.verify import PROMPT_COLUMNS, verify_rollouts
+
+    facts = prompts.read(PROMPT_COLUMNS)
+    with VerdictLog(run.store.logs / "verdicts") as log:
+        for frame in frames:
+            verdicts = verify_rollouts(frame, facts, pool=run.workers, log=log)
+            yield verdicts.select("rollout_id", "outcome")
 
 
 def _in_files(prompts: pl.DataFrame, file_rows: Table, policy: str) -> pl.DataFrame:

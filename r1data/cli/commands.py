@@ -197,6 +197,14 @@ def curate(
         list[str] | None,
         typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
     ] = None,
+    benchmark: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Problems that must not leak; can be repeated."),
+    ] = None,
+    benchmark_column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="A column of theirs; can be repeated."),
+    ] = None,
     trust_outcome: Annotated[
         bool, typer.Option(help="Let the verdicts that the file brings count as ours.")
     ] = False,
@@ -212,12 +220,18 @@ def curate(
     """
     from r1data.cli.curating.command import curate_file
     from r1data.cli.curating.rows import MORE
-    from r1data.cli.curating.settings import read_settings
+    from r1data.cli.curating.settings import read_benchmarks, read_settings
     from r1data.cli.verify import read_layout
 
     layout = read_layout(column or (), reasoning, package or (), more=MORE)
     given = {"trust_outcome": True} if trust_outcome else {}
-    curate_file(source, out, layout=layout, curation=read_settings(settings, **given))
+    curate_file(
+        source,
+        out,
+        layout=layout,
+        curation=read_settings(settings, **given),
+        benchmarks=read_benchmarks(benchmark or (), benchmark_column or ()),
+    )
 
 
 @app.command()

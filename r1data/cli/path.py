@@ -17,7 +17,8 @@ TOLD = (
     *("rationale_reference_first", "rationale_candidate_first", "form", "pass_rate"),
     *("num_judged", "dataset", "row", "is_kept", "rank"),
     *("drop_reason", "drop_detail", "duplicate_of", "duplicate_kind", "similarity"),
-    *("contaminated_by", "conflicting_gold"),
+    *("contaminated_by", "contamination_kind", "contamination_score", "conflicting_gold"),
+    *("benchmark", "benchmark_row", "part", "kind"),
 )
 """The columns that say what happened to a row, in the order in which they are told."""
 

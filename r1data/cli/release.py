@@ -1,6 +1,6 @@
 """What a dataset card says: gathered from the tables of a recipe, texts read once at most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,12 +10,14 @@ import yaml
 
 from assets.recipe.recipe import Recipe
 from assets.recipe.walk import held
+from r1data.curation.decontamination.settings import Decontamination
+from r1data.curation.drop_plot import drop_plot
+from r1data.curation.drops import drop_matrix, drop_warnings
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.duplicates.near import NearMatch
 from r1data.curation.signals.measure import ON_DEMAND
 from r1data.mixture.card import Contents
 from r1data.mixture.counts import (
-    by_source,
     count_deciders,
     count_drop_reasons,
     count_rows,
@@ -24,13 +26,14 @@ from r1data.mixture.counts import (
 from r1data.mixture.front_matter import NOT_STATED
 from r1data.mixture.licences import forbidden
 from r1data.mixture.limitations import Circumstances, Counted, find_limitations
-from r1data.mixture.plots import draw_domains, draw_funnel, draw_lengths
+from r1data.mixture.plots import draw_domains, draw_lengths
 from r1data.mixture.statistics import CONTEXT, token_statistics
 from r1data.mixture.token_counts import count_tokens, sizes
 from r1data.settings import Settings
 from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.tables import (
+    KINDS_OF_CONTAMINATION,
     Drops,
     MixtureSelections,
     Quotas,
@@ -43,7 +46,6 @@ from r1data.tables import (
 DRAWN = {
     "plots/domains.svg": "Rows by domain, beside DeepSeek-R1's",
     "plots/tokens.svg": "Rows by tokens",
-    "plots/funnel.svg": "Rows kept, and left for which reason",
 }
 Kind = TypeVar("Kind", bound=Settings)
 
@@ -103,21 +105,26 @@ def gather(made: Made, left_out: frozenset[str]) -> tuple[Contents, dict[str, st
         quotas=_first(made, Quotas),
         statistics=statistics,
     )
-    drawings = [draw_domains(statistics), draw_lengths(counted), draw_funnel(funnel)]
-    drops = {table.key: by_source(table.read()) for table in made.tables(Drops, *_deciding(made))}
+    drawings = dict(zip(DRAWN, (draw_domains(statistics), draw_lengths(counted)), strict=True))
+    drops = {table.key: table.read() for table in made.tables(Drops, *_deciding(made))}
+    drawn = {
+        f"plots/{key.replace('/', '_')}.svg": key for key, rows in drops.items() if rows.height
+    }
+    drawings |= {path: drop_plot(drops[key]) for path, key in drawn.items()}
     contents = Contents(
         counts=counts,
         funnel=funnel,
-        drops={key: table for key, table in drops.items() if table.height},
+        drops={key: drop_matrix(drops[key]) for key in drawn.values()},
         quotas=found.quotas,
         statistics=found.statistics,
         decided=found.decided,
         licences=found.licences,
         left_out=_left_out(made.mixture, left_out),
-        limitations=find_limitations(found, _circumstances(made, rows)),
-        plots=DRAWN,
+        limitations=find_limitations(found, _circumstances(made, rows, drops.values())),
+        plots=DRAWN
+        | {path: f"What became of the rows of each source: {key}" for path, key in drawn.items()},
     )
-    return contents, dict(zip(DRAWN, drawings, strict=True))
+    return contents, drawings
 
 
 def forbidden_licences(mixture: Table) -> frozenset[str]:
@@ -171,7 +178,7 @@ def _left_out(mixture: Table, left_out: frozenset[str]) -> dict[str, int]:
     return dict(rows.group_by("licence").len().sort("licence").collect().iter_rows())
 
 
-def _circumstances(made: Made, rows: pl.LazyFrame) -> Circumstances:
+def _circumstances(made: Made, rows: pl.LazyFrame, drops: Iterable[pl.DataFrame]) -> Circumstances:
     asked = made.asked().scan().filter(pl.col("drop_reason").is_null())
     languages = rows.select("prompt_id").join(
         asked.select("prompt_id", "language"), on="prompt_id", how="left"
@@ -183,6 +190,12 @@ def _circumstances(made: Made, rows: pl.LazyFrame) -> Circumstances:
         for name in table.manifest.settings["signals"]
     }
     return Circumstances(
+        contamination_kinds={
+            kind: kind in one.drop
+            for one in made.settings(Decontamination)
+            for kind in KINDS_OF_CONTAMINATION
+        },
+        unusual_drops=tuple(line for table in drops for line in drop_warnings(table)),
         num_benchmarks=len(made.recipe.others(made.recipe.name).benchmark_sources),
         looks_for_near_prompts=bool(made.settings(NearMatch)),
         looks_for_near_rollouts=bool(made.settings(NearCompletions)),

@@ -29,6 +29,8 @@ class Evidence:
 
     suspect_prompts: Collection[str] = ()
     """Those whose gold answer is suspect."""
+    quoting: Collection[str] = ()
+    """The rollouts that quote a benchmark in a way that the selection drops."""
 
     def joined(self, rates: pl.DataFrame) -> pl.DataFrame:
         """Return a row for each rollout with all that is known of it, in the rollouts' order.

@@ -11,6 +11,8 @@ RATED_COLUMNS = (
     *("finish_reason", "num_completion_tokens"),
 )
 """The columns of rollouts that pass rates are measured by: no text."""
+OUTCOME_COLUMNS = ("rollout_id", "outcome")
+"""The columns of verdicts that are read."""
 MIN_VOTES = 2
 """Fewer wrong rollouts agree on nothing."""
 NO_MAJORITY = pl.DataFrame(

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, PositiveInt
 from r1data.answers.outcome import Outcome
 from r1data.curation.bands import EasyPrompts, thinned_out
 from r1data.curation.control import DRAWN, draw_control
+from r1data.curation.decontamination.settings import Quotes
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.evidence import OF_SIGNALS, POLICY_KEYS, Evidence
 from r1data.curation.limits import SignalLimits
@@ -29,7 +30,7 @@ class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"near_duplicates", "signals", "min_judged", "easy_prompts"}
+        {"near_duplicates", "signals", "min_judged", "easy_prompts", "decontamination"}
     )
 
     max_per_prompt: PositiveInt | None = 1
@@ -54,6 +55,9 @@ class Selection(Settings):
     near_duplicates: NearCompletions | None = None
     """When a rollout is nearly another, of which one is kept; null, the default, looks for equal
     texts of one prompt only."""
+    decontamination: Quotes | None = None
+    """Which rollouts are left out because they quote a benchmark's question or reference solution;
+    null, the default, looks for none."""
     signals: SignalLimits = SignalLimits()
     """What the signals of a rollout may be; by default they are not looked at."""
 
@@ -127,10 +131,13 @@ def _known(evidence: Evidence, settings: Selection) -> pl.DataFrame:
     """Return the rollouts with all that is known of them, as the settings look at it."""
     known = evidence.joined(rates_that_count(evidence.pass_rates, settings))
     return known.with_columns(
-        is_suspect=pl.col("prompt_id").is_in(
-            pl.Series([*evidence.suspect_prompts], dtype=pl.String).implode()
-        )
+        is_suspect=_is_among("prompt_id", evidence.suspect_prompts),
+        is_quoting=_is_among("rollout_id", evidence.quoting),
     )
+
+
+def _is_among(column: str, ids: Collection[str]) -> pl.Expr:
+    return pl.col(column).is_in(pl.Series([*ids], dtype=pl.String).implode())
 
 
 def _chosen(
@@ -176,6 +183,7 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         **{outcome: (pl.col("outcome") == outcome) & ~is_kept_so for outcome in wrong},
         "truncated": pl.col("finish_reason") == "length",
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
+        "quotes_benchmark": pl.col("is_quoting"),
         **settings.signals.faults(),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,

@@ -5,25 +5,23 @@ run that was stopped goes on where it stood, and one that finds everything in th
 start the engine.
 """
 
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import tee
 
 import polars as pl
 
 from r1data.endpoints.reply_check import check_reply
 from r1data.generation.blocks import Block, number_blocks, with_samples
 from r1data.generation.budget import Allowance, Budget, most_of
-from r1data.generation.pace import Pace
-from r1data.progress import SILENT, Bar, Progress
+from r1data.generation.tally import Tally
+from r1data.generation.waves import NumberedPrompts, Stopping, Waves
+from r1data.progress import SILENT, Progress
 from r1data.protocol import RETRYABLE, Engine, Reply, Request
 from r1data.requests.log import RequestLog
 from r1data.requests.refusals import Refusals
 from r1data.store.writer import TableWriter
-
-UPDATE_SECONDS = 0.1
-FORESEE_SECONDS = 1.0
 
 
 class UnansweredError(RuntimeError):
@@ -42,6 +40,7 @@ def sample_rollouts(
     first_block: int = 0,
     is_finished_only: bool = False,
     budget: Budget | None = None,
+    stopping: Stopping | None = None,
 ) -> int:
     """Write a group of rollouts for each prompt; return the number of the block after the last.
 
@@ -57,6 +56,8 @@ def sample_rollouts(
         first_block: The number of the first block, where a table holds several policies.
         is_finished_only: Ask for nothing: what the log lacks becomes a row `not_asked`.
         budget: What may be asked; null means no limit.
+        stopping: When the rest of a group is not asked; null asks all groups whole. What is not
+            asked has no row.
 
     Raises:
         CapReachedError: If the budget ends before everything is asked.
@@ -70,12 +71,14 @@ def sample_rollouts(
     total = int(prompts["samples"].list.len().sum())
     with progress.bar(writer.key, total, "rollouts") as bar:
         allowance = Allowance(budget or Budget(), most_of(log.policy, log.sampling, prompts))
-        tally = _Tally(bar, prompts.height, total)
+        tally = Tally(bar, prompts.height, total)
         sampling = _Sampling(log, writer, round_name, on_block, tally, allowance)
-        unfinished = sampling.write_finished(blocks, is_finished_only=is_finished_only)
-        while unfinished:
-            sampling.ask(start_engine, unfinished)
-            unfinished = sampling.cut_off(unfinished)
+        missing = [block for block in blocks if not writer.is_done(block[0])]
+        start = None if is_finished_only else start_engine
+        if stopping is None:
+            sampling.complete(start, missing, sampling.write)
+        else:
+            sampling.complete_in_waves(start, missing, stopping, progress)
     return first_block + len(blocks)
 
 
@@ -88,7 +91,7 @@ class _Sampling:
         writer: TableWriter,
         round_name: str,
         on_block: Callable[[], object],
-        tally: "_Tally",
+        tally: Tally,
         allowance: Allowance,
     ) -> None:
         self._log = log
@@ -99,37 +102,76 @@ class _Sampling:
         self._tally = tally
         self._allowance = allowance
         self._in_flight: dict[str, tuple[Request, Block]] = {}
+        self._whole: set[int] = set()
+        """The blocks of which everything has come that is asked now."""
+        self._use: Callable[[Block], None] = self.write
 
-    def write_finished(
-        self, blocks: Sequence[tuple[int, pl.DataFrame]], *, is_finished_only: bool
-    ) -> list[tuple[int, pl.DataFrame]]:
-        """Write the blocks for which the log has everything; return the others."""
+    def complete(
+        self,
+        start_engine: Callable[[], Engine] | None,
+        blocks: Sequence[NumberedPrompts],
+        use: Callable[[Block], None],
+    ) -> None:
+        """Ask for what blocks lack, at a larger limit too, and use each as soon as it is whole.
+
+        Without an engine nothing is asked, and blocks are used as they are.
+        """
+        self._whole, self._use = set(), use
+        unfinished = self._use_finished(start_engine, blocks)
+        while unfinished and start_engine:
+            self._ask(start_engine, unfinished)
+            unfinished = [block for block in unfinished if block[0] not in self._whole]
+            if unfinished:
+                self._index = self._log.index()
+                unfinished = self._use_finished(start_engine, unfinished)
+
+    def complete_in_waves(
+        self,
+        start_engine: Callable[[], Engine] | None,
+        blocks: Sequence[NumberedPrompts],
+        stopping: Stopping,
+        progress: Progress,
+    ) -> None:
+        """Ask wave after wave of each prompt that goes on, and write blocks as they are decided."""
+        waves = Waves(blocks, stopping.rule)
+        while wave := waves.next_wave():
+            self._tally.leave_for_later(waves.num_later, waves.num_undecided)
+            self.complete(start_engine, wave, lambda _: None)
+            self._index = self._log.index()
+            made = (self._block(number, asked, start_engine).rows() for number, asked in wave)
+            rows, judged = tee(made)
+            found = stopping.find_outcomes(judged)
+            for (number, _), rollouts, outcomes in zip(wave, rows, found, strict=True):
+                waves.take(number, rollouts, outcomes)
+            for number, asked in waves.pop_decided():
+                self.write(self._block(number, asked, start_engine))
+        self._tally.leave_for_later(0, 0)
+        self._tally.show(is_last=True)
+        if blocks:
+            progress.say(f"{self._writer.key}: {waves.told()}")
+
+    def _block(
+        self, number: int, prompts: pl.DataFrame, start_engine: Callable[[], Engine] | None
+    ) -> Block:
+        is_finished_only = start_engine is None
+        return Block(number, prompts, self._log, self._index, is_finished_only=is_finished_only)
+
+    def _use_finished(
+        self, start_engine: Callable[[], Engine] | None, blocks: Sequence[NumberedPrompts]
+    ) -> list[NumberedPrompts]:
+        """Use the blocks for which the log has everything; return the others."""
         unfinished = []
         for number, prompts in blocks:
-            if self._writer.is_done(number):
-                continue
-            block = Block(
-                number, prompts, self._log, self._index, is_finished_only=is_finished_only
-            )
-            if block.unanswered and not is_finished_only:
+            block = self._block(number, prompts, start_engine)
+            if block.unanswered and start_engine:
                 unfinished.append((number, prompts))
                 self._tally.open(block)
             else:
-                self._write(block)
+                self._use_whole(block)
         return unfinished
 
-    def cut_off(self, blocks: Sequence[tuple[int, pl.DataFrame]]) -> list[tuple[int, pl.DataFrame]]:
-        """Return the blocks with completions to be asked again at a larger limit."""
-        unwritten = [block for block in blocks if not self._writer.is_done(block[0])]
-        if not unwritten:
-            return []
-        self._index = self._log.index()
-        return self.write_finished(unwritten, is_finished_only=False)
-
-    def ask(
-        self, start_engine: Callable[[], Engine], blocks: Sequence[tuple[int, pl.DataFrame]]
-    ) -> None:
-        """Ask for what is missing in some blocks, and write each when it is complete."""
+    def _ask(self, start_engine: Callable[[], Engine], blocks: Sequence[NumberedPrompts]) -> None:
+        """Ask for what is missing in some blocks, and use each when it is whole."""
         waiting = _Waiting(self._requests(blocks))
         if not self._allowance.may_ask():
             self._allowance.check()
@@ -190,9 +232,14 @@ class _Sampling:
         block.take(request, offset, reply)
         self._tally.add(reply, num_finished_prompts=num_open - block.num_open_prompts)
         if block.is_whole:
-            self._write(block)
+            self._use_whole(block)
 
-    def _write(self, block: Block) -> None:
+    def _use_whole(self, block: Block) -> None:
+        self._whole.add(block.number)
+        self._use(block)
+
+    def write(self, block: Block) -> None:
+        """Write a block's rollouts."""
         self._writer.write(block.number, block.rows())
         self._on_block()
 
@@ -214,66 +261,6 @@ class _Waiting:
         assert self._next is not None
         taken, self._next = self._next, next(self._requests, None)
         return taken
-
-
-class _Tally:
-    """What the progress bar says: how much is done, how fast, how much of it cut off."""
-
-    def __init__(self, bar: Bar, num_prompts: int, num_rollouts: int) -> None:
-        self.num_rollouts = num_rollouts
-        self._bar = bar
-        self._num_prompts = num_prompts
-        self._num_prompts_done = num_prompts
-        self._num_done = num_rollouts
-        self._num_tokens = self._num_cut_off = 0
-        self.num_finished = 0
-        """Completions that came in this run."""
-        self._began: float | None = None
-        self._pace = Pace()
-        self._shown = self._foreseen = 0.0
-        self._seconds_left: float | None = None
-
-    def open(self, block: Block) -> None:
-        """Count what a block still lacks as not done."""
-        self._num_prompts_done -= block.num_open_prompts
-        self._num_done -= len(block.unanswered)
-        self._pace.expect(len(block.unanswered))
-
-    def ask(self, request: Request) -> None:
-        """Note that a request goes to the engine."""
-        self._pace.ask(request.rollout_id, time.monotonic())
-
-    def add(self, reply: Reply, *, num_finished_prompts: int) -> None:
-        """Count a reply, and show the counts if it is time."""
-        now = time.monotonic()
-        self._began = self._began or now - reply.seconds
-        self._pace.answer(reply.rollout_id, now, reply.seconds)
-        self._num_prompts_done += num_finished_prompts
-        self._num_done += reply.error_class not in RETRYABLE
-        self._num_tokens += reply.num_completion_tokens or 0
-        self.num_finished += reply.error_class is None
-        self._num_cut_off += reply.finish_reason == "length"
-        self.show()
-
-    def show(self, *, is_last: bool = False) -> None:
-        """Show the counts, at most ten times a second but for the last time."""
-        now = time.monotonic()
-        if now - self._shown < UPDATE_SECONDS and not is_last:
-            return
-        self._shown = now
-        facts: dict[str, float | str] = {
-            "prompts": f"{self._num_prompts_done}/{self._num_prompts}",
-            "tokens/s": self._num_tokens / max(now - (self._began or now), 1e-3),
-            "length": self._num_cut_off / max(self.num_finished, 1),
-        }
-        self._bar.update(self._num_done, facts, seconds_left=self._foresee(now, is_last=is_last))
-
-    def _foresee(self, now: float, *, is_last: bool) -> float | None:
-        """Return how long it will take, reckoned anew once a second."""
-        if is_last or now - self._foreseen >= FORESEE_SECONDS:
-            self._foreseen = now
-            self._seconds_left = self._pace.seconds_left(now)
-        return self._seconds_left
 
 
 @contextmanager

@@ -65,7 +65,7 @@ class Contents:
     funnel: pl.DataFrame
     """From `count_drop_reasons`."""
     drops: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    """From `by_source`, by the table that decided."""
+    """The rows of each source by what became of them, by the table that counts them."""
     quotas: pl.DataFrame | None = None
     statistics: pl.DataFrame | None = None
     decided: pl.DataFrame | None = None

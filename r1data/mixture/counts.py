@@ -40,19 +40,6 @@ def count_drop_reasons(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
     )
 
 
-def by_source(drops: pl.DataFrame) -> pl.DataFrame:
-    """Return a table of `Drops` with a row for each source and a column for each fate.
-
-    A cell has the rows and their share of the source's.
-    """
-    fates = drops["fate"].unique(maintain_order=True).to_list()
-    fates.sort(key=lambda fate: fate != KEPT)
-    share = (pl.col("share") * 100).round(1)
-    cells = drops.with_columns(cell=pl.format("{} ({}%)", "num_rows", share))
-    wide = cells.pivot(on="fate", index=["source", "num_source_rows"], values="cell")
-    return wide.select("source", pl.col("num_source_rows").alias("num_rows"), *fates)
-
-
 def count_deciders(rows: pl.DataFrame, verdicts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Count a mixture's rows by who found their answer right: a rule, a judge, or nobody.
 

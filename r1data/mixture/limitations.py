@@ -28,6 +28,8 @@ class Circumstances:
     """Of the completions that were sampled, those that ended at the token limit."""
     unmeasured: tuple[str, ...] = ()
     """Signals that were not measured."""
+    unusual_drops: tuple[str, ...] = ()
+    """Shares that left and are unlike those published for such sources, each in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def find_limitations(counted: Counted, known: Circumstances) -> list[str]:
         *_of_tokens(counted.statistics),
         *_of_licences(counted.licences),
         *_of_signals(known.unmeasured),
+        *known.unusual_drops,
     ]
 
 

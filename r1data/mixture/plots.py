@@ -68,15 +68,6 @@ def draw_lengths(counted: pl.DataFrame) -> str:
     return draw_bars("Rows by tokens", labels, {"rows": rows})
 
 
-def draw_funnel(funnel: pl.DataFrame) -> str:
-    """Return how many rows each table kept, and how many left for which reason."""
-    labels = [f"{key}: {reason}" for key, reason, _ in funnel.iter_rows()]
-    shown = [label.rpartition("/")[2] for label in labels]
-    return draw_bars(
-        "Kept, and left for which reason", shown, {"rows": funnel["num_rows"].to_list()}
-    )
-
-
 def _known(shares: pl.Series) -> list[float]:
     return [float(share or 0) for share in shares]
 

@@ -66,6 +66,7 @@ def _readable_row(source: Source, columns: Columns, record: Record) -> dict[str,
         "metadata": as_json(_picked(record, columns.metadata)),
         "language": as_text(_picked(record, columns.language)) or source.language,
         "system_message": system_message or asked.system,
+        "reference_solution": _solution(_picked(record, columns.solution)),
         "earlier_turns": [turn.as_message() for turn in asked.earlier] or None,
         "other_columns": other_columns(record, columns.used().values()),
     }
@@ -86,6 +87,12 @@ def gold_answer(record: Record, columns: Columns) -> str | None:
     take = partial(_matched, how.pattern) if isinstance(how, Pattern) else GOLD_FROM[how]
     answer = take(found) if found else None
     return (answer.strip() if answer else None) or None
+
+
+def _solution(found: object) -> str | None:
+    """Return the worked solution of a row; several follow one another."""
+    texts = [as_text(one) for one in (found if isinstance(found, list) else [found])]
+    return "\n\n".join(text for text in texts if text) or None
 
 
 def _matched(pattern: str, text: str) -> str | None:

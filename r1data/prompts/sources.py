@@ -35,6 +35,8 @@ class Columns(Settings):
     Dots reach nested fields: `reward_model.ground_truth.target`, `prompt.0.content`.
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"solution"})
+
     problem: str = "problem"
     """The bare question, or a conversation whose user asks it (its system turn and its earlier
     turns are kept). `instruction + input` puts two columns together."""
@@ -57,6 +59,9 @@ class Columns(Settings):
     """The ISO 639-1 code of the problem's language."""
     system_message: str | None = None
     """The system message that belongs to the problem."""
+    solution: str | None = None
+    """The reference solution, or a list of several: decontamination looks for those of a
+    benchmark."""
 
     def used(self) -> dict[str, str]:
         """Return the columns that are set, by what they hold."""

@@ -93,10 +93,16 @@ def find_outcome(records: Sequence[Record]) -> str | None:
     return next(found, None)
 
 
-def find_gold(records: Sequence[Record]) -> tuple[str, str] | None:
+def find_gold(
+    records: Sequence[Record], remedy: str = "name one of them in `columns.gold_answer`"
+) -> tuple[str, str] | None:
     r"""Return the column of gold answers and how they are taken from it; None if there is none.
 
     Beside options there is none to be found: it may be a letter, an index or an option.
+
+    Args:
+        records: The first rows.
+        remedy: What is to be done where two columns could hold it.
 
     >>> find_gold([{"question": "1 + 1", "answer": "one more\n#### 2"}])
     ('answer', 'hashes')
@@ -111,8 +117,7 @@ def find_gold(records: Sequence[Record]) -> tuple[str, str] | None:
     for one, other in pairwise(plain):
         if any(_differ(pick(record, one), pick(record, other)) for record in records):
             raise ValueError(
-                f"`{one}` and `{other}` could both hold the gold answer, and they differ; name one "
-                "of them in `columns.gold_answer`."
+                f"`{one}` and `{other}` could both hold the gold answer, and they differ; {remedy}."
             )
     if not plain:
         return None

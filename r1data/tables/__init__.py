@@ -12,6 +12,11 @@ from r1data.tables.audits import (
     GoldAudits,
     MajorityAnswers,
 )
+from r1data.tables.contaminations import (
+    KINDS_OF_CONTAMINATION,
+    PARTS_OF_BENCHMARKS,
+    Contaminations,
+)
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import (
@@ -43,12 +48,15 @@ __all__ = [
     "BY_RULE",
     "FATES",
     "HELD_OUT",
+    "KINDS_OF_CONTAMINATION",
     "LATER",
     "NOT_CONTENT",
+    "PARTS_OF_BENCHMARKS",
     "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
     "Comparisons",
+    "Contaminations",
     "Drops",
     "Embeddings",
     "Fate",

@@ -38,6 +38,11 @@ class Prompts(dy.Schema):
     )
     problem = dy.String(description="The bare question, before any template; empty if unreadable.")
     choices = dy.List(dy.String(), nullable=True, description="The options of a choice question.")
+    reference_solution = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="The worked solution that the source gives, if the recipe says where.",
+    )
     gold_answer = dy.String(
         nullable=True, description="The reference answer; null if there is none."
     )
@@ -86,6 +91,18 @@ class Prompts(dy.Schema):
     )
     contaminated_by = dy.String(
         nullable=True, description="`source/upstream_row` of the benchmark problem it repeats."
+    )
+    contamination_kind = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="How it repeats it: a kind of `Contaminations`; null where that is not asked.",
+    )
+    contamination_score = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="How much of it: a score of `Contaminations`.",
     )
     conflicting_gold = dy.List(
         dy.String(), nullable=True, description="All gold answers, where sources disagree on them."

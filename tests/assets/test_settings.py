@@ -99,12 +99,15 @@ CASES = {
     "prompts.sources": ({"ours": None}, {"prompts/prompts"}),
     "prompts.benchmarks": ({}, {"prompts/benchmark_prompts"}),
     "prompts.near_duplicates": ({}, {"prompts/filtered_prompts"}),
+    "prompts.decontamination": ({}, {"prompts/filtered_prompts"}),
     "prompts.embedding": ("EMBEDDING", set()),
     "prompts.semantic_duplicates": ({}, {"prompts/filtered_prompts"}),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
+    "cold_start.early_stop": ({"at_correct": 1}, {"cold_start/rollouts"}),
     "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
+    "cold_start.gold_audit": ({}, of_round("cold_start", "pass_rates", "selections", "faults")),
     "cold_start.judge": (
         {"policy": "teacher", "second_look": True},
         {"cold_start/judge_questions"},
@@ -121,7 +124,9 @@ CASES = {
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
+    "reasoning.early_stop": ({"at_correct": 1}, {"reasoning/rollouts"}),
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
+    "reasoning.gold_audit": ({}, of_round("reasoning", "pass_rates", "selections", "faults")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.control_of": (["truncated"], set()),
@@ -161,6 +166,8 @@ def fields(settings, path=""):
 ADDED = {
     *("file_rows", "embeddings", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
+    "contamination",
+    *("majority_answers", "gold_audits"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {

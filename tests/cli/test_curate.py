@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -7,6 +9,7 @@ from typer.testing import CliRunner
 from r1data.cli.commands import app
 from r1data.cli.curating.written import TYPES
 from tests.cli.commands import r1data
+from tests.waiting import wait_until
 
 LONG = " ".join(f"step{number} follows from what stands above," for number in range(30))
 
@@ -127,7 +130,7 @@ def test_verdicts_of_the_file_stay_and_count_only_where_they_are_trusted(tmp_pat
 def test_settings_change_what_they_name_and_leave_the_rest(tmp_path):
     rows = [
         {"completion": "<think>\n```\n1\n```\n</think>4"},
-        {"completion": thought("on and on " * 500)},
+        {"completion": thought(" ".join(map(str, range(1_500))))},
     ]
     assert reasons(curated(tmp_path, rows))[0] == "code_in_reasoning"
     settings = tmp_path / "settings.yaml"
@@ -152,6 +155,30 @@ def test_columns_of_public_sets_are_found_and_that_is_said(tmp_path):
     assert (
         "found the problem in `instruction + input` and the completion in `output`" in done.output
     )
+    assert "kept 1 of 1 rows" in done.output
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path):
+    rows = [{"problem": f"{n} + 1?", "completion": thought("Add.", n + 1)} for n in range(6_000)]
+    path = write_lines(tmp_path / "in.jsonl", rows)
+    code = "from r1data.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "curate", str(path), "--out", str(tmp_path / "o.jsonl")]
+    made = ".o.jsonl.curating/tables/file/rollouts/current.json"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        assert wait_until(lambda: (tmp_path / made).exists())
+        process.kill()
+    assert not (tmp_path / "o.jsonl").exists()
+    done = run(path, "--out", tmp_path / "o.jsonl")
+    assert "kept 6,000 of 6,000 rows" in done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "o.jsonl"}
+
+
+def test_of_two_columns_that_could_hold_the_gold_answer_one_must_be_named(tmp_path):
+    rows = [{"problem": "2 + 2?", "completion": "4", "gt": "4", "answer": "5"}]
+    path = write_lines(tmp_path / "in.jsonl", rows)
+    error = run(path, "--out", tmp_path / "o.jsonl").exception
+    assert str(error).endswith("they differ; say which with --column gold_answer=NAME.")
+    done = run(path, "--out", tmp_path / "o.jsonl", "--column", "gold_answer=gt")
     assert "kept 1 of 1 rows" in done.output
 
 
@@ -185,3 +212,50 @@ def test_a_file_without_problems_and_completions_is_refused(tmp_path):
     path = write_lines(tmp_path / "in.jsonl", [{"a": 1}])
     error = run(path, "--out", tmp_path / "out.jsonl").exception
     assert "neither `problem` nor `completion`; its columns are a" in str(error)
+
+
+BENCHMARK = (
+    "A farmer near a river keeps 36 sheep and 18 goats in one field behind his house. Each morning "
+    "he leads the animals to the water and counts their legs. How many legs does he count?"
+)
+
+
+def with_benchmark(tmp_path, rows, *options):
+    path = write_lines(tmp_path / "held_out.jsonl", [{"question": BENCHMARK}])
+    return curated(tmp_path, rows, "--benchmark", path, *options)
+
+
+def test_problems_and_completions_that_hold_a_benchmark_are_left_out(tmp_path):
+    rows = [
+        {"problem": BENCHMARK, "completion": thought("Add.")},
+        {"problem": f"Please solve this one. {BENCHMARK}", "completion": thought("Sum.")},
+        {"problem": "What is 2 + 2?", "completion": thought(f"I recall this. {BENCHMARK}")},
+        {"problem": "What is 2 + 2?", "completion": thought("Two and two.")},
+    ]
+    found = with_benchmark(tmp_path, rows)
+    assert reasons(found) == ["contaminated", "contaminated", "quotes_benchmark", None]
+    assert [row["contaminated_by"] for row in found] == [*["held_out/0"] * 3, None]
+    assert [row["contamination_kind"] for row in found] == [
+        *("verbatim", "embedded", "embedded"),
+        None,
+    ]
+    assert all(row["contamination_score"] > 0.9 for row in found[:3])
+
+
+def test_columns_of_benchmarks_are_mapped_and_wrong_ones_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [{"problem": BENCHMARK}]
+    found = with_benchmark(tmp_path, rows, "--benchmark-column", "problem=question")
+    assert reasons(found) == ["contaminated"]
+    options = ["--out", "o.jsonl", "--benchmark", "held_out.jsonl", "--benchmark-column"]
+    for column, said in (("problem=quest", "unknown column `quest`"), ("q=a", "maps no column")):
+        done = r1data("curate", "in.jsonl", *options, column)
+        assert (done.status, len(done.errors.splitlines())) == (2, 1)
+        assert said in done.errors
+
+
+def test_two_benchmarks_of_one_name_are_refused(tmp_path):
+    path = write_lines(tmp_path / "in.jsonl", [{"problem": "a"}])
+    options = ["--benchmark", path, "--benchmark", path]
+    error = run(path, "--out", tmp_path / "o.jsonl", *options).exception
+    assert "two benchmarks are named in" in str(error)

@@ -1,6 +1,6 @@
 import polars as pl
 
-from r1data.mixture.counts import by_source, count_deciders, licence_terms
+from r1data.mixture.counts import count_deciders, licence_terms
 
 
 def rows(*unverified):
@@ -24,22 +24,6 @@ def test_a_row_was_found_right_by_a_rule_a_judge_or_nobody():
 
 def test_without_verdicts_nobody_decided():
     assert count_deciders(rows(None), []).rows() == [("nobody", 1)]
-
-
-def test_a_drop_table_has_a_row_for_each_source_and_kept_first():
-    drops = pl.DataFrame(
-        {
-            "source": ["a", "a", "b"],
-            "fate": ["incorrect", "kept", "kept"],
-            "num_rows": [1, 3, 5],
-            "num_source_rows": [4, 4, 5],
-            "share": [0.25, 0.75, 1.0],
-        }
-    )
-    assert by_source(drops).rows(named=True) == [
-        {"source": "a", "num_rows": 4, "kept": "3 (75.0%)", "incorrect": "1 (25.0%)"},
-        {"source": "b", "num_rows": 5, "kept": "5 (100.0%)", "incorrect": None},
-    ]
 
 
 def test_a_licence_that_is_not_known_allows_nothing_that_is_known():

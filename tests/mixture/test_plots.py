@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
-from r1data.mixture.plots import draw_bars, draw_funnel, draw_lengths
+from r1data.mixture.plots import draw_bars, draw_lengths
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -51,10 +51,3 @@ def test_a_very_long_row_is_counted_above_all():
         {"num_tokens": [200_000], "split": [None]}, schema_overrides={"split": pl.String}
     )
     assert drawn(draw_lengths(counted))[0][-2:] == ["above 131,072", "1"]
-
-
-def test_the_funnel_names_table_and_reason():
-    funnel = pl.DataFrame(
-        {"table": ["reasoning/selections"], "drop_reason": ["incorrect"], "num_rows": [12_345]}
-    )
-    assert drawn(draw_funnel(funnel))[0][1:] == ["selections: incorrect", "12,345"]

@@ -1,6 +1,6 @@
 """The rows of a user's file as prompts, completions, and what a verifier is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from r1data.verification.rows import COLUMNS, Case, Layout, case_of, tests_of_ro
 BLOCK = 2_000
 """Rows in memory at once, and rows of a shard."""
 MORE = ("language", "source")
+WHICH_GOLD = "say which with --column gold_answer=NAME"
 PREFILL = f"{THINK_START}\n"
 
 
@@ -96,7 +97,7 @@ def find_shape(path: Path, layout: Layout) -> tuple[Shape, str]:
             if all(pick(record, column) is None for record in records) and column not in names:
                 raise ValueError(f"{path} has no column `{column}` for {ours}; it has {known}.")
     columns = {name: name for name in (*COLUMNS, *MORE) if name in names} | dict(layout.columns)
-    found = {name: at for name, at in _found(records).items() if name not in columns}
+    found = _found(records, columns)
     if not {"problem", "completion"} & {*columns, *found}:
         raise ValueError(
             f"{path} has neither `problem` nor `completion`; its columns are {known}. "
@@ -125,14 +126,15 @@ def _name(record: Record, shape: Shape) -> str | None:
     return as_text(pick(record, shape.columns["id"])) if "id" in shape.columns else None
 
 
-def _found(records: Sequence[Record]) -> dict[str, str]:
-    gold = find_gold(records)
+def _found(records: Sequence[Record], known: Collection[str]) -> dict[str, str]:
+    """Return the columns that are known by their names, of those that nobody named."""
+    gold = None if "gold_answer" in known else find_gold(records, WHICH_GOLD)
     found = {
         "problem": find_problem(records),
         "completion": find_completion(records)[0],
         "gold_answer": gold[0] if gold else None,
     }
-    return {name: column for name, column in found.items() if column is not None}
+    return {name: at for name, at in found.items() if at is not None and name not in known}
 
 
 def _given(position: int, record: Record | BadRecord, path: Path, shape: Shape) -> Given:

@@ -27,8 +27,8 @@ LABEL = pl.format("{}/{}", "source", "upstream_row")
 
 
 MARKS = (
-    *("drop_reason", "contaminated_by", "duplicate_of", "duplicate_kind", "similarity"),
-    "conflicting_gold",
+    *("drop_reason", "contaminated_by", "contamination_kind", "contamination_score"),
+    *("duplicate_of", "duplicate_kind", "similarity", "conflicting_gold"),
 )
 ROW = ("source", "upstream_row")
 KEY_COLUMNS = (*ROW, "prompt_id", "problem", "choices", "verifier", "gold_answer", *MARKS)
@@ -89,7 +89,10 @@ def repeated_prompt_ids(keys: pl.DataFrame) -> pl.Series:
 
 
 def mark_exact(
-    keys: pl.DataFrame, benchmark_keys: pl.DataFrame, golds: pl.DataFrame
+    keys: pl.DataFrame,
+    benchmark_keys: pl.DataFrame,
+    golds: pl.DataFrame,
+    found: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return keys with their marks.
 
@@ -103,8 +106,11 @@ def mark_exact(
         benchmark_keys: Of all benchmark problems.
         golds: `prompt_id` and `gold_answer` of the rows without a drop reason, at least of the
             prompts that stand on several.
+        found: What decontamination found of each row, see `r1data.curation.decontamination.marks`.
     """
     contaminated = _mark_contaminated(keys, benchmark_keys)
+    if found is not None:
+        contaminated = _mark_found(contaminated, found)
     return _mark_repeated(_mark_conflicting(contaminated, golds))
 
 
@@ -161,6 +167,24 @@ def _mark_contaminated(keys: pl.DataFrame, benchmark_keys: pl.DataFrame) -> pl.D
             .drop("label")
         )
     return marked.with_columns(_reason("contaminated", pl.col("contaminated_by").is_not_null()))
+
+
+def _mark_found(keys: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    names = ("contaminated_by", "contamination_kind", "contamination_score")
+    return (
+        keys.with_columns(label=LABEL)
+        .join(
+            found,
+            left_on="label",
+            right_on="row",
+            how="left",
+            suffix="_found",
+            maintain_order="left",
+        )
+        .with_columns(pl.coalesce(f"{name}_found", name).alias(name) for name in names)
+        .with_columns(_reason("contaminated", pl.col("is_dropped").fill_null(False)))
+        .select(keys.columns)
+    )
 
 
 def _mark_conflicting(keys: pl.DataFrame, golds: pl.DataFrame) -> pl.DataFrame:

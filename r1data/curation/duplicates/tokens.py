@@ -43,6 +43,19 @@ ODD = tuple(map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)))
 SHIFT = np.uint64(32)
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """All tokens of some texts, one text after another."""
+
+    hashes: Hashes
+    bounds: Places
+    """Where the tokens of each text begin and end: one more than there are texts."""
+    heads: Bytes
+    """The first byte of each token, a capital in lower case."""
+    sizes: Places
+    """The bytes of each token."""
+
+
 def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
     """Return the hashes of all tokens of some texts, and where those of each text begin and end.
 
@@ -53,6 +66,12 @@ def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
     >>> bounds.tolist(), (hashes[2:4] == hashes[4:]).all()
     ([0, 4, 4, 6], np.True_)
     """
+    found = tokens_of(texts)
+    return found.hashes, found.bounds
+
+
+def tokens_of(texts: pl.Series) -> Tokens:
+    """Return all tokens of some texts, as `token_hashes` reads them."""
     lines = texts + "\n"
     buffer, ends_of_texts = _buffer(lines)
     characters = _characters(buffer[:-CHUNK])
@@ -63,7 +82,7 @@ def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
         characters = _characters(buffer[:-CHUNK])
     starts, ends = _spans(buffer[:-CHUNK], characters)
     bounds = np.concatenate(([0], np.searchsorted(starts, ends_of_texts)))
-    return _hash(buffer, starts, ends - starts), bounds
+    return Tokens(_hash(buffer, starts, ends - starts), bounds, buffer[starts], ends - starts)
 
 
 def mixed(hashes: Hashes) -> Hashes:

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from r1data.curation.language import identify_language, language_share
+from r1data.curation.language.identification import identify_language
+from r1data.curation.language.share import language_share
 from tests.effort import effort
 
-SENTENCES = Path(__file__).parents[3] / "shared" / "data" / "languages" / "sentences"
+SENTENCES = Path(__file__).parents[4] / "shared" / "data" / "languages" / "sentences"
 
 TEXTS = {
     "en": "First we add the two numbers, and then we check whether the sum is even or odd.",

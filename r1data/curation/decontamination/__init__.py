@@ -1,0 +1,1 @@
+"""Decontamination: texts that hold a benchmark's question or its reference solution."""

@@ -1,0 +1,263 @@
+"""The index of all benchmarks: which of their texts hold a gram, and how much that says.
+
+A gram says the less, the more of the benchmarks' texts and of the texts to be compared hold it:
+boilerplate says nothing. It is counted over a sample of these texts, by those that hold little else
+of a benchmark's text, so that a problem that leaked many times does not become boilerplate.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from r1data.curation.decontamination.grams import TOKENS, WORDS, Stream, streams
+from r1data.curation.decontamination.readings import Reading, read
+from r1data.curation.decontamination.word_lists import COMMON
+from r1data.curation.duplicates.shingles import batches
+from r1data.curation.duplicates.tokens import Flags, Hashes, Places
+
+Weights = npt.NDArray[np.float64]
+
+COLUMNS = {
+    "benchmark": pl.String,
+    "benchmark_row": pl.String,
+    "part": pl.String,
+    "text": pl.String,
+}
+"""What a frame of benchmarks has: a text each, whose part is `question` or `solution`."""
+MAX_HOLDERS = 32
+"""Texts of benchmarks that may hold a gram by which a text is found; others hold boilerplate."""
+FEW_WORDS = 8
+"""Texts of benchmarks with fewer words are found by their tokens too."""
+BITS = 24
+"""Bits of a hash by which it is looked up whether any gram has it."""
+MAX_SHARE, MIN_HOLDERS = 0.002, 8
+"""A gram that more than this share of them hold, and more than so many, is boilerplate."""
+RELATED = 0.5
+"""Texts that hold so large a share of a benchmark's text are no strangers to it."""
+LEAST_WEIGHT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The grams of benchmarks that some texts hold, each once a text."""
+
+    texts: Places
+    grams: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much of the benchmarks' texts some texts hold."""
+
+    texts: Places
+    entries: Places
+    shares: Weights
+    """Of the weight of all grams of the benchmark's text."""
+    num_grams: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The grams of one kind, and which entries of the index hold each."""
+
+    hashes: Hashes
+    """Sorted."""
+    starts: Places
+    """Where the holders of each begin, and where the last ones end."""
+    holders: npt.NDArray[np.int32]
+    weights: Weights
+    """What each gram says, between 0 and 1."""
+    totals: Weights
+    """Of each entry, the sum of its grams' weights."""
+    bitmap: Flags
+
+    @classmethod
+    def of(cls, hashes: Hashes, entries: Places, num_entries: int) -> "Grams":
+        """Return the grams that some entries hold; those that too many hold are left out."""
+        order = np.lexsort((entries, hashes))
+        hashes, entries = hashes[order], entries[order]
+        is_new = np.append(True, (hashes[1:] != hashes[:-1]) | (entries[1:] != entries[:-1]))
+        hashes, entries = hashes[is_new[: len(hashes)]], entries[is_new[: len(entries)]]
+        found, counts = np.unique(hashes, return_counts=True)
+        is_kept = counts <= MAX_HOLDERS
+        bitmap = np.zeros(1 << BITS, bool)
+        bitmap[_cells(found[is_kept])] = True
+        weights = 1 - np.log(counts[is_kept]) / np.log(max(num_entries, 2 * MAX_HOLDERS))
+        made = cls(
+            hashes=found[is_kept],
+            starts=np.concatenate(([0], np.cumsum(counts[is_kept]))),
+            holders=entries[np.repeat(is_kept, counts)].astype(np.int32),
+            weights=weights,
+            totals=np.zeros(num_entries),
+            bitmap=bitmap,
+        )
+        return made.weighed(weights)
+
+    def weighed(self, weights: Weights) -> "Grams":
+        """Return the same grams with other weights."""
+        counts = np.diff(self.starts)
+        totals = np.bincount(self.holders, np.repeat(weights, counts), len(self.totals))
+        return replace(self, weights=weights, totals=totals.astype(np.float64))
+
+    def find(self, stream: Stream, size: int) -> Hits:
+        """Return the grams that some texts hold."""
+        hashes, texts = stream.grams(size)
+        maybe = np.flatnonzero(self.bitmap[_cells(hashes)])
+        hashes, texts = hashes[maybe], texts[maybe]
+        places = np.searchsorted(self.hashes, hashes)
+        places[places == len(self.hashes)] = 0
+        is_found = self.hashes[places] == hashes if len(self.hashes) else np.zeros(0, bool)
+        pairs = np.unique(texts[is_found] * max(1, len(self.hashes)) + places[is_found])
+        return Hits(*np.divmod(pairs, max(1, len(self.hashes))))
+
+    def shares(self, hits: Hits) -> Shares:
+        """Return how much of each entry the texts hold, as far as they hold anything of it."""
+        texts, entries, hit = self.expanded(hits)
+        pairs, which = np.unique(texts * len(self.totals) + entries, return_inverse=True)
+        weights = np.bincount(which, self.weights[hits.grams][hit], len(pairs))
+        found, held = np.divmod(pairs, max(1, len(self.totals)))
+        shares = weights / np.maximum(self.totals[held], 1e-9)
+        return Shares(found, held, shares, np.bincount(which, minlength=len(pairs)))
+
+    def expanded(self, hits: Hits) -> tuple[Places, Places, Places]:
+        """Return each hit once for every entry that holds its gram: text, entry and hit."""
+        counts = np.diff(self.starts)[hits.grams]
+        which = np.repeat(np.arange(len(counts)), counts)
+        offsets = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+        holders = self.holders[self.starts[hits.grams][which] + offsets]
+        return hits.texts[which], holders.astype(np.int64), which
+
+    def num_strangers(self, hits: Hits) -> Places:
+        """Return how many texts hold each gram and little else of any entry that has it."""
+        texts, entries, hit = self.expanded(hits)
+        pairs = texts * len(self.totals) + entries
+        _, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+        sizes = np.bincount(self.holders, minlength=len(self.totals))
+        is_related = counts[which] >= RELATED * sizes[entries]
+        related = np.bincount(hit[is_related], minlength=len(hits.grams)) > 0
+        return np.bincount(hits.grams[~related], minlength=len(self.hashes))
+
+
+@dataclass(frozen=True)
+class Index:
+    """All texts of the benchmarks, and what finds those that another text holds."""
+
+    entries: tuple[str, ...]
+    """The different texts."""
+    labels: pl.DataFrame
+    """`entry`, `benchmark`, `benchmark_row` and `part`: whose text each entry is."""
+    words: Grams
+    tokens: Grams
+    wholes: Hashes
+    """The hashes of whole texts, sorted."""
+    whole_entries: Places
+    rarities: dict[str, float]
+    """What each word of the benchmarks says, between 0 and 1: the less, the more texts have it."""
+
+    @classmethod
+    def of(cls, benchmarks: pl.DataFrame) -> "Index":
+        """Return the index of some benchmarks: a frame of `COLUMNS`; empty texts are passed over.
+
+        >>> rows = [("aime", "1", "question", "How many pens does Ann have?")]
+        >>> Index.of(pl.DataFrame(rows, schema=COLUMNS, orient="row")).entries
+        ('How many pens does Ann have?',)
+        """
+        given = benchmarks.filter(pl.col("text").str.strip_chars() != "")
+        texts = given["text"].unique(maintain_order=True)
+        numbers = pl.DataFrame({"text": texts}).with_row_index("entry")
+        labels = given.join(numbers, on="text", how="left", maintain_order="left").drop("text")
+        words, tokens, wholes = _grams_of(texts)
+        order = np.argsort(wholes, kind="stable")
+        return cls(
+            entries=tuple(texts),
+            labels=labels.select(pl.col("entry").cast(pl.Int64), pl.exclude("entry")),
+            words=words,
+            tokens=tokens,
+            wholes=wholes[order],
+            whole_entries=order,
+            rarities=_rarities(texts),
+        )
+
+    def weighed(self, samples: Iterable[pl.Series]) -> "Index":
+        """Return the index with what samples of the texts to be compared have as boilerplate."""
+        words, tokens = np.zeros(len(self.words.hashes)), np.zeros(len(self.tokens.hashes))
+        num_texts = 0
+        for batch in (batch for sample in samples for batch in batches(sample)):
+            word_stream, token_stream = streams(batch)
+            words += self.words.num_strangers(self.words.find(word_stream, WORDS))
+            tokens += self.tokens.num_strangers(self.tokens.find(token_stream, TOKENS))
+            num_texts += len(batch)
+        weigh = _weigher(num_texts)
+        return replace(
+            self,
+            words=self.words.weighed(self.words.weights * weigh(words)),
+            tokens=self.tokens.weighed(self.tokens.weights * weigh(tokens)),
+        )
+
+    @cached_property
+    def readings(self) -> "Readings":
+        """The readings of the entries, each made when it is first asked for."""
+        return Readings(self.entries)
+
+
+class Readings:
+    """The readings of some texts, each made once."""
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        self._texts = texts
+        self._known: dict[int, Reading] = {}
+
+    def __getitem__(self, number: int) -> Reading:
+        if number not in self._known:
+            self._known[number] = read(self._texts[number])
+        return self._known[number]
+
+
+def _grams_of(texts: pl.Series) -> tuple[Grams, Grams, Hashes]:
+    """Return the grams of words, those of tokens of texts with few words, and whole hashes."""
+    words, tokens = streams(texts)
+    gram_hashes, holders = words.grams(WORDS)
+    token_hashes, token_holders = tokens.grams(TOKENS)
+    is_short = (words.counts < FEW_WORDS)[token_holders]
+    return (
+        Grams.of(gram_hashes, holders, len(texts)),
+        Grams.of(token_hashes[is_short], token_holders[is_short], len(texts)),
+        tokens.wholes(),
+    )
+
+
+def _weigher(num_texts: int) -> Callable[[Weights], Weights]:
+    """Return what turns how many strangers hold a gram into what it still says: 0 to 1."""
+    most = max(MIN_HOLDERS, MAX_SHARE * num_texts)
+
+    def weigh(num_holders: Weights) -> Weights:
+        said: Weights = np.clip(1 - np.log1p(num_holders) / np.log1p(most), 0, 1)
+        return said
+
+    return weigh
+
+
+def _rarities(texts: pl.Series) -> dict[str, float]:
+    """Return what each word says: by the logarithm of the share of texts that have it."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for token in set(read(text).tokens):
+            counts[token] = counts.get(token, 0) + 1
+    scale = np.log(max(len(texts), 1_000))
+    return {
+        token: _rarity(token, 1 - float(np.log(count)) / scale) for token, count in counts.items()
+    }
+
+
+def _rarity(token: str, rarity: float) -> float:
+    if token in COMMON or (len(token) == 1 and not token.isdigit()):
+        return LEAST_WEIGHT
+    return max(LEAST_WEIGHT, rarity)
+
+
+def _cells(hashes: Hashes) -> Places:
+    return (hashes >> np.uint64(64 - BITS)).astype(np.int64)
