@@ -12,6 +12,8 @@ from r1data.curation.signals.identity import IDENTITY
 from r1data.curation.signals.language import LANGUAGE
 from r1data.curation.signals.layout import LAYOUT
 from r1data.curation.signals.lengths import LENGTHS
+from r1data.curation.signals.placeholders import PLACEHOLDERS
+from r1data.curation.signals.private_data import PRIVATE_DATA
 from r1data.curation.signals.question import QUESTION
 from r1data.curation.signals.refusal import REFUSAL
 from r1data.curation.signals.repetition import REPETITION
@@ -25,7 +27,7 @@ ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
 """What is measured on every rollout."""
 ON_DEMAND: Sequence[Signal] = (
     *(TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
-    *(REFUSAL, IDENTITY),
+    *(REFUSAL, IDENTITY, PLACEHOLDERS, PRIVATE_DATA),
     *(QUESTION, SAFETY),
 )
 """What is measured where a threshold reads it, or the recipe names it."""
