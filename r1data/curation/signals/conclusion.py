@@ -5,8 +5,6 @@ boxes or calls the answer in its last lines, with no second thought behind it. N
 looked at: a response that contradicts its reasoning teaches not to think, whichever is right.
 """
 
-# ruff: noqa: RUF001 - words of other scripts are the point
-
 from typing import Any
 
 import polars as pl
@@ -30,9 +28,10 @@ MAX_ANSWER = 200
 SURE = frozenset(["box", "answer_tag", "json", "sentence"])
 """The forms of an answer in a response that leave no doubt about it."""
 DOUBT = lazy(
-    r"(?i)\b(?:wait|but|hmm+|however|alternatively|actually|let me|let's|not sure|maybe|perhaps|unless"
-    r"|or is|double[- ]check|verify|re-?check|instead|no,|earlier|previous|simplif\w+|convert\w*|round"
-    r"|part|format\w*|in terms of|equivalent|should i|written as|expressed)\b"
+    r"(?i)\b(?:wait|but|hmm+|however|alternatively|actually|let me|let's|not sure|maybe|perhaps"
+    r"|unless|or is|double[- ]check|verify|re-?check|instead|no,|earlier|previous"
+    r"|simplif\w+|convert\w*"
+    r"|round|part|format\w*|in terms of|equivalent|should i|written as|expressed)\b"
     r"|等等|不过|但是|但|或者|可能|也许|检查|验证|化简|换算|四舍五入|不对"
 )
 """What behind an answer makes it less than a conclusion, or announces another form of it."""
