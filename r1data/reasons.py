@@ -83,6 +83,7 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "reasoning_needless": "It reasons, and its question, such as `hello`, deserves no reasoning.",
     "unsafe": "It is set aside: its problem plainly asks for harm, or its response gives it, see "
     "`unsafe_kinds`.",
+    "low_score": "The round's quality classifier scores its response lower than it may be.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",

@@ -182,6 +182,14 @@ class Signals(dy.Schema):
         nullable=True,
         description="`safety`: whether the response plainly urges or explains harm.",
     )
+    quality_score = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="`quality`: how likely the round's quality classifier finds the response good; "
+        "null if there is no response.",
+    )
 
 
 class Sketches(dy.Schema):
