@@ -4,8 +4,8 @@ import shutil
 import pytest
 
 from assets.orchestration.summary import print_summary
-from r1data.cli.path import trace
 from r1data.cli.plan import plan_requests
+from r1data.cli.why.page import trace
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
 from tests.assets.recipes import CRITIC, judged_recipe, sums
@@ -166,9 +166,11 @@ def test_a_plan_bounds_what_a_judge_is_asked_and_counts_it_once_that_is_known(
 def test_the_path_of_a_rollout_tells_what_the_judge_was_asked_and_found(judged_once):
     regained = judged_once.read("reasoning/settled_verdicts").filter(decided_by="critic")
     rollout_id = regained.filter(verifier="math")["rollout_id"][0]
-    lines = list(trace(judged_once.store, rollout_id))
-    told = {line.split(" ")[0]: line for line in lines}
-    assert "order candidate_first, shown answer" in "".join(lines)
+    told, key = {}, ""
+    for line in trace(judged_once.store, rollout_id):
+        key = line.split(" ")[0] or key
+        told[key] = f"{told.get(key, '')} {line.strip()}"
+    assert "order candidate_first, shown answer" in told["reasoning/judge_questions"]
     assert "judge critic" in told["reasoning/judgements"]
     assert "finding correct" in told["reasoning/judgements"]
     assert "I say correct." in told["reasoning/judgements"]
