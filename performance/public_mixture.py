@@ -52,14 +52,14 @@ SOURCES = {
     },
     "mbpp": {
         "file": "prompts/mbpp.jsonl",
-        "columns": {"problem": "text", "metadata": "code"},
+        "columns": {"problem": "text"},
         "domain": "code",
         "verifier": "code",
         "licence": "CC BY 4.0",
     },
     "leetcode": {
         "file": "prompts/leetcode_train.json",
-        "columns": {"problem": "problem", "metadata": "solutions"},
+        "columns": {"problem": "problem", "tests": "tests"},
         "domain": "code",
         "verifier": "code",
         "licence": "Apache-2.0",
