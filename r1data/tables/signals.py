@@ -104,6 +104,18 @@ class Signals(dy.Schema):
         description="`language`: where it does so: from `start` to `end` in code points of the "
         "completion, and into which language.",
     )
+    conclusion = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`conclusion`: `agrees` or `contradicts` if the response gives the answer that "
+        "its reasoning ends with, or another; `only_in_reasoning` if it gives none; null where "
+        "either is not read with certainty.",
+    )
+    concluded_answer = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`conclusion`: the answer that the reasoning ends with.",
+    )
     is_refusal = dy.Bool(
         metadata=LATER,
         nullable=True,

@@ -7,6 +7,7 @@ import polars as pl
 from pydantic import AfterValidator
 
 from r1data.curation.signals.completion_hash import COMPLETION_HASH
+from r1data.curation.signals.conclusion import CONCLUSION
 from r1data.curation.signals.failures import measure_each
 from r1data.curation.signals.form import FORM
 from r1data.curation.signals.identity import IDENTITY
@@ -29,7 +30,7 @@ ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
 """What is measured on every rollout."""
 ON_DEMAND: Sequence[Signal] = (
     *(TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
-    *(REFUSAL, IDENTITY, PLACEHOLDERS, PRIVATE_DATA),
+    *(CONCLUSION, REFUSAL, IDENTITY, PLACEHOLDERS, PRIVATE_DATA),
     *(QUESTION, SAFETY, QUALITY),
 )
 """What is measured where a threshold reads it, or the recipe names it."""
