@@ -23,6 +23,12 @@ class Signals(dy.Schema):
     completion_hash = dy.String(
         nullable=True, description="Hash of the completion: equal texts, equal hash."
     )
+    failures = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="The signals that could not be measured, each with why; null if all could.",
+    )
     is_truncated = dy.Bool(
         metadata=LATER,
         nullable=True,
@@ -98,6 +104,18 @@ class Signals(dy.Schema):
         description="`language`: where it does so: from `start` to `end` in code points of the "
         "completion, and into which language.",
     )
+    conclusion = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`conclusion`: `agrees` or `contradicts` if the response gives the answer that "
+        "its reasoning ends with, or another; `only_in_reasoning` if it gives none; null where "
+        "either is not read with certainty.",
+    )
+    concluded_answer = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`conclusion`: the answer that the reasoning ends with.",
+    )
     is_refusal = dy.Bool(
         metadata=LATER,
         nullable=True,
@@ -169,6 +187,14 @@ class Signals(dy.Schema):
         metadata=LATER,
         nullable=True,
         description="`safety`: whether the response plainly urges or explains harm.",
+    )
+    quality_score = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="`quality`: how likely the round's quality classifier finds the response good; "
+        "null if there is no response.",
     )
 
 
