@@ -70,10 +70,17 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",
     "other_identity": "It speaks of itself by the name of a model or maker that is not allowed, "
     "see `self_names`.",
+    "placeholder": "Its response leaves more to fill in than the recipe allows, see "
+    "`placeholders`.",
+    "unfinished_list": "Its response breaks off in a list, or announces more than it gives.",
+    "many_links": "It holds more links than the recipe allows.",
+    "personal_data": "It holds personal data, see `private_spans`.",
+    "secret": "It holds a secret, such as the key of a service, see `private_spans`.",
     "reasoning_missing": "It has no reasoning, and its question deserves some.",
     "reasoning_needless": "It reasons, and its question, such as `hello`, deserves no reasoning.",
     "unsafe": "It is set aside: its problem plainly asks for harm, or its response gives it, see "
     "`unsafe_kinds`.",
+    "low_score": "The round's quality classifier scores its response lower than it may be.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",

@@ -9,6 +9,7 @@ from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
+from assets.steps.classify import Classifying, classify
 from assets.steps.curate import (
     Controlling,
     Keeping,
@@ -28,8 +29,9 @@ from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.embeddings import Embedding
+from r1data.curation.quality.examples import QualityClassifier
 from r1data.curation.selection import FilterName, Selection, faults
-from r1data.curation.signals.measure import SignalName, needs_prompts
+from r1data.curation.signals.measure import SignalName, needs_classifier, needs_prompts
 from r1data.generation.early_stop import EarlyStop
 from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
@@ -43,7 +45,7 @@ class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"signals", "control_of", "embedding", "early_stop", "gold_audit"}
+        {"signals", "control_of", "embedding", "early_stop", "gold_audit", "quality_classifier"}
     )
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
@@ -67,6 +69,8 @@ class AnsweredRound(Round):
     rollouts: it drops as many and keeps as many (`control_selections`, `control_rollouts`)."""
     embedding: Embedding | None = None
     """The model that makes vectors of the responses; null makes none."""
+    quality_classifier: QualityClassifier | None = None
+    """What the signal `quality` asks; it is trained from good and bad examples."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
@@ -86,6 +90,11 @@ class AnsweredRound(Round):
                     f"`{of.name}.control_of` names `{name}`, which the selection does not look at; "
                     "add its section to `selection.signals`."
                 )
+        if needs_classifier(self._measured()) and self.quality_classifier is None:
+            yield (
+                f"`{of.name}` measures the signal `quality` and has no classifier; set "
+                f"`{of.name}.quality_classifier` with `good` and `bad` examples."
+            )
         yield from needless_all(of, [self.policy], self.sampling)
         yield from vain_stops(
             of,
@@ -148,6 +157,10 @@ class AnsweredRound(Round):
             return None
         return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
 
+    def _measured(self) -> tuple[str, ...]:
+        """Return the signals to measure beside those that always are."""
+        return tuple(sorted({*self.selection.signals.wanted(), *self.signals}))
+
     def _rating(self, of: Others) -> Rating:
         """Return how a model was sampled; of rollouts from files nobody knows that."""
         is_model = isinstance(of.policies[self.policy].settings, EndpointPolicy | WeightsPolicy)
@@ -159,11 +172,17 @@ class AnsweredRound(Round):
         measured, rates, decided = (
             of.table(name) for name in ("signals", "pass_rates", "selections")
         )
+        scorer = self.quality_classifier
         measuring = Measuring(
             reasoning=of.policies[self.policy].settings.template.reasoning,
-            signals=tuple(sorted({*self.selection.signals.wanted(), *self.signals})),
+            signals=self._measured(),
+            max_chars=None if scorer is None else scorer.max_chars,
         )
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
+        if scorer is not None:
+            classifier = of.table("quality_classifier")
+            yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
+            asked |= {"classifier": classifier} if needs_classifier(measuring.signals) else {}
         yield measure.table(measured, measuring, rollouts=rollouts, **asked)
         votes = audits_read(of, self.gold_audit, MAJORITY)
         yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts, **votes)

@@ -5,6 +5,9 @@ import polars as pl
 from r1data.curation.signals.identity import IdentityLimits
 from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
+from r1data.curation.signals.placeholders import PlaceholderLimits
+from r1data.curation.signals.private_data import PrivateDataLimits
+from r1data.curation.signals.quality import QualityLimits
 from r1data.curation.signals.question import QuestionLimits
 from r1data.curation.signals.refusal import RefusalLimits
 from r1data.curation.signals.repetition import RepetitionLimits
@@ -31,10 +34,16 @@ class SignalLimits(Settings):
     """Refusals, disclaimers of an AI, and phrases said by rote."""
     identity: IdentityLimits | None = None
     """Names of other models and makers by which a completion speaks of itself."""
+    placeholders: PlaceholderLimits | None = None
+    """Placeholders, and lists that break off."""
+    private_data: PrivateDataLimits | None = None
+    """Links, personal data and secrets."""
     question: QuestionLimits | None = None
     """A chain of thought where the question deserves one, and none where it does not."""
     safety: SafetyLimits | None = None
     """Requests and responses that are plainly unsafe."""
+    quality: QualityLimits | None = None
+    """Responses that the round's quality classifier thinks little of."""
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""

@@ -12,6 +12,7 @@ from r1data.tables.audits import (
     GoldAudits,
     MajorityAnswers,
 )
+from r1data.tables.classifiers import Classifiers
 from r1data.tables.contaminations import (
     KINDS_OF_CONTAMINATION,
     PARTS_OF_BENCHMARKS,
@@ -48,6 +49,7 @@ __all__ = [
     "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
+    "Classifiers",
     "Comparisons",
     "Contaminations",
     "Drops",

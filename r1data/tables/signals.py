@@ -124,6 +124,29 @@ class Signals(dy.Schema):
         nullable=True,
         description="`identity`: models and makers by whose names the completion speaks of itself.",
     )
+    placeholders = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="`placeholders`: what the response leaves to fill in, the first 20.",
+    )
+    has_unfinished_list = dy.Bool(
+        metadata=LATER,
+        nullable=True,
+        description="`placeholders`: whether the response breaks off in a list or behind a "
+        "colon, or gives fewer items than it announces.",
+    )
+    num_links = dy.Int32(
+        metadata=LATER, nullable=True, description="`private_data`: links of the completion."
+    )
+    private_spans = dy.List(
+        dy.Struct({"start": dy.Int32(), "end": dy.Int32(), "kind": dy.String()}),
+        metadata=LATER,
+        nullable=True,
+        description="`private_data`: where personal data and secrets stand, in code points of the "
+        "completion, and their kind: `email`, `phone`, `card`, `iban`, `ip_address`, "
+        "`national_id`, `api_key`, `private_key`, `jwt`, `password`.",
+    )
     prompt_kind = dy.String(
         metadata=LATER,
         nullable=True,
@@ -146,6 +169,14 @@ class Signals(dy.Schema):
         metadata=LATER,
         nullable=True,
         description="`safety`: whether the response plainly urges or explains harm.",
+    )
+    quality_score = dy.Float64(
+        metadata=LATER,
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="`quality`: how likely the round's quality classifier finds the response good; "
+        "null if there is no response.",
     )
 
 

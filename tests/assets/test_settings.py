@@ -118,6 +118,7 @@ CASES = {
         {"max_pass_rate": 0.9},
         of_round("cold_start", "selections", "faults"),
     ),
+    "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
@@ -130,6 +131,7 @@ CASES = {
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.control_of": (["truncated"], set()),
+    "reasoning.quality_classifier": ("CLASSIFIER", set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
@@ -163,7 +165,7 @@ def fields(settings, path=""):
 
 
 ADDED = {
-    *("file_rows", "embeddings", "control_selections", "control_rollouts"),
+    *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "contamination"),
     *("majority_answers", "gold_audits"),
 }
@@ -203,6 +205,9 @@ def changed_to(document, path, value, folder):
         value = str(fake_weights(folder / "elsewhere"))
     if value == "EMBEDDING":
         value = {"model": str(fake_weights(folder / "vectors"))}
+    if value == "CLASSIFIER":
+        side = {"file": str(folder / "theirs.jsonl"), "column": "completion"}
+        value = {"good": side, "bad": side}
     if value == "COPIED":
         value = str(folder / "copied.jsonl")
         Path(value).write_bytes((folder / "theirs.jsonl").read_bytes())

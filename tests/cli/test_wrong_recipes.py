@@ -108,6 +108,10 @@ WRONG = {
         instead("reasoning:", "  semantic_duplicates: {}\nreasoning:"),
         "`prompts.semantic_duplicates` needs `prompts.embedding: {model: ...}`",
     ),
+    "quality without a classifier": (
+        with_more("  selection: {signals: {quality: {}}}\n"),
+        "`reasoning` measures the signal `quality` and has no classifier",
+    ),
     "a source that stands twice": (
         instead("    sums:", '    sums: {problems: [{problem: "2", gold_answer: "2"}]}\n    sums:'),
         "`sums` stands twice, in line 8 and in line 9; rename one of the two or remove it",

@@ -28,6 +28,7 @@ MID_CHARACTER = range(0x80, 0xC0)
 """The bytes, in UTF-8, with which no character begins."""
 
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 
 
@@ -46,23 +47,32 @@ def find_rounds(raw: bytes) -> Loop | None:
     Loop(start=7, kind='sentence')
     """
     given = np.frombuffer(raw, np.uint8)
-    places = _kept(given)
-    loop = _first(raw, np.frombuffer(raw.translate(ZEROS), np.uint8)[places], places)
-    has_digits = len(given) - len(places) >= MIN_LETTERLESS_BYTES and MANY_DIGITS.search(raw)
+    kept = _kept(given)
+    folded = np.frombuffer(raw.translate(ZEROS), np.uint8)[kept]
+    loop = _first(raw, folded, kept)
+    has_digits = len(given) - len(folded) >= MIN_LETTERLESS_BYTES and MANY_DIGITS.search(raw)
     if loop is None and has_digits:
-        loop = _first(raw, given, np.arange(len(given)))
+        loop = _first(raw, given, np.ones_like(kept))
     return loop
 
 
-def _first(raw: bytes, folded: Bytes, places: Places) -> Loop | None:
+def _kept(raw: Bytes) -> Flags:
+    """Tell which bytes are looked at: all but digits that follow a digit."""
+    is_digit = (raw - np.uint8(48)) < 10
+    kept = ~is_digit
+    kept[1:] |= ~is_digit[:-1]
+    kept[:1] = True
+    return kept
+
+
+def _first(raw: bytes, folded: Bytes, kept: Flags) -> Loop | None:
     """Return the first loop of a text that is looked at in another form.
 
     Args:
         raw: The text as it is.
         folded: What is looked at.
-        places: Where each of its bytes stands in the text.
+        kept: Which bytes of the text that has.
     """
-    places = np.append(places, len(raw))
     done = 0
     text = folded.tobytes()
     for place, period in candidates(text):
@@ -70,21 +80,30 @@ def _first(raw: bytes, folded: Bytes, places: Places) -> Loop | None:
         if place < done or text[place:again] != text[again : again + period]:
             continue
         run = _extended(folded, place, period)
-        rounds = [raw[slice(*bounds)] for bounds in _bounds(run, places)]
-        first = begins_loop(rounds)
-        if first is not None:
-            start = int(places[run.start + first * period])
-            return Loop(_beginning(raw, start, start + len(rounds[first])), kind_of(rounds[first]))
-        done = run.end if len(rounds) >= MIN_REPEATS else done
+        if run.end - run.start < max(MIN_BYTES, MIN_REPEATS * period):
+            continue
+        loop = _loop(raw, _bounds(run, kept))
+        if loop is not None:
+            return loop
+        done = run.end
     return None
 
 
-def _kept(raw: Bytes) -> Places:
-    """Return the places of all bytes but digits that follow a digit."""
-    is_digit = (raw - np.uint8(48)) < 10
-    follows = np.zeros_like(is_digit)
-    follows[1:] = is_digit[:-1]
-    return np.flatnonzero(~(is_digit & follows))
+def _bounds(run: Run, kept: Flags) -> Places:
+    """Return where, in the text as it is, each whole round of a run begins and the last ends."""
+    num_rounds = (run.end - run.start) // run.period
+    places = np.append(np.flatnonzero(kept), len(kept))
+    return np.asarray(places[run.start + run.period * np.arange(num_rounds + 1)])
+
+
+def _loop(raw: bytes, bounds: Places) -> Loop | None:
+    """Return the loop that some rounds are; None if they are a list or a table."""
+    rounds = [raw[start:end] for start, end in pairwise(bounds.tolist())]
+    first = begins_loop(rounds)
+    if first is None:
+        return None
+    start, end = bounds[first : first + 2].tolist()
+    return Loop(_beginning(raw, start, end), kind_of(rounds[first]))
 
 
 def _extended(folded: Bytes, place: int, period: int) -> Run:
@@ -105,15 +124,6 @@ def _agreeing(one: Bytes, other: Bytes) -> int:
             return done + int(differing[0])
         done, window = upto, window * 2
     return length
-
-
-def _bounds(run: Run, places: Places) -> list[tuple[int, int]]:
-    """Return where, in the bytes as they are, each whole round of a run begins and ends."""
-    num_rounds = (run.end - run.start) // run.period
-    if num_rounds < MIN_REPEATS or run.end - run.start < MIN_BYTES:
-        return []
-    bounds = places[run.start + run.period * np.arange(num_rounds + 1)].tolist()
-    return list(pairwise(bounds))
 
 
 def _beginning(raw: bytes, start: int, end: int) -> int:

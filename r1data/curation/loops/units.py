@@ -1,7 +1,8 @@
 """Units of a text: what stands between the ends of sentences and lines, and which come again."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from r1data.curation.loops.loop import LINE_END, SENTENCE_ENDS
 
@@ -12,9 +13,10 @@ MIN_BYTES = 200
 MIN_EQUAL = MIN_REPEATS - 1
 """Times that a unit stands at equal distances in a loop, of which the first round may begin and the
 last may end otherwise."""
-SHORT, SHORT_REPEATS = 16, 24
-"""Bytes under which a unit must come so often before it is looked at."""
-STEPS = (1, 2, 3)
+LOOKED_AT = ((16, MIN_EQUAL), (1, 24), (0, 1_000))
+"""From how many bytes on a unit is looked at that comes how often: in what ends alone make, `!!!!`,
+units have none."""
+MAX_STEP = 3
 """How often a unit may stand within one round."""
 STRIDE, ANCHOR, SURE, MAX_PHRASE = 64, 12, 48, 1_000
 """Within a long unit: how far apart anchors are set, their bytes, the bytes that must agree where
@@ -41,10 +43,14 @@ def candidates(text: bytes) -> list[Candidate]:
     units = split_units(text)
     found = {*_phrases_of(units)} if max(map(len, units)) >= MIN_BYTES else set()
     repeated = [pair for pair in Counter(units).items() if pair[1] >= MIN_EQUAL]
-    often = {unit for unit, count in repeated if len(unit) >= SHORT or count >= SHORT_REPEATS}
+    often = {
+        unit
+        for unit, count in repeated
+        if any(len(unit) >= size and count >= times for size, times in LOOKED_AT)
+    }
     if often:
         for places in _places(units, often):
-            for step in STEPS:
+            for step in range(1, min(len(places) - MIN_EQUAL + 1, MAX_STEP) + 1):
                 found.update(_steady(places, step))
     return sorted(found)
 
@@ -75,15 +81,13 @@ def split_units(text: bytes) -> list[bytes]:
     return found.split(LINE_END)
 
 
-def _places(units: Sequence[bytes], wanted: set[bytes]) -> Iterator[list[int]]:
-    """Yield the places of each wanted unit."""
+def _places(units: Sequence[bytes], wanted: set[bytes]) -> Iterable[list[int]]:
+    """Return the places of each wanted unit."""
     places: dict[bytes, list[int]] = defaultdict(list)
-    start = 0
-    for unit in units:
-        if unit in wanted:
-            places[unit].append(start)
-        start += len(unit) + 1
-    yield from places.values()
+    starts = list(accumulate(map(len, units), initial=0))
+    for number in [number for number, unit in enumerate(units) if unit in wanted]:
+        places[units[number]].append(starts[number] + number)
+    return places.values()
 
 
 def _steady(places: Sequence[int], step: int) -> Iterator[Candidate]:
@@ -98,12 +102,11 @@ def _steady(places: Sequence[int], step: int) -> Iterator[Candidate]:
 
 
 def _phrases_of(units: Sequence[bytes]) -> Iterator[Candidate]:
-    start = 0
-    for unit in units:
-        if len(unit) >= MIN_BYTES:
-            for place, again in _anchors(unit):
-                yield start + place, again - place
-        start += len(unit) + 1
+    """Yield what may repeat within the long ones of some units."""
+    starts = list(accumulate(map(len, units), initial=0))
+    for number in [number for number, unit in enumerate(units) if len(unit) >= MIN_BYTES]:
+        for place, again in _anchors(units[number]):
+            yield starts[number] + number + place, again - place
 
 
 def _anchors(unit: bytes) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,9 @@ from r1data.curation.signals.identity import IDENTITY
 from r1data.curation.signals.language import LANGUAGE
 from r1data.curation.signals.layout import LAYOUT
 from r1data.curation.signals.lengths import LENGTHS
+from r1data.curation.signals.placeholders import PLACEHOLDERS
+from r1data.curation.signals.private_data import PRIVATE_DATA
+from r1data.curation.signals.quality import QUALITY
 from r1data.curation.signals.question import QUESTION
 from r1data.curation.signals.refusal import REFUSAL
 from r1data.curation.signals.repetition import REPETITION
@@ -25,8 +28,8 @@ ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
 """What is measured on every rollout."""
 ON_DEMAND: Sequence[Signal] = (
     *(TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
-    *(REFUSAL, IDENTITY),
-    *(QUESTION, SAFETY),
+    *(REFUSAL, IDENTITY, PLACEHOLDERS, PRIVATE_DATA),
+    *(QUESTION, SAFETY, QUALITY),
 )
 """What is measured where a threshold reads it, or the recipe names it."""
 SIGNALS: Mapping[str, Signal] = {signal.name: signal for signal in (*ALWAYS, *ON_DEMAND)}
@@ -56,6 +59,11 @@ def signal_versions(wanted: Iterable[str] = ()) -> dict[str, int]:
 def needs_prompts(wanted: Iterable[str]) -> bool:
     """Tell whether one of some signals looks at the problem."""
     return any(SIGNALS[name].needs_prompts for name in wanted)
+
+
+def needs_classifier(wanted: Iterable[str]) -> bool:
+    """Tell whether one of some signals asks a quality classifier."""
+    return any(SIGNALS[name].needs_classifier for name in wanted)
 
 
 def measure_signals(

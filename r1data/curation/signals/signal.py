@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -31,6 +32,8 @@ class Means:
 
     reasoning: Reasoning
     """What the policy's template says about the think block."""
+    classifier: tuple[Path, int] | None = None
+    """The file of the quality classifier, and how many characters of a text it looks at."""
 
 
 Measure = Callable[[pl.DataFrame, Means], pl.DataFrame]
@@ -49,6 +52,8 @@ class Signal:
     measure: Measure
     needs_prompts: bool = False
     """Whether it looks at the problem."""
+    needs_classifier: bool = False
+    """Whether it asks the quality classifier of the round."""
 
 
 def of_each_once(texts: pl.Series, measure: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
