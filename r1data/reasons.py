@@ -81,6 +81,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "unsafe": "It is set aside: its problem plainly asks for harm, or its response gives it, see "
     "`unsafe_kinds`.",
     "low_score": "The round's quality classifier scores its response lower than it may be.",
+    "low_quality": "The round's judge scores its response lower than the recipe wants.",
+    "not_scored": "The round's judge gave its response no score, and the recipe wants one.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",

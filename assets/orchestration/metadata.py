@@ -14,7 +14,17 @@ from r1data.curation.drop_plot import drop_plot
 from r1data.curation.drops import drop_matrix, drop_warnings
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
-from r1data.tables import FATES, Comparisons, Drops, Fate, Policies, Quotas, Rollouts, Scores
+from r1data.tables import (
+    FATES,
+    Comparisons,
+    Drops,
+    Fate,
+    Policies,
+    Quotas,
+    Rollouts,
+    Scores,
+    TokenStatistics,
+)
 from r1data.text import fenced
 
 SAMPLE_CHARS = 600
@@ -38,7 +48,7 @@ def _particulars(table: Table) -> dict[str, Any]:
         return _drop_facts(table.read())
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
-    if table.schema in (Scores, Comparisons, Policies, Quotas):
+    if table.schema in (Scores, Comparisons, Policies, Quotas, TokenStatistics):
         return {"rows": dg.MetadataValue.md(markdown(table.read()))}
     return {}
 

@@ -240,14 +240,19 @@ def export(
     to: Annotated[str, typer.Option(help="A folder, or hub:ORG/NAME.")],
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
+    include_restricted: Annotated[
+        bool, typer.Option(help="Keep rows whose licence forbids to share them.")
+    ] = False,
 ) -> None:
     """Write a training set as Parquet with its dataset card; `datasets.load_dataset` opens it.
+
+    Rows whose source's licence forbids to share what is made of them are left out, and counted.
 
     r1data export sft/sft_mixture --to my_dataset
     """
     from r1data.cli.export import export_table
 
-    export_table(table, to, recipe, data)
+    export_table(table, to, recipe, data, include_restricted=include_restricted)
 
 
 @app.command()

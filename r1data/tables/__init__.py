@@ -20,7 +20,14 @@ from r1data.tables.contaminations import (
 )
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
-from r1data.tables.mixtures import HELD_OUT, TRAIN, Mixtures, MixtureSelections, Quotas
+from r1data.tables.mixtures import (
+    HELD_OUT,
+    TRAIN,
+    Mixtures,
+    MixtureSelections,
+    Quotas,
+    TokenStatistics,
+)
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
@@ -73,6 +80,7 @@ __all__ = [
     "Selections",
     "Signals",
     "Sketches",
+    "TokenStatistics",
     "Verdicts",
     "askable",
 ]

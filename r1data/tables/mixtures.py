@@ -107,3 +107,37 @@ class Quotas(dy.Schema):
         description="Wanted and not there; nothing else fills it. Null where none is wanted, and "
         "of a source.",
     )
+
+
+class TokenStatistics(dy.Schema):
+    """One row per domain of a mixture, and one for all: its tokens beside DeepSeek-R1's."""
+
+    dataset = dy.String(primary_key=True, description="The mixture, e.g. `sft`.")
+    domain = dy.String(primary_key=True, description="The domain, or `all`.")
+    num_rows = dy.Int64(description="Rows that are trained on.")
+    num_prompts = dy.Int64(description="Their prompts.")
+    row_share = dy.Float64(description="Their share of all rows.")
+    paper_row_share = dy.Float64(nullable=True, description="That share in the paper's table.")
+    num_tokens = dy.Int64(description="Tokens of prompts and completions.")
+    num_estimated = dy.Int64(
+        description="Rows whose tokens nobody counted: they are estimated from their characters."
+    )
+    token_share = dy.Float64(nullable=True, description="Their share of all tokens.")
+    paper_token_share = dy.Float64(nullable=True, description="That share in the paper's table.")
+    mean_tokens = dy.Float64(description="Tokens of a row, on average.")
+    paper_mean_tokens = dy.Float64(nullable=True, description="The paper's average.")
+    mean_rounds = dy.Float64(description="Turns of the user in a row, on average.")
+    paper_mean_rounds = dy.Float64(nullable=True, description="The paper's average.")
+    context = dy.Int64(description="Tokens of the context that is trained with.")
+    num_longer = dy.Int64(description="Rows that are longer.")
+    num_cut_tokens = dy.Int64(description="Tokens of theirs that are beyond it.")
+    padding_share = dy.Float64(
+        description="Share of tokens that are padding, were each row padded to the context."
+    )
+    num_packed = dy.Int64(
+        nullable=True,
+        description="Of all rows: the sequences that they are packed into, as TRL's `bfd` does.",
+    )
+    packed_padding_share = dy.Float64(
+        nullable=True, description="Of all rows: share of tokens that are padding in these."
+    )

@@ -136,6 +136,7 @@ CASES = {
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -166,8 +167,8 @@ def fields(settings, path=""):
 
 ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
-    *("mixture_selections", "quotas", "contamination"),
-    *("majority_answers", "gold_audits"),
+    *("mixture_selections", "quotas", "token_statistics"),
+    *("contamination", "majority_answers", "gold_audits"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
