@@ -65,6 +65,9 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "wrong_language": "Too few words of its reasoning are of the problem's language.",
     "mixed_language": "It goes over into another language, see `foreign_spans`.",
+    "contradicts_reasoning": "Its response gives another answer than its reasoning ends with, see "
+    "`concluded_answer`.",
+    "answer_in_reasoning": "Its answer stands in the reasoning alone, see `concluded_answer`.",
     "refusal": "Its response declines what was asked.",
     "ai_disclaimer": "Its response speaks as an AI, such as `As an AI language model`.",
     "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",
