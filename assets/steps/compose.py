@@ -1,4 +1,4 @@
-"""Composition steps: what a mixture takes of the kept rollouts, and how its quotas are met."""
+"""Composition steps: what a mixture takes of the kept rollouts, its quotas and its tokens."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,10 +13,12 @@ from r1data.curation.duplicates.twins import Read, find_twins, read_problems
 from r1data.mixture.composition import count_quotas, hold_out, select_rows
 from r1data.mixture.held_out import HeldOut, choose_held_out
 from r1data.mixture.quotas import MixtureQuotas
+from r1data.mixture.statistics import token_statistics
+from r1data.mixture.token_counts import count_tokens, sizes
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import MixtureSelections, Quotas, askable
+from r1data.tables import MixtureSelections, Quotas, TokenStatistics, askable
 
 PROBLEM_COLUMNS = ("prompt_id", "drop_reason", "problem", "choices")
 
@@ -27,6 +29,13 @@ class Composing(Settings):
     dataset: str
     quotas: MixtureQuotas | None = None
     held_out: HeldOut | None = None
+
+
+class Measured(Settings):
+    """The mixture whose tokens are counted, and the context that it is trained with."""
+
+    dataset: str
+    context_length: int
 
 
 @step(MixtureSelections, version=1)
@@ -51,6 +60,19 @@ def count(_run: Run, writer: TableWriter, settings: Composing, selections: Table
     """How many rows were wanted of each domain and source, and how many the mixture has."""
     counted = count_quotas(selections.read(), settings.quotas, settings.held_out, settings.dataset)
     writer.write(0, counted)
+
+
+@step(TokenStatistics, version=1)
+def count_mixture_tokens(
+    _run: Run, writer: TableWriter, settings: Measured, mixture: Table, **kept: Table
+) -> None:
+    """The tokens of the training set by domain, beside DeepSeek-R1's, and of its packing."""
+    known = [
+        one.scan().select("rollout_id", num_tokens="num_completion_tokens").collect()
+        for one in kept.values()
+    ]
+    counted = count_tokens(sizes(mixture.scan()).collect(engine="streaming"), known)
+    writer.write(0, token_statistics(counted, settings.context_length, settings.dataset))
 
 
 def twins_among(

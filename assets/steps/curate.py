@@ -6,13 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pydantic import Field
 
+from assets.steps.audit import suspects
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.curation.diversity import rank_diverse
 from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
 from r1data.curation.evidence import POLICY_KEYS, Evidence
-from r1data.curation.pass_rates import OUTCOME_COLUMNS, RATED_COLUMNS, measure_pass_rates
+from r1data.curation.pass_rates import (
+    NO_MAJORITY,
+    OUTCOME_COLUMNS,
+    RATED_COLUMNS,
+    measure_pass_rates,
+)
 from r1data.curation.ranking import Comparing
 from r1data.curation.selection import (
     Selection,
@@ -21,7 +28,7 @@ from r1data.curation.selection import (
     select_rollouts,
     signals_read,
 )
-from r1data.curation.signals.measure import measure_signals, signal_versions
+from r1data.curation.signals.measure import measure_signals, needs_classifier, signal_versions
 from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
 from r1data.generation.early_stop import EarlyStop
@@ -38,6 +45,8 @@ ROLLOUT_KEYS = (
     *("finish_reason", "error_class"),
 )
 """The columns of rollouts that whole-table steps read: no text."""
+CLASSIFIER = "/quality_classifier"
+"""How the key of a round's quality classifier ends."""
 
 
 class Measuring(Settings):
@@ -47,6 +56,8 @@ class Measuring(Settings):
     """What the policy's template says about the think block."""
     signals: tuple[str, ...] = ()
     """The signals to measure beside those that always are."""
+    max_chars: int | None = Field(None, exclude=True)
+    """Characters that the quality classifier looks at, if there is one; its table says so too."""
 
     def content(self) -> dict[str, Any]:
         """Return the settings with the version of each signal."""
@@ -93,16 +104,24 @@ def measure(
     settings: Measuring,
     rollouts: Table,
     prompts: Table | None = None,
+    classifier: Table | None = None,
 ) -> None:
     """What was measured on every rollout, before any threshold."""
     write = partial(
         measure_signals,
-        means=Means(settings.reasoning),
+        means=Means(settings.reasoning, _file(run.store, classifier, settings.max_chars)),
         wanted=settings.signals,
         prompts=prompts,
         earlier=measured_before(run.store, writer.table),
     )
     map_shards(writer, write, rollouts, progress=run.progress)
+
+
+def _file(store: Store, classifier: Table | None, chars: int | None) -> tuple[Path, int] | None:
+    """Return where a quality classifier is and how much of a text it looks at, if there is one."""
+    if classifier is None or chars is None:
+        return None
+    return store.root / classifier.read(["location"])["location"].item(), chars
 
 
 @step(Sketches, version=1)
@@ -114,7 +133,12 @@ def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) 
 
 @step(PassRates, version=1)
 def rate(
-    _run: Run, writer: TableWriter, settings: Rating, rollouts: Table, verdicts: Table
+    _run: Run,
+    writer: TableWriter,
+    settings: Rating,
+    rollouts: Table,
+    verdicts: Table,
+    majority_answers: Table | None = None,
 ) -> None:
     """How often each prompt was solved."""
     sampling, early_stop = settings.sampling, settings.early_stop
@@ -124,6 +148,9 @@ def rate(
         rollouts.read(RATED_COLUMNS),
         verdicts.read(OUTCOME_COLUMNS),
         sampling=sampling,
+        majority_answers=NO_MAJORITY
+        if majority_answers is None
+        else majority_answers.read(NO_MAJORITY.columns),
         estimates=estimates,
     )
     writer.write(0, rates)
@@ -136,19 +163,12 @@ def select(
     settings: Keeping,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
-    )
     decided = select_rollouts(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings=settings.selection,
         dataset=settings.dataset,
         comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
@@ -163,19 +183,12 @@ def control(
     settings: Controlling,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
-    )
     decided = select_control(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings.filters,
         settings=settings.selection,
         dataset=settings.dataset,
@@ -201,6 +214,7 @@ def evidence(
     pass_rates: Table,
     judgements: Table | None = None,
     contamination: Table | None = None,
+    gold_audits: Table | None = None,
 ) -> Evidence:
     """Return what some tables say of rollouts, as far as a selection looks at it."""
     return Evidence(
@@ -212,6 +226,7 @@ def evidence(
         if judgements is None
         else judgements.read(["rollout_id", "purpose", "score"]),
         quoting=_quoting(settings, contamination),
+        suspect_prompts=suspects(gold_audits),
     )
 
 
@@ -256,7 +271,12 @@ def measured_before(store: Store, table: Table) -> list[tuple[Table, tuple[str, 
         if earlier.folder == table.folder or not _is_alike(earlier, table):
             continue
         versions = earlier.manifest.settings["signals"]
-        names = tuple(name for name in wanted if versions.get(name) == wanted[name])
+        names = tuple(
+            name
+            for name in wanted
+            if versions.get(name) == wanted[name]
+            and (not needs_classifier([name]) or _classifier(earlier) == _classifier(table))
+        )
         if names:
             found.append((earlier, names))
             wanted = {name: wanted[name] for name in wanted if name not in names}
@@ -269,4 +289,14 @@ def _is_alike(earlier: Table, table: Table) -> bool:
     is_other = {**ours.settings, "signals": 0} != {**theirs.settings, "signals": 0}
     if is_other or not theirs.is_complete or theirs.stage_version != ours.stage_version:
         return False
-    return all(ours.inputs.get(key, version) == version for key, version in theirs.inputs.items())
+    return all(
+        ours.inputs.get(key, version) == version
+        for key, version in theirs.inputs.items()
+        if not key.endswith(CLASSIFIER)
+    )
+
+
+def _classifier(table: Table) -> str | None:
+    """Return the version of the quality classifier by which a table was measured, if by any."""
+    inputs = table.manifest.inputs.items()
+    return next((version for key, version in inputs if key.endswith(CLASSIFIER)), None)

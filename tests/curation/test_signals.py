@@ -8,6 +8,8 @@ from r1data.curation.signals.measure import SIGNALS, measure_signals, signal_ver
 from r1data.curation.signals.signal import Means, shown
 from r1data.tables import Signals
 
+TRAINED = Path(__file__).parents[1] / "golden" / "quality.bin"
+
 
 def rollouts(*completions, prefill=""):
     ids = [f"r{index}" for index in range(len(completions))]
@@ -111,7 +113,7 @@ def test_the_table_has_the_columns_of_all_signals_and_no_other():
 @pytest.mark.parametrize("signal", SIGNALS.values(), ids=lambda signal: signal.name)
 def test_a_signal_gives_its_columns_row_for_row(signal):
     texts = shown(rollouts("<think>a</think>b", None, " ", "cut <think> off", "", "no block"))
-    measured = signal.measure(texts, Means("think"))
+    measured = signal.measure(texts, Means("think", (TRAINED, 4_000)))
     assert dict(measured.schema) == dict(signal.columns)
     assert measured.height == texts.height
 

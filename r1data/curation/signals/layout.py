@@ -53,6 +53,22 @@ def num_code_blocks(text: str) -> int:
     return blocks
 
 
+def without_code(text: str) -> str:
+    r"""Return a text without its code blocks; one that never closes goes to the end.
+
+    >>> without_code("a\n```python\n1\n```\nb")
+    'a\n\nb'
+    """
+    kept, start, opening = [], 0, ""
+    for fence in FENCED.finditer(text):
+        if not opening:
+            kept.append(text[start : fence.start()])
+            opening = fence[1]
+        elif fence[1].startswith(opening):
+            opening, start = "", fence.end()
+    return "".join(kept) if opening else "".join([*kept, text[start:]])
+
+
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     rows = [
         (None, None) if text is None else (longest_paragraph(text), num_code_blocks(reasoning))

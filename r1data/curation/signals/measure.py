@@ -7,19 +7,31 @@ import polars as pl
 from pydantic import AfterValidator
 
 from r1data.curation.signals.completion_hash import COMPLETION_HASH
+from r1data.curation.signals.conclusion import CONCLUSION
 from r1data.curation.signals.form import FORM
 from r1data.curation.signals.identity import IDENTITY
 from r1data.curation.signals.language import LANGUAGE
 from r1data.curation.signals.layout import LAYOUT
 from r1data.curation.signals.lengths import LENGTHS
+from r1data.curation.signals.placeholders import PLACEHOLDERS
+from r1data.curation.signals.private_data import PRIVATE_DATA
+from r1data.curation.signals.quality import QUALITY
+from r1data.curation.signals.question import QUESTION
 from r1data.curation.signals.refusal import REFUSAL
+from r1data.curation.signals.repetition import REPETITION
+from r1data.curation.signals.safety import SAFETY
 from r1data.curation.signals.signal import OF_PROMPTS, Means, Signal, shown
+from r1data.curation.signals.truncation import TRUNCATION
 from r1data.store.table import Table
 from r1data.tables import Signals, askable
 
 ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
 """What is measured on every rollout."""
-ON_DEMAND: Sequence[Signal] = (LAYOUT, LANGUAGE, REFUSAL, IDENTITY)
+ON_DEMAND: Sequence[Signal] = (
+    *(TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
+    *(CONCLUSION, REFUSAL, IDENTITY, PLACEHOLDERS, PRIVATE_DATA),
+    *(QUESTION, SAFETY, QUALITY),
+)
 """What is measured where a threshold reads it, or the recipe names it."""
 SIGNALS: Mapping[str, Signal] = {signal.name: signal for signal in (*ALWAYS, *ON_DEMAND)}
 """The one list of what can be measured, by name."""
@@ -48,6 +60,11 @@ def signal_versions(wanted: Iterable[str] = ()) -> dict[str, int]:
 def needs_prompts(wanted: Iterable[str]) -> bool:
     """Tell whether one of some signals looks at the problem."""
     return any(SIGNALS[name].needs_prompts for name in wanted)
+
+
+def needs_classifier(wanted: Iterable[str]) -> bool:
+    """Tell whether one of some signals asks a quality classifier."""
+    return any(SIGNALS[name].needs_classifier for name in wanted)
 
 
 def measure_signals(
