@@ -23,6 +23,12 @@ class Signals(dy.Schema):
     completion_hash = dy.String(
         nullable=True, description="Hash of the completion: equal texts, equal hash."
     )
+    failures = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="The signals that could not be measured, each with why; null if all could.",
+    )
     is_truncated = dy.Bool(
         metadata=LATER,
         nullable=True,
