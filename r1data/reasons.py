@@ -65,6 +65,9 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "code_in_reasoning": "Its reasoning holds more code blocks than the recipe allows.",
     "wrong_language": "Too few words of its reasoning are of the problem's language.",
     "mixed_language": "It goes over into another language, see `foreign_spans`.",
+    "contradicts_reasoning": "Its response gives another answer than its reasoning ends with, see "
+    "`concluded_answer`.",
+    "answer_in_reasoning": "Its answer stands in the reasoning alone, see `concluded_answer`.",
     "refusal": "Its response declines what was asked.",
     "ai_disclaimer": "Its response speaks as an AI, such as `As an AI language model`.",
     "boilerplate": "Its response begins or ends with a phrase said by rote, such as `Sure!`.",
@@ -81,6 +84,8 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "unsafe": "It is set aside: its problem plainly asks for harm, or its response gives it, see "
     "`unsafe_kinds`.",
     "low_score": "The round's quality classifier scores its response lower than it may be.",
+    "low_quality": "The round's judge scores its response lower than the recipe wants.",
+    "not_scored": "The round's judge gave its response no score, and the recipe wants one.",
     "too_hard": "Its prompt is solved less often than the recipe wants.",
     "too_easy": "Its prompt is solved more often than the recipe wants.",
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",

@@ -79,9 +79,10 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
-        if self.selection.prefer == "best_judged" and not (self.judge and self.judge.quality):
+        if self.selection.reads_scores and not (self.judge and self.judge.quality):
+            setting = "judged_quality" if self.selection.judged_quality else "prefer"
             yield (
-                f"`{of.name}.selection.prefer` is `best_judged`, and no judge scores; set "
+                f"`{of.name}.selection.{setting}` looks at scores, and no judge gives any; set "
                 f"`{of.name}.judge` with `quality: true`."
             )
         for name in self.control_of:
@@ -150,6 +151,21 @@ class AnsweredRound(Round):
             return None
         return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
 
+    def _measure(self, of: Others) -> Iterator[TableSpec]:
+        """Yield the signals of the rollouts, and the classifier that one of them asks."""
+        scorer = self.quality_classifier
+        measuring = Measuring(
+            reasoning=of.policies[self.policy].settings.template.reasoning,
+            signals=self._measured(),
+            max_chars=None if scorer is None else scorer.max_chars,
+        )
+        asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
+        if scorer is not None:
+            classifier = of.table("quality_classifier")
+            yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
+            asked |= {"classifier": classifier} if needs_classifier(measuring.signals) else {}
+        yield measure.table(of.table("signals"), measuring, rollouts=of.table("rollouts"), **asked)
+
     def _measured(self) -> tuple[str, ...]:
         """Return the signals to measure beside those that always are."""
         return tuple(sorted({*self.selection.signals.wanted(), *self.signals}))
@@ -165,18 +181,7 @@ class AnsweredRound(Round):
         measured, rates, decided = (
             of.table(name) for name in ("signals", "pass_rates", "selections")
         )
-        scorer = self.quality_classifier
-        measuring = Measuring(
-            reasoning=of.policies[self.policy].settings.template.reasoning,
-            signals=self._measured(),
-            max_chars=None if scorer is None else scorer.max_chars,
-        )
-        asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
-        if scorer is not None:
-            classifier = of.table("quality_classifier")
-            yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
-            asked |= {"classifier": classifier} if needs_classifier(measuring.signals) else {}
-        yield measure.table(measured, measuring, rollouts=rollouts, **asked)
+        yield from self._measure(of)
         votes = audits_read(of, self.gold_audit, MAJORITY)
         yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts, **votes)
         if self.embedding is not None:
@@ -198,8 +203,8 @@ class AnsweredRound(Round):
             yield find_quotes.table(
                 known["contamination"], rollouts=rollouts, benchmark_prompts=of.benchmarks
             )
-        by_judge = self.selection.prefer == "best_judged"
-        judgements = {"judgements": of.table("judgements")} if by_judge else {}
+        scores = self.selection.reads_scores
+        judgements = {"judgements": of.table("judgements")} if scores else {}
         yield select.table(
             decided,
             Keeping(dataset=of.name, selection=self.selection),
@@ -214,7 +219,8 @@ class AnsweredRound(Round):
             rollouts=rollouts,
             selections=decided,
         )
-        yield from self._counted(of, known)
+        counted = judgements if self.selection.judged_quality is not None else {}
+        yield from self._counted(of, {**known, **counted})
         if self.control_of:
             yield from self._controlled(of, {**known, **sketches, **judgements})
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from r1data.curation.signals.conclusion import ConclusionLimits
 from r1data.curation.signals.identity import IdentityLimits
 from r1data.curation.signals.language import LanguageLimits
 from r1data.curation.signals.layout import LayoutLimits
@@ -30,6 +31,8 @@ class SignalLimits(Settings):
     """Long paragraphs, and code blocks in the reasoning."""
     language: LanguageLimits | None = None
     """Languages other than the problem's, and mixed ones."""
+    conclusion: ConclusionLimits | None = None
+    """Responses that contradict their reasoning, or leave its answer out."""
     refusal: RefusalLimits | None = None
     """Refusals, disclaimers of an AI, and phrases said by rote."""
     identity: IdentityLimits | None = None

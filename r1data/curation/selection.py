@@ -12,6 +12,7 @@ from r1data.curation.control import DRAWN, draw_control
 from r1data.curation.decontamination.settings import Quotes
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.evidence import OF_SIGNALS, POLICY_KEYS, Evidence
+from r1data.curation.judged_quality import JudgedQuality
 from r1data.curation.limits import SignalLimits
 from r1data.curation.ranking import Comparing, Prefer, rank_rollouts, texts_of
 from r1data.protocol import NEVER_ASKED
@@ -37,6 +38,7 @@ class Selection(Settings):
             "easy_prompts",
             "decontamination",
             "keep_unverified",
+            "judged_quality",
         }
     )
 
@@ -68,13 +70,25 @@ class Selection(Settings):
     decontamination: Quotes | None = None
     """Which rollouts are left out because they quote a benchmark's question or reference solution;
     null, the default, looks for none."""
+    judged_quality: JudgedQuality | None = None
+    """Below which scores of the round's judge, which needs `quality: true`, rollouts are left out;
+    null, the default, does not look at them."""
     signals: SignalLimits = SignalLimits()
     """What the signals of a rollout may be; by default they are not looked at."""
+
+    @property
+    def reads_scores(self) -> bool:
+        """Whether it looks at the scores of a judge."""
+        return self.prefer == "best_judged" or self.judged_quality is not None
 
 
 def _check_filter(name: str) -> str:
     every = SignalLimits.model_validate({name: {} for name in SignalLimits.model_fields})
-    known = [reason for reason in faults(Selection(signals=every)) if reason not in NO_TEXT]
+    known = [
+        reason
+        for reason in faults(Selection(signals=every, judged_quality=JudgedQuality()))
+        if reason not in NO_TEXT
+    ]
     if name not in known:
         raise ValueError(f"there is no filter {name!r}; there are {', '.join(known)}")
     return name
@@ -196,6 +210,7 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
         "quotes_benchmark": pl.col("is_quoting"),
         **settings.signals.faults(),
+        **(settings.judged_quality.faults() if settings.judged_quality else {}),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
         "easy_prompt": pl.col("is_thinned_out"),

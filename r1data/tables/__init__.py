@@ -26,6 +26,7 @@ from r1data.tables.mixtures import (
     Mixtures,
     MixtureSelections,
     Quotas,
+    RLPrompts,
     TokenStatistics,
 )
 from r1data.tables.policies import Policies
@@ -75,6 +76,7 @@ __all__ = [
     "Policies",
     "Prompts",
     "Quotas",
+    "RLPrompts",
     "Rollouts",
     "Scores",
     "Selections",

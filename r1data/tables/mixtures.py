@@ -51,6 +51,36 @@ class Mixtures(dy.Schema):
     )
 
 
+class RLPrompts(dy.Schema):
+    """One row per prompt to train a policy on by its rewards, in the form of TRL's GRPO."""
+
+    dataset = dy.String(primary_key=True, description="The set, e.g. `reasoning_rl`.")
+    row = dy.Int64(primary_key=True, min=0, description="Position in the set.")
+    prompt = dy.List(
+        dy.Struct({"role": dy.String(), "content": dy.String()}),
+        description="The messages that the policy is asked.",
+    )
+    solution = dy.String(
+        nullable=True,
+        description="The gold answer, by the name that TRL's own rewards read; null for programs.",
+    )
+    verifier = dy.String(description="The verifier that judges a completion.")
+    gold_answer = dy.String(nullable=True, description="The gold answer, for our own rewards.")
+    answer_type = dy.String(nullable=True, description="The gold answer's kind, for counting.")
+    problem = dy.String(description="The bare question, which some verifiers read.")
+    choices = dy.List(dy.String(), nullable=True, description="The options of a choice question.")
+    tests = dy.String(nullable=True, description="Tests of a program, as JSON.")
+    metadata = dy.String(nullable=True, description="What the source's own scorer needs, as JSON.")
+    language = dy.String(nullable=True, description="ISO 639-1 code of the problem's language.")
+    pass_rate = dy.Float64(min=0.0, max=1.0, description="How often a policy solved it.")
+    num_judged = dy.Int32(description="Rollouts that the pass rate is of.")
+    policy = dy.String(description="The policy whose pass rate it is.")
+    prompt_id = dy.String(description="The prompt.")
+    source = dy.String(description="The source of the prompt.")
+    domain = dy.String(description="The domain of the prompt.")
+    licence = dy.String(nullable=True, description="The licence of the source.")
+
+
 class MixtureSelections(dy.Schema):
     """One row per kept rollout a mixture decided on."""
 

@@ -23,6 +23,12 @@ class Signals(dy.Schema):
     completion_hash = dy.String(
         nullable=True, description="Hash of the completion: equal texts, equal hash."
     )
+    failures = dy.List(
+        dy.String(),
+        metadata=LATER,
+        nullable=True,
+        description="The signals that could not be measured, each with why; null if all could.",
+    )
     is_truncated = dy.Bool(
         metadata=LATER,
         nullable=True,
@@ -97,6 +103,18 @@ class Signals(dy.Schema):
         nullable=True,
         description="`language`: where it does so: from `start` to `end` in code points of the "
         "completion, and into which language.",
+    )
+    conclusion = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`conclusion`: `agrees` or `contradicts` if the response gives the answer that "
+        "its reasoning ends with, or another; `only_in_reasoning` if it gives none; null where "
+        "either is not read with certainty.",
+    )
+    concluded_answer = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="`conclusion`: the answer that the reasoning ends with.",
     )
     is_refusal = dy.Bool(
         metadata=LATER,

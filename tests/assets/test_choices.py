@@ -98,7 +98,7 @@ def written(tmp_path, settings):
     ("reasoning", "said"),
     [
         pytest.param(
-            {"selection": {"prefer": "best_judged"}}, "no judge scores; set", id="no judge"
+            {"selection": {"prefer": "best_judged"}}, "no judge gives any; set", id="no judge"
         ),
         pytest.param(
             {"control_of": ["long_paragraph"]}, "which the selection does not look at", id="is off"

@@ -107,6 +107,16 @@ def test_quality_asks_about_the_correct_ones_and_about_nothing_twice(court):
     assert rated["score"].to_list() == [7.0] * num_correct
 
 
+def test_what_the_judge_scores_too_low_is_left_out_and_listed(court):
+    court.machine.judge.answer = lenient
+    judge = SECOND_LOOK | {"quality": True}
+    court.judge(judge, selection={"judged_quality": {"min_score": 7.5}})
+    reasons = court.read("reasoning/selections")["drop_reason"]
+    num_correct = court.read("reasoning/verdicts").filter(outcome="correct").height
+    assert (reasons == "low_quality").sum() == num_correct
+    assert "low_quality" in court.read("reasoning/faults")["drop_reason"]
+
+
 def test_without_a_second_look_nothing_is_asked_again_and_only_the_undecided_change(court):
     court.judge(JUDGE, benchmarks_judge=SECOND_LOOK)
     assert court.num_judged == 0

@@ -108,6 +108,10 @@ WRONG = {
         instead("reasoning:", "  semantic_duplicates: {}\nreasoning:"),
         "`prompts.semantic_duplicates` needs `prompts.embedding: {model: ...}`",
     ),
+    "a threshold of scores that no judge gives": (
+        with_more("  selection: {judged_quality: {}}\n"),
+        "`reasoning.selection.judged_quality` looks at scores, and no judge gives any",
+    ),
     "quality without a classifier": (
         with_more("  selection: {signals: {quality: {}}}\n"),
         "`reasoning` measures the signal `quality` and has no classifier",

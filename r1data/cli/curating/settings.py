@@ -17,9 +17,10 @@ from r1data.prompts.sources import Columns, Source
 from r1data.settings import Settings
 
 LIKE = "`selection: {signals: {layout: {max_code_blocks: 1}}}`"
-NEED_MODELS = frozenset({"quality", "tokens"})
-"""The signals that cannot be measured without a file of the user's."""
-LOOKED_AT = tuple(name for name in SignalLimits.model_fields if name not in NEED_MODELS)
+ON_REQUEST = frozenset({"quality", "tokens", "question"})
+"""The signals that need a file of the user's, and the one that says which problems deserve
+reasoning: sets without any are common."""
+LOOKED_AT = tuple(name for name in SignalLimits.model_fields if name not in ON_REQUEST)
 """The signals whose published limits hold unless the settings say otherwise."""
 
 

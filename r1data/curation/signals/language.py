@@ -125,7 +125,8 @@ def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
         )
         for completion, text, reasoning, response, problem, language in texts.select(of).iter_rows()
     ]
-    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+    return pl.DataFrame(columns, schema=COLUMNS)
 
 
 def _without_prefill(found: Found, num_chars: int) -> Found:
