@@ -52,14 +52,14 @@ SOURCES = {
     },
     "mbpp": {
         "file": "prompts/mbpp.jsonl",
-        "columns": {"problem": "text", "metadata": "code"},
+        "columns": {"problem": "text"},
         "domain": "code",
         "verifier": "code",
         "licence": "CC BY 4.0",
     },
     "leetcode": {
         "file": "prompts/leetcode_train.json",
-        "columns": {"problem": "problem", "metadata": "solutions"},
+        "columns": {"problem": "problem", "tests": "tests"},
         "domain": "code",
         "verifier": "code",
         "licence": "Apache-2.0",
@@ -130,6 +130,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("/tmp/public_mixture"))
     parser.add_argument("--limit", type=int, help="Rows of each source; all if left out.")
     parser.add_argument("--total", type=int, default=20_000, help="Rows of the mixture.")
+    parser.add_argument(
+        "--signals", nargs="*", default=["truncation", "repetition", "language", "refusal"]
+    )
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     recipe = options.folder / "public.yaml"
@@ -140,7 +143,8 @@ def main() -> None:
     with rollouts.open("w", encoding="utf-8") as file:
         for row in scripted(store.table("prompts/filtered_prompts").read(), options.data):
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    _write(recipe, _prompts(options.data, options.limit) | _rounds(rollouts, options.total))
+    rounds = _rounds(rollouts, options.total, options.signals)
+    _write(recipe, _prompts(options.data, options.limit) | rounds)
     _run(recipe, "run")
     _run(recipe, "export", "sft/sft_mixture", "--to", str(options.folder / "out"))
 
@@ -210,20 +214,19 @@ def _prompts(data: Path, limit: int | None) -> dict[str, object]:
     return {"name": "public", "prompts": prompts}
 
 
-def _rounds(rollouts: Path, total: int) -> dict[str, object]:
+def _rounds(rollouts: Path, total: int, signals: list[str]) -> dict[str, object]:
     scripted_policy = {
         "kind": "rollouts",
         "rollouts": str(rollouts),
         "finish_reason": "finish_reason",
         "model": "scripted",
     }
-    limits = {"language": {}, "repetition": {}, "truncation": {}, "refusal": {}}
     return {
         "policies": {"scripted": scripted_policy},
         "reasoning": {
             "policy": "scripted",
             "sampling": {"group_size": 1},
-            "selection": {"signals": limits},
+            "selection": {"signals": {name: {} for name in signals}},
         },
         "sft": {
             "quotas": {"total": total},

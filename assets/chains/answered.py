@@ -108,7 +108,14 @@ class AnsweredRound(Round):
                 )
         yield from self._without_means(of)
         yield from needless_all(of, [self.policy], self.sampling)
-        yield from vain_stops(of, self.policy, self.sampling, self.early_stop, self.judge)
+        yield from vain_stops(
+            of,
+            self.policy,
+            self.sampling,
+            early_stop=self.early_stop,
+            judge=self.judge,
+            selection=self.selection,
+        )
 
     def _without_means(self, of: Others) -> Iterator[str]:
         """Yield what a signal that is measured lacks."""

@@ -108,7 +108,7 @@ def shown_sources(matrix: pl.DataFrame) -> pl.DataFrame:
 def _quotas(quotas: pl.DataFrame) -> Grid:
     grid = Grid(title="quotas", title_justify="left")
     for name in ("of", "name", "wanted", "available", "taken", "shortfall"):
-        grid.add_column(name, no_wrap=True)
+        grid.add_column(name, no_wrap=True, min_width=len(name))
     for row in quotas.iter_rows(named=True):
         counts = (row[name] for name in ("wanted", "available", "taken", "shortfall"))
         shown = ("" if count is None else f"{count:,}" for count in counts)

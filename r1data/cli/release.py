@@ -15,6 +15,7 @@ from r1data.curation.drop_plot import drop_plot
 from r1data.curation.drops import drop_matrix, drop_warnings
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.duplicates.near import NearMatch
+from r1data.curation.embeddings import Embedding
 from r1data.curation.signals.measure import ON_DEMAND
 from r1data.mixture.card import Contents
 from r1data.mixture.counts import (
@@ -190,11 +191,7 @@ def _circumstances(made: Made, rows: pl.LazyFrame, drops: Iterable[pl.DataFrame]
         for name in table.manifest.settings["signals"]
     }
     return Circumstances(
-        contamination_kinds={
-            kind: kind in one.drop
-            for one in made.settings(Decontamination)
-            for kind in KINDS_OF_CONTAMINATION
-        },
+        contamination_kinds=_kinds_of_contamination(made),
         unusual_drops=tuple(line for table in drops for line in drop_warnings(table)),
         num_benchmarks=len(made.recipe.others(made.recipe.name).benchmark_sources),
         looks_for_near_prompts=bool(made.settings(NearMatch)),
@@ -203,6 +200,16 @@ def _circumstances(made: Made, rows: pl.LazyFrame, drops: Iterable[pl.DataFrame]
         truncated_share=_truncated_share(made),
         unmeasured=tuple(one.name for one in ON_DEMAND if one.name not in measured),
     )
+
+
+def _kinds_of_contamination(made: Made) -> dict[str, bool]:
+    """Return whether prompts leave for each kind; what needs vectors leaves where some are made."""
+    needs_vectors = {"translated"} if not made.settings(Embedding) else set()
+    return {
+        kind: kind in one.drop and kind not in needs_vectors
+        for one in made.settings(Decontamination)
+        for kind in KINDS_OF_CONTAMINATION
+    }
 
 
 def _truncated_share(made: Made) -> float | None:

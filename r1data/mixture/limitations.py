@@ -63,7 +63,7 @@ def _of_verdicts(decided: pl.DataFrame) -> Iterator[str]:
     unverified = int(decided.filter(decided_by=NOBODY)["num_rows"].sum())
     judged = int(decided.filter(pl.col("decided_by").str.starts_with(JUDGE))["num_rows"].sum())
     if unverified:
-        yield f"{unverified / rows:.1%} of the rows were verified by nobody (`is_unverified`)."
+        yield f"{unverified / rows:.1%} of the rows were verified by nobody (column is_unverified)."
     if judged:
         yield f"{judged / rows:.1%} of the rows were found right by a model alone, which errs."
     if rows > unverified:
