@@ -197,6 +197,7 @@ def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFr
 def faults(settings: Selection) -> dict[str, pl.Expr]:
     """Return what a rollout can have on its own account, by drop reason: the first counts."""
     wrong = [outcome.value for outcome in Outcome if outcome is not Outcome.CORRECT]
+    easy_above = settings.easy_prompts.above if settings.easy_prompts else 1.0
     is_undecided = pl.col("outcome") == Outcome.UNDECIDED.value
     is_unverified = (pl.col("verifier") == UNVERIFIED).fill_null(False)
     is_kept_so = is_undecided & is_unverified & settings.keep_unverified
@@ -213,7 +214,7 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         **(settings.judged_quality.faults() if settings.judged_quality else {}),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
-        "easy_prompt": pl.col("is_thinned_out"),
+        "easy_prompt": (pl.col("pass_rate") > easy_above) & pl.col("is_thinned_out"),
     }
 
 
