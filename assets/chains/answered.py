@@ -97,7 +97,14 @@ class AnsweredRound(Round):
                 f"`{of.name}.quality_classifier` with `good` and `bad` examples."
             )
         yield from needless_all(of, [self.policy], self.sampling)
-        yield from vain_stops(of, self.policy, self.sampling, self.early_stop, self.judge)
+        yield from vain_stops(
+            of,
+            self.policy,
+            self.sampling,
+            early_stop=self.early_stop,
+            judge=self.judge,
+            selection=self.selection,
+        )
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.

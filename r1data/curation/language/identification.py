@@ -13,13 +13,14 @@ import numpy as np
 from r1data.curation.language.function_words import BITS
 from r1data.curation.language.scripts import (
     ALONE,
+    CHARS_A_WORD,
     EAST_ASIAN,
     KANA,
-    NAMES,
     VARIANTS,
     scripts_of,
 )
 from r1data.curation.language.words import NO_WORD, Words, find_words
+from r1data.text import storable
 
 SURE = 0.4
 """Probability by fastText from which a language is believed."""
@@ -39,6 +40,8 @@ KANA_SHARE = 0.2
 SAMPLE, NUM_SAMPLES = 40, 3
 """Words that fastText is shown: of a longer text, at its head, its middle and its tail."""
 NUM_GUESSES = 5
+LANGUAGES = (*BITS,)
+"""The languages by their bits."""
 
 
 def identify_language(text: str) -> str | None:
@@ -54,7 +57,7 @@ def main_language(text: str, words: Words) -> str | None:
     """Return the language that most of some words of a text are of; None if that is not sure."""
     if not len(words):
         return None
-    sizes = np.bincount(words.script, weights=words.size, minlength=NAMES_END)
+    sizes = np.bincount(words.script, weights=words.size, minlength=len(CHARS_A_WORD))
     script = int(sizes.argmax())
     if sizes[list(EAST_ASIAN)].sum() >= sizes[script]:
         is_japanese = sizes[list(KANA)].sum() > KANA_SHARE * sizes[list(EAST_ASIAN)].sum()
@@ -64,16 +67,13 @@ def main_language(text: str, words: Words) -> str | None:
     return _among(script, text, words)
 
 
-NAMES_END = len(NAMES) + 4
-
-
 def function_words(words: Words) -> dict[str, int]:
     """Return how many words are function words of each language, the most frequent first."""
     found = words.languages[(words.languages != 0) & (words.languages != NO_WORD)]
-    places = np.arange(len(BITS), dtype=np.uint64)
-    counts = ((found[:, None] >> places) & np.uint64(1)).sum(axis=0).tolist()
-    ordered = sorted(zip(BITS, counts, strict=True), key=lambda pair: -pair[1])
-    return {language: int(count) for language, count in ordered if count}
+    bits = np.unpackbits(found.view(np.uint8), bitorder="little").reshape(-1, 64)
+    counts = bits.sum(axis=0, dtype=np.int64)
+    places = sorted(np.flatnonzero(counts[: len(BITS)]).tolist(), key=lambda place: -counts[place])
+    return {LANGUAGES[place]: int(counts[place]) for place in places}
 
 
 def guess_languages(words: Iterable[str]) -> dict[str, float]:
@@ -82,7 +82,7 @@ def guess_languages(words: Iterable[str]) -> dict[str, float]:
     >>> guess_languages(["la", "somme", "des", "deux", "nombres"])["fr"] > 0.9
     True
     """
-    line = unicodedata.normalize("NFC", " ".join(words)).lower().replace("\n", " ")
+    line = storable(unicodedata.normalize("NFC", " ".join(words)).lower())
     if not line:
         return {}
     found: dict[str, float] = {}

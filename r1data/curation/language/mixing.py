@@ -16,13 +16,16 @@ from r1data.curation.language.words import Words
 
 MIN_MIXED = 2
 """Foreign words beyond quotes from which a text is mixed: one alone may be a name."""
+MIN_RUN = 4
+"""Words in the script of the text's own language, beyond quotes, that a span has at least."""
 MAX_MENTION = 4
 """Words that a name has at most, and a term that is introduced as one."""
-MIN_PHRASE, MIN_PHRASE_FUNCTION_WORDS = 4, 2
-"""Latin words in a row in another script, function words among them, that are no loan words."""
+MIN_PHRASE, MIN_LOWER_CASE = 4, 3
+"""Latin words in a row in a text of another script that are spoken: so many, one of them a function
+word, and so many in lower case and not of programs."""
 MIN_SCATTERED, MIN_SCATTERED_SHARE = 4, 0.03
 """Different Latin words, and their share of all words, that are too many for loan words."""
-MIN_LOAN_CHARS = 3
+MIN_LOAN_CHARS = 2
 GREEK, MIN_GREEK_CHARS = SCRIPT["GREEK"], 3
 """Greek letters, two together too, name variables."""
 MENTION = re.compile(
@@ -38,6 +41,8 @@ MENTIONED = re.compile(
 )
 """What it says after one."""
 NUM_CHARS_BEFORE = 24
+CODE_SIGN, WORDS_A_SIGN = re.compile(r"[=;{}\[\]<>]|\(\S*\)"), 5
+"""What shows that Latin words are code that is not fenced, where one stands to so few of them."""
 
 
 class Span(NamedTuple):
@@ -70,17 +75,20 @@ def foreign_spans(
     >>> foreign_spans(text, words, find_regions(text, words, "en"), "en")
     [Span(start=28, end=33, language='zh', num_words=2)]
     """
-    regions = [region for region in regions if region.language not in allowed]
+    may_stand = {*allowed, "zh"} if "ja" in allowed else {*allowed}
+    regions = [region for region in regions if region.language not in may_stand]
     if not regions:
         return []
     is_set_apart = _is_inside(find_quotes(text), words) | _is_gloss(text, words, regions)
     found = {region: _spoken(words, region, is_set_apart) for region in regions}
+    own = scripts_of(language)
     spoken = {
         region: those
         for region, those in found.items()
-        if len(those) and not _is_mentioned(text, those)
+        if those.size.sum() >= (MIN_RUN if words.script[region.first] in own else 1)
+        and not _is_mentioned(text, those)
     }
-    if LATIN not in scripts_of(language):
+    if LATIN not in own:
         spoken = _without_loans(text, spoken, int(words.size.sum()))
     return [
         Span(int(those.start[0]), int(those.end[-1]), region.language, int(those.size.sum()))
@@ -124,7 +132,10 @@ def _is_gloss(text: str, words: Words, regions: list[Region]) -> NDArray[np.bool
 
 
 def _is_mentioned(text: str, words: Words) -> bool:
-    """Tell whether some words are a name, a Greek variable, or introduced as words."""
+    """Tell whether some words are code, a name, a Greek variable, or introduced as words."""
+    num_signs = len(CODE_SIGN.findall(text, int(words.start[0]), int(words.end[-1])))
+    if words.script[0] == LATIN and num_signs * WORDS_A_SIGN > len(words):
+        return True
     if words.script[0] == GREEK and (words.end - words.start).max() < MIN_GREEK_CHARS:
         return True
     if words.size.sum() > MAX_MENTION:
@@ -155,11 +166,9 @@ def _without_loans(text: str, spoken: dict[Region, Words], num_words: int) -> di
 
 def _is_phrase(text: str, words: Words, language: str) -> bool:
     """Tell whether some words in a row are spoken in a language, and no names or code."""
-    if len(words) < MIN_PHRASE or language not in BITS:
-        return False
-    is_function = (words.languages & np.uint64(BITS[language])) != 0
-    different = {word.lower() for word in words[is_function].texts(text)} - CODE_WORDS
-    return len(different) >= MIN_PHRASE_FUNCTION_WORDS
+    is_function = (words.languages & np.uint64(BITS.get(language, 0))) != 0
+    are_enough = len(words) >= MIN_PHRASE and bool(is_function.any())
+    return are_enough and len(_loans(text, words)) >= MIN_LOWER_CASE
 
 
 def _loans(text: str, words: Words) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from r1data.curation.language.scripts import VARIANTS
+from r1data.curation.language.scripts import SCRIPTS, VARIANTS
 
 NAMES = {
     "en": "english anglais inglés inglese inglês englisch английск 英语 英文 अंग्रेज",
@@ -87,6 +87,11 @@ ABOUT_LANGUAGE = re.compile(
     r"翻译|译|词|语言|回答|句|翻訳|言葉|번역|अनुवाद|भाषा|शब्द"
 )
 """What shows that a text which names a language is about the language, and not about fries."""
+ANY_LANGUAGE = re.compile(
+    r"(?:foreign|another|other|different|second|any) languages?|autre langue|otro idioma|"
+    r"andere sprache|иностранн\w+ язык|другой язык|外语|其他语言|另一种语言|विदेशी भाषा"
+)
+"""What asks for words of a language that it leaves open."""
 
 
 def language_code(stated: str) -> str | None:
@@ -110,6 +115,8 @@ def named_languages(problem: str) -> set[str]:
     ({'fr'}, set())
     """
     text = problem.lower()
+    if ANY_LANGUAGE.search(text):
+        return {*NAMES, *SCRIPTS}
     if not ABOUT_LANGUAGE.search(text):
         return set()
     return {LANGUAGES[name] for name in NAMED.findall(text)}

@@ -30,12 +30,13 @@ def not_prose(text: str, codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64
             continue
         opening = OPENING.match(text, start)
         if opening is None:
-            span = _tag_or_address(text, start)
+            begin, end = _tag_or_address(text, start)
         else:
-            span = start, _end(text, opening, unclosed)
-        if span[1] > start:
-            found.append(span)
-            position = span[1]
+            begin, end = start, _end(text, opening, unclosed)
+            position = opening.end()
+        if end > begin:
+            found.append((begin, end))
+            position = end
     return np.array(found, np.int64).reshape(-1, 2)
 
 

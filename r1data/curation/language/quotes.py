@@ -8,39 +8,35 @@ from numpy.typing import NDArray
 MAX_QUOTE = 300
 """Characters of a quote; two signs further apart are taken for no pair."""
 PAIRS = (
-    ('"', '"'),
-    ("\u201c", "\u201d"),
-    ("\u201e", "\u201c\u201d"),
-    ("\u00ab", "\u00bb"),
-    ("\u00bb", "\u00ab"),
-    ("\u2039", "\u203a"),
-    ("\u300c", "\u300d"),
-    ("\u300e", "\u300f"),
-    ("\u300a", "\u300b"),
-    ("\u3010", "\u3011"),
-    ("\u2018", "\u2019"),
-    ("*", "*"),
-    ("_", "_"),
+    *("\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb", "\u00bb\u00ab"),
+    *("\u2039\u203a", "\u300c\u300d", "\u300e\u300f", "\u300a\u300b", "\u3010\u3011"),
+    "\u2018\u2019",
 )
-"""Signs that set words apart: quotation marks, italics and bold."""
-PARENTHESES = (("(", ")"), ("\uff08", "\uff09"), ("[", "]"))
-SINGLE = rf"(?<!\w)'[^'\n]{{1,{MAX_QUOTE}}}'(?!\w)"
-"""Single quotation marks that are no apostrophes."""
+"""Quotation marks that differ at both ends."""
+PARENTHESES = ("()", "\uff08\uff09")
+ALIKE = ('"', "'", "_", r"\*{1,3}")
+"""Signs that are the same at both ends: quotation marks, italics and bold."""
 LINE = r"^[ \t]*>[^\n]*"
 """A line of a quotation in Markdown."""
 
 
-def _quoted(opening: str, closing: str) -> str:
-    signs = re.escape("".join(dict.fromkeys(opening + closing)))
-    return rf"{re.escape(opening)}[^{signs}\n]{{1,{MAX_QUOTE}}}[{re.escape(closing)}]"
+def _between(opening: str, closing: str) -> str:
+    signs = re.escape(opening + closing)
+    return rf"{re.escape(opening)}[^{signs}\n]{{1,{MAX_QUOTE}}}{re.escape(closing)}"
+
+
+def _between_alike(sign: str) -> str:
+    """Return a pattern of what touches a sign at either end; words touch neither from outside."""
+    character = sign[:2] if sign.startswith("\\") else sign
+    begin, end = rf"(?<![A-Za-z0-9{character}]){sign}(?=\S)", rf"{sign}(?![A-Za-z0-9{character}])"
+    return rf"{begin}[^{character}\n]{{1,{MAX_QUOTE}}}(?<=\S){end}"
 
 
 QUOTES = tuple(
     re.compile(pattern, re.MULTILINE)
-    for pattern in (*(_quoted(*pair) for pair in PAIRS), SINGLE, LINE)
+    for pattern in (*(_between(*pair) for pair in PAIRS), *map(_between_alike, ALIKE), LINE)
 )
-
-GLOSSES = tuple(re.compile(_quoted(*pair)) for pair in PARENTHESES)
+GLOSSES = tuple(re.compile(_between(*pair)) for pair in PARENTHESES)
 
 
 def find_quotes(text: str) -> NDArray[np.int64]:

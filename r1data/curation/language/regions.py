@@ -11,40 +11,44 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from r1data.curation.language.function_words import BITS
+from r1data.curation.language.function_words import BITS, FUNCTION_WORDS
 from r1data.curation.language.identification import (
     function_words,
     guess_languages,
     main_language,
 )
-from r1data.curation.language.scripts import ALONE, EAST_ASIAN, KANA, SCRIPT, scripts_of
+from r1data.curation.language.scripts import ALONE, EAST_ASIAN, KANA, SCRIPT, is_in, scripts_of
 from r1data.curation.language.words import NO_WORD, Words
 
-WINDOW = 12
+WINDOW = 10
 """Words that are looked at together."""
 MIN_FOREIGN = 2
 """Function words of other languages that make a window worth a look."""
-MIN_SCORE = 3
-"""A region's function words of another language, less those of the text's own, are so many, and so
-many of them differ."""
-MIN_WORDS = 5
-"""Words of a region in the text's own script."""
+MIN_SCORE = 2
+"""A region's function words of another language, less those of the text's own, are so many."""
+MIN_DIFFERENT = 4
+"""Different words of a region in the text's own script."""
+SURE_BY_FUNCTION_WORDS = (0.95, 0.9, 0.85, 0.3)
+"""Probability by fastText from which a region's language is believed, by how many different
+function words of it the region holds; the last for more."""
+MIN_UNKNOWN = 10
+"""Different words of a region with no more than one such."""
 UNLIKELY = 0.2
 """Probability by fastText above which the text's own language is not ruled out."""
 MAX_TRIED = 4
 """Other languages that are tried in a zone, those of the most function words first."""
-MIN_UNLISTED, SURE_OF_UNLISTED = 12, 0.9
-"""Words, and probability, of a language whose function words are not known."""
 MAX_GAP = 2
 """Words of the text's own script that may stand within a region of another."""
-
-
 DROP = 3
 """So many function words more of the text's own language end a region."""
 MAX_SHOWN = 60
 """Words of a region that fastText is shown."""
-MIN_CHINESE = 6
-"""Words of a Japanese text's sentence without kana that are taken for Chinese."""
+MIN_CHINESE = 3
+"""Words of a sentence in a Japanese text that is taken for Chinese."""
+CHINESE_ONLY = frozenset("们这么说你吗没给让对时个为吧呢它她哪谁很們這麼嗎沒們")
+"""Frequent letters of Chinese that Japanese does not have."""
+MIN_TOLD = 3
+"""Words in a script of many languages from which it is asked which of them they are of."""
 DEFAULTS = {SCRIPT["CYRILLIC"]: "ru", SCRIPT["ARABIC"]: "ar", SCRIPT["DEVANAGARI"]: "hi"}
 """The language of a few words in a script of many languages: that of most who use it."""
 KIN = ({"da", "no"}, {"hr", "sr"})
@@ -68,10 +72,10 @@ def find_regions(text: str, words: Words, language: str) -> list[Region]:
     >>> [region.language for region in find_regions(text, find_words(text), "en")]
     ['fr', 'zh']
     """
-    is_own = np.isin(words.script, scripts_of(language))
+    is_own = is_in(words.script, scripts_of(language))
     found = [] if is_own.all() else [*_of_other_scripts(text, words, is_own, language)]
     if language == "ja":
-        return sorted([*found, *_chinese(words)])
+        return sorted([*found, *_chinese(text, words)])
     if {int(script) for script in scripts_of(language)} <= ALONE.keys():
         return found
     return sorted([*found, *_of_same_script(text, words, is_own, language)])
@@ -82,10 +86,10 @@ def _of_other_scripts(
 ) -> Iterator[Region]:
     """Yield the runs of words of scripts that a language is not written in."""
     places = np.flatnonzero(~is_own)
-    family = np.where(np.isin(words.script, EAST_ASIAN), EAST_ASIAN[0], words.script)[places]
+    family = np.where(is_in(words.script, EAST_ASIAN), EAST_ASIAN[0], words.script)[places]
     gaps = np.diff(places)
     is_joined = (gaps <= 1) | (
-        (gaps <= MAX_GAP + 1) & np.isin(words.script[places[1:]], KANA) & (language == "zh")
+        (gaps <= MAX_GAP + 1) & is_in(words.script[places[1:]], KANA) & (language == "zh")
     )
     breaks = np.flatnonzero(~(is_joined & (np.diff(family) == 0))) + 1
     for run in np.split(places, breaks):
@@ -95,7 +99,13 @@ def _of_other_scripts(
 
 def _language_of(text: str, words: Words) -> str:
     """Return the language of some words of one script: that of most who use it, if in doubt."""
-    return main_language(text, words) or DEFAULTS.get(int(words.script[0]), "en")
+    script = int(words.script[0])
+    if script in EAST_ASIAN:
+        return "zh" if set(KANA).isdisjoint(words.script.tolist()) else "ja"
+    found = ALONE.get(script)
+    if found is None and len(words) >= MIN_TOLD:
+        found = main_language(text, words)
+    return found or DEFAULTS.get(script, "en")
 
 
 def _of_same_script(
@@ -105,33 +115,31 @@ def _of_same_script(
     own = np.uint64(BITS.get(language, 0))
     is_function = (words.languages & own) != 0
     is_foreign = (words.languages != 0) & (words.languages != NO_WORD) & ~is_function & is_own
-    for first, last in _zones(is_function, is_foreign, has_list=own != 0):
-        zone = words[first:last]
-        found = _by_function_words(zone, is_own[first:last], own)
-        if not found and not is_function[first:last].any():
+    is_end = is_function | ~is_own
+    for first, last in _zones(is_end, is_foreign, has_list=own != 0):
+        found = _by_function_words(words[first:last], is_end[first:last])
+        if not found and not is_end[first:last].any():
             found = [(0, last - first)]
         for start, end in found:
-            region = words[first + start : first + end]
-            other = _other_language(text, region, language)
-            if other:
-                yield Region(first + start, first + end, other)
+            widened = _widened(words, is_end, first + start, first + end)
+            for region in ((first + start, first + end), widened):
+                other = _other_language(text, words[slice(*region)], language)
+                if other:
+                    yield Region(*widened, other)
+                    break
 
 
-def _by_function_words(
-    words: Words, is_own: NDArray[np.bool_], own: np.uint64
-) -> list[tuple[int, int]]:
+def _by_function_words(words: Words, is_end: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the runs in which function words of one other language outweigh the text's own."""
     found: list[tuple[int, int, int]] = []
-    has_own = ((words.languages & own) != 0) | ~is_own
-    for language, count in list(function_words(words[~has_own]).items())[:MAX_TRIED]:
+    for language, count in list(function_words(words[~is_end]).items())[:MAX_TRIED]:
         if count >= MIN_SCORE:
             is_of_it = (words.languages & np.uint64(BITS[language])) != 0
-            scores = (is_of_it & ~has_own).astype(int) - (has_own & ~is_of_it)
-            found += _runs(scores)
+            found += _runs((is_of_it & ~is_end).astype(int) - (is_end & ~is_of_it))
     chosen: list[tuple[int, int]] = []
     for _, first, last in sorted(found, reverse=True):
         if all(last <= start or end <= first for start, end in chosen):
-            chosen.append(_widened(words, has_own, first, last))
+            chosen.append((first, last))
     return chosen
 
 
@@ -153,55 +161,53 @@ def _runs(scores: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
         yield best, first, last
 
 
-def _widened(words: Words, has_own: NDArray[np.bool_], first: int, last: int) -> tuple[int, int]:
+def _widened(words: Words, is_end: NDArray[np.bool_], first: int, last: int) -> tuple[int, int]:
     """Return a run with the other words of its first and last sentence up to one of the text's."""
-    while (
-        first > 0 and not has_own[first - 1] and words.sentence[first - 1] == words.sentence[first]
-    ):
+    sentences = words.sentence
+    while first > 0 and not is_end[first - 1] and sentences[first - 1] == sentences[first]:
         first -= 1
-    while (
-        last < len(words) and not has_own[last] and words.sentence[last] == words.sentence[last - 1]
-    ):
+    while last < len(words) and not is_end[last] and sentences[last] == sentences[last - 1]:
         last += 1
     return first, last
 
 
 def _other_language(text: str, words: Words, language: str) -> str | None:
     """Return the language of some words if that is surely another than a given one."""
-    if len(words) < MIN_WORDS:
-        return None
     shown = words[:MAX_SHOWN]
+    different = {word.lower() for word in shown.texts(text)}
+    if len(different) < MIN_DIFFERENT:
+        return None
     guesses = guess_languages(shown.texts(text))
     other = main_language(text, shown)
     if other is None or other == language or guesses.get(language, 0.0) > UNLIKELY:
         return None
-    if other not in BITS:
-        is_sure = len(words) >= MIN_UNLISTED and guesses.get(other, 0.0) >= SURE_OF_UNLISTED
-        return other if is_sure else None
-    is_function = (shown.languages & np.uint64(BITS[other])) != 0
-    num_different = len({word.lower() for word in shown[is_function].texts(text)})
-    is_kin = any({language, other} <= kin for kin in KIN)
-    return other if num_different >= MIN_SCORE and not is_kin else None
+    if any({language, other} <= kin for kin in KIN):
+        return None
+    known = {*FUNCTION_WORDS.get(other, "").split()}
+    needed = SURE_BY_FUNCTION_WORDS[min(len(different & known), len(SURE_BY_FUNCTION_WORDS) - 1)]
+    is_long = len(different) >= MIN_UNKNOWN or len(different & known) >= MIN_FOREIGN
+    return other if is_long and guesses.get(other, 0.0) >= needed else None
 
 
-def _chinese(words: Words) -> Iterator[Region]:
-    """Yield the sentences of a Japanese text that have no kana, and so are Chinese."""
-    is_kana = np.isin(words.script, KANA)
-    sizes = np.bincount(words.sentence, weights=words.size * np.isin(words.script, EAST_ASIAN))
+def _chinese(text: str, words: Words) -> Iterator[Region]:
+    """Yield the sentences of a Japanese text that are Chinese: without kana, and of its letters."""
+    is_kana = is_in(words.script, KANA)
+    sizes = np.bincount(words.sentence, weights=words.size * is_in(words.script, EAST_ASIAN))
     kana = np.bincount(words.sentence, weights=is_kana)
     for sentence in np.flatnonzero((sizes >= MIN_CHINESE) & (kana == 0)).tolist():
         first, last = np.searchsorted(words.sentence, [sentence, sentence + 1]).tolist()
-        yield Region(first, last, "zh")
+        if not CHINESE_ONLY.isdisjoint("".join(words[first:last].texts(text))):
+            yield Region(first, last, "zh")
 
 
 def _zones(
-    is_function: NDArray[np.bool_], is_foreign: NDArray[np.bool_], *, has_list: bool
+    is_end: NDArray[np.bool_], is_foreign: NDArray[np.bool_], *, has_list: bool
 ) -> list[tuple[int, int]]:
     """Return where windows are worth a look, those that touch joined: first places, and after."""
-    window = min(WINDOW, len(is_function))
+    window = min(WINDOW, len(is_end))
     if not window:
         return []
-    own, foreign = (_in_windows(one, window) for one in (is_function, is_foreign))
+    own, foreign = (_in_windows(one, window) for one in (is_end, is_foreign))
     is_odd = (foreign >= MIN_FOREIGN) & (foreign >= own)
     if has_list and window == WINDOW:
         is_odd |= own == 0

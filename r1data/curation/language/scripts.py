@@ -92,6 +92,7 @@ class CharacterTables:
     """The code point of its lower case, where that is one."""
 
 
+@lru_cache
 def scripts_of(language: str) -> tuple[int, ...]:
     """Return the kinds of letters that a language is written in.
 
@@ -99,6 +100,19 @@ def scripts_of(language: str) -> tuple[int, ...]:
     (['CYRILLIC', 'LATIN'], True)
     """
     return tuple(SCRIPT[name] for name in SCRIPTS.get(language, ("LATIN",)))
+
+
+def is_in(script: NDArray[np.uint8], scripts: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Say of each kind of letter whether it is of one of some scripts."""
+    found: NDArray[np.bool_] = _chosen(scripts)[script]
+    return found
+
+
+@lru_cache
+def _chosen(scripts: tuple[int, ...]) -> NDArray[np.bool_]:
+    chosen = np.zeros(len(CHARS_A_WORD), bool)
+    chosen[list(scripts)] = True
+    return chosen
 
 
 @lru_cache(maxsize=1)

@@ -7,14 +7,13 @@ from numpy.typing import NDArray
 
 from r1data.curation.language.identification import main_language
 from r1data.curation.language.regions import Region, find_regions
-from r1data.curation.language.scripts import VARIANTS, scripts_of
+from r1data.curation.language.scripts import VARIANTS, is_in, scripts_of
 from r1data.curation.language.words import Words, find_words
 
 MIN_OWN_SHARE = 0.3
-"""A text is held to be of the language it should be of where so many of its words are in a script
-that only this one of the two is written in."""
+"""A text is held to be of the language it should be of where this share of its words can be."""
 MIN_WORDS = 8
-"""Of fewer words, in a script of both, it is held to be of the language it should be of."""
+"""So is one of fewer words, if they are in a script of that language."""
 
 
 def language_share(text: str, language: str) -> float | None:
@@ -46,11 +45,11 @@ def base_language(text: str, words: Words, language: str | None) -> str | None:
     if language is None or found is None or found == language:
         return found or language
     size = int(words.size.sum())
-    others = {*scripts_of(language)} - {*scripts_of(found)}
-    if not others:
-        return found if size >= MIN_WORDS else language
-    is_own = np.isin(words.script, list(others))
-    return language if words.size[is_own].sum() >= MIN_OWN_SHARE * size else found
+    if size < MIN_WORDS and not {*scripts_of(language)}.isdisjoint(scripts_of(found)):
+        return language
+    regions = find_regions(text, words, language)
+    share = share_of(words, words_of(words, regions, language, language))
+    return language if share and share >= MIN_OWN_SHARE else found
 
 
 def words_of(
@@ -64,7 +63,7 @@ def words_of(
         language: The language that is asked for.
         base: The base language.
     """
-    is_of_it = np.isin(words.script, scripts_of(language))
+    is_of_it = is_in(words.script, scripts_of(language))
     shares_script = not {*scripts_of(base)}.isdisjoint(scripts_of(language))
     if base != language and shares_script:
         is_of_it[:] = False

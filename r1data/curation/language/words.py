@@ -52,7 +52,14 @@ class Words:
         return len(self.start)
 
     def __getitem__(self, of: slice | NDArray[np.bool_]) -> "Words":
-        return Words(*(getattr(self, name)[of] for name in self.__slots__))
+        return Words(
+            self.start[of],
+            self.end[of],
+            self.script[of],
+            self.size[of],
+            self.languages[of],
+            self.sentence[of],
+        )
 
     def places(self, start: int, end: int) -> slice:
         """Return the places of those that stand between two places of the text."""

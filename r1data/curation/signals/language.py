@@ -77,7 +77,7 @@ class Found(NamedTuple):
     response_language: str | None = None
     language_share: float | None = None
     has_mixed_language: bool | None = None
-    foreign_spans: list[tuple[int, int, str]] | None = None
+    foreign_spans: list[dict[str, Any]] | None = None
 
 
 def read_completion(text: str, reasoning: str, response: str, asked: Asked) -> Found:
@@ -90,25 +90,26 @@ def read_completion(text: str, reasoning: str, response: str, asked: Asked) -> F
         asked: What its problem says.
     """
     words = find_words(text)
-    base = base_language(text, words, asked.language)
+    start, end = text.find(reasoning), text.rfind(response)
+    thought = words.places(start, start + len(reasoning))
+    answer = words.places(end, end + len(response))
+    languages = main_language(text, words[thought]), main_language(text, words[answer])
+    known = {*languages, asked.language} - {None}
+    base = known.pop() if len(known) == 1 else base_language(text, words, asked.language)
     if base is None:
         return Found(asked.language, has_mixed_language=False, foreign_spans=[])
     regions = find_regions(text, words, base)
     spans = foreign_spans(text, words, regions, base, asked.allowed)
-    start, end = text.find(reasoning), text.rfind(response)
-    thought = words.places(start, start + len(reasoning))
-    answer = words.places(end, end + len(response))
     share = None
     if asked.language:
         of = thought if reasoning else slice(None)
         share = share_of(words[of], words_of(words, regions, asked.language, base)[of])
     return Found(
         asked.language,
-        main_language(text, words[thought]),
-        main_language(text, words[answer]),
+        *languages,
         share,
         is_mixed(spans),
-        [span[:3] for span in spans],
+        [{"start": one.start, "end": one.end, "language": one.language} for one in spans],
     )
 
 
@@ -134,9 +135,9 @@ def _without_prefill(found: Found, num_chars: int) -> Found:
     if num_chars <= 0 or not found.foreign_spans:
         return found
     spans = [
-        (max(0, start - num_chars), end - num_chars, language)
-        for start, end, language in found.foreign_spans
-        if end > num_chars
+        {**span, "start": max(0, span["start"] - num_chars), "end": span["end"] - num_chars}
+        for span in found.foreign_spans
+        if span["end"] > num_chars
     ]
     return found._replace(foreign_spans=spans)
 
