@@ -59,6 +59,7 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "Where the prompt opens the block, say `template: {reasoning: prefilled}`; where none is, "
     "`template: {reasoning: none}` and `selection: {require_form: false}`.",
     "quotes_benchmark": "It quotes a benchmark's question or reference solution.",
+    "too_long": "It has more tokens than the recipe allows.",
     "looping": "It falls into a loop, see `loop_start`.",
     "repetitive": "More of it than the recipe allows stands earlier in it, or it compresses more.",
     "long_paragraph": "A paragraph is longer than the recipe allows.",

@@ -13,12 +13,10 @@ from assets.steps.classify import Classifying, classify
 from assets.steps.curate import (
     Controlling,
     Keeping,
-    Measuring,
     Rating,
     Sketching,
     control,
     keep,
-    measure,
     rate,
     select,
     sketch,
@@ -27,11 +25,18 @@ from assets.steps.decontaminate import find_quotes
 from assets.steps.drops import FindingFaults, count_rollouts, find_faults
 from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
+from assets.steps.measure import Measuring, measure
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.embeddings import Embedding
 from r1data.curation.quality.examples import QualityClassifier
 from r1data.curation.selection import FilterName, Selection, faults
-from r1data.curation.signals.measure import SignalName, needs_classifier, needs_prompts
+from r1data.curation.signals.measure import (
+    SignalName,
+    needs_classifier,
+    needs_prompts,
+    needs_tokenizer,
+)
+from r1data.curation.token_counts import TokenizerFile
 from r1data.generation.early_stop import EarlyStop
 from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
@@ -45,7 +50,15 @@ class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"signals", "control_of", "embedding", "early_stop", "gold_audit", "quality_classifier"}
+        {
+            "signals",
+            "control_of",
+            "embedding",
+            "early_stop",
+            "gold_audit",
+            "quality_classifier",
+            "tokenizer",
+        }
     )
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
@@ -71,6 +84,8 @@ class AnsweredRound(Round):
     """The model that makes vectors of the responses; null makes none."""
     quality_classifier: QualityClassifier | None = None
     """What the signal `quality` asks; it is trained from good and bad examples."""
+    tokenizer: TokenizerFile | None = None
+    """What the signal `tokens` counts by."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
@@ -91,11 +106,7 @@ class AnsweredRound(Round):
                     f"`{of.name}.control_of` names `{name}`, which the selection does not look at; "
                     "add its section to `selection.signals`."
                 )
-        if needs_classifier(self._measured()) and self.quality_classifier is None:
-            yield (
-                f"`{of.name}` measures the signal `quality` and has no classifier; set "
-                f"`{of.name}.quality_classifier` with `good` and `bad` examples."
-            )
+        yield from self._without_means(of)
         yield from needless_all(of, [self.policy], self.sampling)
         yield from vain_stops(
             of,
@@ -105,6 +116,19 @@ class AnsweredRound(Round):
             judge=self.judge,
             selection=self.selection,
         )
+
+    def _without_means(self, of: Others) -> Iterator[str]:
+        """Yield what a signal that is measured lacks."""
+        if needs_classifier(self._measured()) and self.quality_classifier is None:
+            yield (
+                f"`{of.name}` measures the signal `quality` and has no classifier; set "
+                f"`{of.name}.quality_classifier` with `good` and `bad` examples."
+            )
+        if needs_tokenizer(self._measured()) and self.tokenizer is None:
+            yield (
+                f"`{of.name}` measures the signal `tokens` and has no tokenizer; set "
+                f"`{of.name}.tokenizer` with the `path` of one."
+            )
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
@@ -165,6 +189,7 @@ class AnsweredRound(Round):
             reasoning=of.policies[self.policy].settings.template.reasoning,
             signals=self._measured(),
             max_chars=None if scorer is None else scorer.max_chars,
+            tokenizer=self.tokenizer if needs_tokenizer(self._measured()) else None,
         )
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
         if scorer is not None:

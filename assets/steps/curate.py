@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import Field
 
 from assets.steps.audit import suspects
 from assets.steps.run import Run
@@ -28,40 +27,19 @@ from r1data.curation.selection import (
     select_rollouts,
     signals_read,
 )
-from r1data.curation.signals.measure import measure_signals, needs_classifier, signal_versions
-from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
 from r1data.generation.early_stop import EarlyStop
 from r1data.protocol import Sampling
 from r1data.settings import Settings
-from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import PassRates, Rollouts, Selections, Signals, Sketches
-from r1data.text import Reasoning
+from r1data.tables import PassRates, Rollouts, Selections, Sketches
 
 ROLLOUT_KEYS = (
     *("rollout_id", "prompt_id", "sample_index", "policy", "policy_revision", "sampling_id"),
     *("finish_reason", "error_class"),
 )
 """The columns of rollouts that whole-table steps read: no text."""
-CLASSIFIER = "/quality_classifier"
-"""How the key of a round's quality classifier ends."""
-
-
-class Measuring(Settings):
-    """The signals to measure, and the form of reasoning that the policy was asked for."""
-
-    reasoning: Reasoning
-    """What the policy's template says about the think block."""
-    signals: tuple[str, ...] = ()
-    """The signals to measure beside those that always are."""
-    max_chars: int | None = Field(None, exclude=True)
-    """Characters that the quality classifier looks at, if there is one; its table says so too."""
-
-    def content(self) -> dict[str, Any]:
-        """Return the settings with the version of each signal."""
-        return {**super().content(), "signals": signal_versions(self.signals)}
 
 
 class Sketching(Settings):
@@ -95,33 +73,6 @@ class Controlling(Keeping):
 
     filters: tuple[str, ...]
     """By drop reason; together they are one filter."""
-
-
-@step(Signals, version=1)
-def measure(
-    run: Run,
-    writer: TableWriter,
-    settings: Measuring,
-    rollouts: Table,
-    prompts: Table | None = None,
-    classifier: Table | None = None,
-) -> None:
-    """What was measured on every rollout, before any threshold."""
-    write = partial(
-        measure_signals,
-        means=Means(settings.reasoning, _file(run.store, classifier, settings.max_chars)),
-        wanted=settings.signals,
-        prompts=prompts,
-        earlier=measured_before(run.store, writer.table),
-    )
-    map_shards(writer, write, rollouts, progress=run.progress)
-
-
-def _file(store: Store, classifier: Table | None, chars: int | None) -> tuple[Path, int] | None:
-    """Return where a quality classifier is and how much of a text it looks at, if there is one."""
-    if classifier is None or chars is None:
-        return None
-    return store.root / classifier.read(["location"])["location"].item(), chars
 
 
 @step(Sketches, version=1)
@@ -261,42 +212,3 @@ def compare_texts(
         )
     is_diverse = settings.prefer == "most_diverse"
     return Comparing(find_near, partial(rank_diverse, completions=texts) if is_diverse else None)
-
-
-def measured_before(store: Store, table: Table) -> list[tuple[Table, tuple[str, ...]]]:
-    """Return earlier tables of signals of the same rollouts, each with what is taken from it."""
-    wanted: dict[str, int] = dict(table.manifest.settings["signals"])
-    found = []
-    for earlier in reversed(list(store.readable_versions(table.key))):
-        if earlier.folder == table.folder or not _is_alike(earlier, table):
-            continue
-        versions = earlier.manifest.settings["signals"]
-        names = tuple(
-            name
-            for name in wanted
-            if versions.get(name) == wanted[name]
-            and (not needs_classifier([name]) or _classifier(earlier) == _classifier(table))
-        )
-        if names:
-            found.append((earlier, names))
-            wanted = {name: wanted[name] for name in wanted if name not in names}
-    return found
-
-
-def _is_alike(earlier: Table, table: Table) -> bool:
-    """Tell whether signals of a table would be the same in another: same rows, measured alike."""
-    ours, theirs = table.manifest, earlier.manifest
-    is_other = {**ours.settings, "signals": 0} != {**theirs.settings, "signals": 0}
-    if is_other or not theirs.is_complete or theirs.stage_version != ours.stage_version:
-        return False
-    return all(
-        ours.inputs.get(key, version) == version
-        for key, version in theirs.inputs.items()
-        if not key.endswith(CLASSIFIER)
-    )
-
-
-def _classifier(table: Table) -> str | None:
-    """Return the version of the quality classifier by which a table was measured, if by any."""
-    inputs = table.manifest.inputs.items()
-    return next((version for key, version in inputs if key.endswith(CLASSIFIER)), None)

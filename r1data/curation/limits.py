@@ -13,6 +13,7 @@ from r1data.curation.signals.question import QuestionLimits
 from r1data.curation.signals.refusal import RefusalLimits
 from r1data.curation.signals.repetition import RepetitionLimits
 from r1data.curation.signals.safety import SafetyLimits
+from r1data.curation.signals.tokens import TokenLimits
 from r1data.curation.signals.truncation import TruncationLimits
 from r1data.settings import Settings
 
@@ -23,6 +24,8 @@ class SignalLimits(Settings):
     Each section has the name of its signal, which is measured where the section stands.
     """
 
+    tokens: TokenLimits | None = None
+    """Tokens by the round's tokenizer."""
     truncation: TruncationLimits | None = None
     """Completions that break off, besides those that ended at the token limit."""
     repetition: RepetitionLimits | None = None

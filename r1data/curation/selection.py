@@ -37,6 +37,7 @@ class Selection(Settings):
             "min_judged",
             "easy_prompts",
             "decontamination",
+            "keep_unverified",
             "judged_quality",
         }
     )
@@ -48,6 +49,9 @@ class Selection(Settings):
     `longest` (by reasoning, then by response); `best_judged` (by the score of the round's judge,
     which needs `quality: true`; those without a score last); `most_diverse` (each as unlike those
     before it as can be). Ties are decided by hash."""
+    keep_unverified: bool = True
+    """Whether rollouts are kept that no rule can judge, of sources that say `unverified: keep`; if
+    not, they are left out as `undecided`."""
     require_form: bool = True
     """Whether a rollout must be well-formed: one think block, then a response. For policies that
     reason in the open there is no form to require."""
@@ -193,8 +197,10 @@ def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFr
 def faults(settings: Selection) -> dict[str, pl.Expr]:
     """Return what a rollout can have on its own account, by drop reason: the first counts."""
     wrong = [outcome.value for outcome in Outcome if outcome is not Outcome.CORRECT]
+    easy_above = settings.easy_prompts.above if settings.easy_prompts else 1.0
     is_undecided = pl.col("outcome") == Outcome.UNDECIDED.value
-    is_kept_so = is_undecided & (pl.col("verifier") == UNVERIFIED).fill_null(False)
+    is_unverified = (pl.col("verifier") == UNVERIFIED).fill_null(False)
+    is_kept_so = is_undecided & is_unverified & settings.keep_unverified
     return {
         "not_asked": pl.col("error_class").is_in(list(NEVER_ASKED)),
         "no_completion": pl.col("error_class").is_not_null(),
@@ -208,7 +214,7 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         **(settings.judged_quality.faults() if settings.judged_quality else {}),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
-        "easy_prompt": pl.col("is_thinned_out"),
+        "easy_prompt": (pl.col("pass_rate") > easy_above) & pl.col("is_thinned_out"),
     }
 
 

@@ -29,6 +29,14 @@ class Signals(dy.Schema):
         nullable=True,
         description="The signals that could not be measured, each with why; null if all could.",
     )
+    num_reasoning_tokens = dy.Int32(
+        metadata=LATER,
+        nullable=True,
+        description="`tokens`: tokens of the reasoning, by the round's tokenizer.",
+    )
+    num_response_tokens = dy.Int32(
+        metadata=LATER, nullable=True, description="`tokens`: tokens of the response."
+    )
     is_truncated = dy.Bool(
         metadata=LATER,
         nullable=True,

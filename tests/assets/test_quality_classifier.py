@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assets.recipe.recipe import Recipe
-from assets.steps.curate import measured_before
+from assets.steps.measure import measured_before
 from assets.steps.run import MACHINE, Run
 
 TRAINED = Path(__file__).parents[1] / "golden" / "quality.bin"

@@ -1,7 +1,7 @@
 """Every setting of every section changes the fingerprints of what it decides, and no others."""
 
 import json
-from pathlib import Path
+import shutil
 
 import pytest
 
@@ -119,6 +119,7 @@ CASES = {
         of_round("cold_start", "selections", "faults"),
     ),
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
+    "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
@@ -132,6 +133,7 @@ CASES = {
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.control_of": (["truncated"], set()),
     "reasoning.quality_classifier": ("CLASSIFIER", set()),
+    "reasoning.tokenizer": ("TOKENIZER", set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
@@ -200,20 +202,24 @@ def with_readers(specs, keys):
     return found
 
 
+def found_value(value, folder):
+    """Return what a word of the table of cases stands for: files, and copies of the same."""
+    rows = folder / "theirs.jsonl"
+    side = {"file": str(rows), "column": "completion"}
+    words = {
+        "ELSEWHERE": lambda: str(fake_weights(folder / "elsewhere")),
+        "EMBEDDING": lambda: {"model": str(fake_weights(folder / "vectors"))},
+        "TOKENIZER": lambda: {"path": str(rows)},
+        "CLASSIFIER": lambda: {"good": side, "bad": side},
+        "COPIED": lambda: str(shutil.copy(rows, folder / "copied.jsonl")),
+        "OTHER": lambda: str(folder / "other.yaml"),
+    }
+    return words[value]() if isinstance(value, str) and value in words else value
+
+
 def changed_to(document, path, value, folder):
     """The recipe with another value, of which files are copies where they stand for the same."""
-    if value == "ELSEWHERE":
-        value = str(fake_weights(folder / "elsewhere"))
-    if value == "EMBEDDING":
-        value = {"model": str(fake_weights(folder / "vectors"))}
-    if value == "CLASSIFIER":
-        side = {"file": str(folder / "theirs.jsonl"), "column": "completion"}
-        value = {"good": side, "bad": side}
-    if value == "COPIED":
-        value = str(folder / "copied.jsonl")
-        Path(value).write_bytes((folder / "theirs.jsonl").read_bytes())
-    if value == "OTHER":
-        value = str(folder / "other.yaml")
+    value = found_value(value, folder)
     *way, last = path.split(".")
     inside = document
     for key in way:

@@ -116,6 +116,10 @@ WRONG = {
         with_more("  selection: {signals: {quality: {}}}\n"),
         "`reasoning` measures the signal `quality` and has no classifier",
     ),
+    "tokens without a tokenizer": (
+        with_more("  signals: [tokens]\n"),
+        "`reasoning` measures the signal `tokens` and has no tokenizer",
+    ),
     "a source that stands twice": (
         instead("    sums:", '    sums: {problems: [{problem: "2", gold_answer: "2"}]}\n    sums:'),
         "`sums` stands twice, in line 8 and in line 9; rename one of the two or remove it",

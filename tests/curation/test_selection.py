@@ -238,6 +238,12 @@ def test_what_no_rule_can_judge_is_kept_where_the_recipe_says_so_and_only_there(
     assert decided["drop_reason"].to_list() == [None, "undecided"]
 
 
+def test_a_selection_can_leave_out_what_is_unverified():
+    row = {"outcome": "undecided", "verifier": "unverified"}
+    assert select(row)["drop_reason"].to_list() == [None]
+    assert select(row, keep_unverified=False)["drop_reason"].to_list() == ["undecided"]
+
+
 def test_what_is_kept_unverified_must_be_whole_all_the_same():
     rows = [
         {"outcome": "undecided", "verifier": "unverified", **fault}

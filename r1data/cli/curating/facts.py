@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.steps.curate import Measuring
+from assets.steps.measure import Measuring
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Verdict
 from r1data.answers.versions import VERSIONS

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from assets.steps.curate import Measuring, compare_texts, evidence
+from assets.steps.curate import compare_texts, evidence
+from assets.steps.measure import Measuring
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.answers.versions import verifier_versions

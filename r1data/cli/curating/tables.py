@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from assets.steps.curate import Measuring, Rating, Sketching, rate, sketch
+from assets.steps.curate import Rating, Sketching, rate, sketch
 from assets.steps.decontaminate import find_leaks, find_quotes
 from assets.steps.ingest import Repeating, Sources, ingest, mark_repeated
+from assets.steps.measure import Measuring
 from r1data.cli.curating.settings import Curation
 from r1data.cli.curating.steps import (
     Deciding,

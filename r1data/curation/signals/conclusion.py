@@ -39,7 +39,7 @@ MORE = lazy(r"(?i)[\s*$)}]*,?\s*(?:which|where|or|and|meaning|i\.e\.|so)\b|\s*[=
 """What follows an answer that says it in other words."""
 PARTS = lazy(
     r"\b[Pp]arts?\b|\b(?:first|second|next|other) (?:question|answer|problem)\b"
-    r"|\((?:b|ii|2)\)(?![*_\s]*(?:is|\.|$))"
+    r"|\((?:b|ii)\)(?![*_\s]*(?:is|\.|$))"
 )
 """What shows that a problem has more than one answer."""
 HARD = lazy(

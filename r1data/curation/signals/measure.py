@@ -22,6 +22,7 @@ from r1data.curation.signals.refusal import REFUSAL
 from r1data.curation.signals.repetition import REPETITION
 from r1data.curation.signals.safety import SAFETY
 from r1data.curation.signals.signal import OF_PROMPTS, Means, Signal, shown
+from r1data.curation.signals.tokens import TOKENS
 from r1data.curation.signals.truncation import TRUNCATION
 from r1data.store.table import Table
 from r1data.tables import Signals, askable
@@ -29,7 +30,7 @@ from r1data.tables import Signals, askable
 ALWAYS: Sequence[Signal] = (FORM, LENGTHS, COMPLETION_HASH)
 """What is measured on every rollout."""
 ON_DEMAND: Sequence[Signal] = (
-    *(TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
+    *(TOKENS, TRUNCATION, REPETITION, LAYOUT, LANGUAGE),
     *(CONCLUSION, REFUSAL, IDENTITY, PLACEHOLDERS, PRIVATE_DATA),
     *(QUESTION, SAFETY, QUALITY),
 )
@@ -61,6 +62,11 @@ def signal_versions(wanted: Iterable[str] = ()) -> dict[str, int]:
 def needs_prompts(wanted: Iterable[str]) -> bool:
     """Tell whether one of some signals looks at the problem."""
     return any(SIGNALS[name].needs_prompts for name in wanted)
+
+
+def needs_tokenizer(wanted: Iterable[str]) -> bool:
+    """Tell whether one of some signals counts by a tokenizer."""
+    return any(SIGNALS[name].needs_tokenizer for name in wanted)
 
 
 def needs_classifier(wanted: Iterable[str]) -> bool:

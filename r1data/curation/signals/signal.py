@@ -34,6 +34,8 @@ class Means:
     """What the policy's template says about the think block."""
     classifier: tuple[Path, int] | None = None
     """The file of the quality classifier, and how many characters of a text it looks at."""
+    tokenizer: Path | None = None
+    """The file of the tokenizer that counts tokens."""
 
 
 Measure = Callable[[pl.DataFrame, Means], pl.DataFrame]
@@ -54,6 +56,8 @@ class Signal:
     """Whether it looks at the problem."""
     needs_classifier: bool = False
     """Whether it asks the quality classifier of the round."""
+    needs_tokenizer: bool = False
+    """Whether it counts by the round's tokenizer."""
 
 
 def of_each_once(texts: pl.Series, measure: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
@@ -62,9 +66,10 @@ def of_each_once(texts: pl.Series, measure: Callable[[str], Any], dtype: pl.Data
     return pl.Series([found.get(text) for text in texts], dtype=dtype)
 
 
-def above(column: str, limit: float | None) -> pl.Expr:
+def above(column: str | pl.Expr, limit: float | None) -> pl.Expr:
     """Return what says that a column is above a limit: never if there is none."""
-    return pl.lit(False) if limit is None else pl.col(column) > limit
+    value = pl.col(column) if isinstance(column, str) else column
+    return pl.lit(False) if limit is None else value > limit
 
 
 def shown(rollouts: pl.DataFrame, prompts: pl.DataFrame | None = None) -> pl.DataFrame:
