@@ -13,7 +13,8 @@ from r1data.tables import FileRows, MixtureSelections, Prompts, Selections
 def nothing_kept(store: Store, specs: Mapping[str, TableSpec]) -> list[str]:
     """Return a line for each round that keeps nothing, if none of them keeps anything.
 
-    If some do, a mixture whose quotas take none of it has a line. Of a recipe without rounds that select, the prompts are what is kept.
+    If some do, a mixture whose quotas take none of it has a line. Of a recipe without rounds that
+    select, the prompts are what is kept.
     """
     made = {key: spec for key, spec in specs.items() if store.current(key)}
     chosen = [key for key, spec in made.items() if spec.schema is Selections]
