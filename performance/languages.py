@@ -201,12 +201,9 @@ def print_alarms(traces: list[str]) -> None:
     seconds = time.process_time() - before
     num_mixed = sum(bool(one.has_mixed_language) for one in found)
     chars = sum(map(len, traces))
-    print(
-        f"{len(traces):,} real traces: {num_mixed} mixed, {1e3 * seconds / len(traces):.2f} ms each"
-    )
-    print(
-        f"  {chars / len(traces):,.0f} characters each; {1.5e7 * seconds / chars:.2f} ms per 15,000"
-    )
+    print(f"{len(traces):,} real traces of {chars / len(traces):,.0f} characters: ", end="")
+    print(f"{num_mixed} mixed, {1e3 * seconds / len(traces):.2f} ms each")
+    print(f"  at 15,000 characters {long_millis(traces):.2f} ms each")
     for text, one in zip(traces, found, strict=True):
         spans = one.foreign_spans or []
         if spans:
