@@ -2,7 +2,9 @@
 
 First the processor-milliseconds that each takes for a rollout of 15 kB, made of real reasoning and
 real responses; then the hits in each public file, of which `--show N` prints N, to be read by eye;
-then what two libraries find in the same reasoning, which holds no private data, and what they take.
+then how `conclusion` judges one solution of a problem as the reasoning of another, where both give
+the same answer and where not; then what two libraries find in the same reasoning, which holds no
+private data, and what they take.
 """
 
 import argparse
@@ -12,12 +14,15 @@ import subprocess
 import tempfile
 import time
 import venv
+from collections import Counter
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import polars as pl
 
 from r1data.completions import part
+from r1data.curation.signals.conclusion import compare_conclusion
 from r1data.curation.signals.measure import SIGNALS
 from r1data.curation.signals.signal import Means, shown
 
@@ -40,7 +45,7 @@ PACKAGES = {"phonenumbers": "phonenumbers==9.0.43", "detect-secrets": "detect-se
 
 
 def main() -> None:
-    """Print the three tables."""
+    """Print the four tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--rows", type=int, default=2_000)
@@ -51,6 +56,7 @@ def main() -> None:
     print_costs(texts)
     for name, found in corpora(options.data):
         print_hits(name, found, options.show)
+    print_pairs(options.data)
     with tempfile.TemporaryDirectory(prefix="r1data-private-") as folder:
         print_peers(texts, options.peers or Path(folder), Path(folder))
 
@@ -133,6 +139,21 @@ def print_hits(name: str, texts: list[str], num_shown: int) -> None:
     for kind, found in hits.items():
         for row in found.sample(min(num_shown, found.height), seed=0).iter_rows(named=True):
             print(f"  {kind}: {row['response'][:150]!r} ... {row['response'][-100:]!r}")
+
+
+def print_pairs(data: Path) -> None:
+    """Print what `conclusion` says of pairs of solutions of one problem."""
+    lines = (data / "rollouts/qwen_math_100x8.jsonl").read_text(encoding="utf-8").splitlines()
+    found: Counter[tuple[str, str]] = Counter()
+    for row in map(json.loads, lines):
+        for one, other in permutations(range(len(row["code"])), 2):
+            is_same = row["pred"][one] == row["pred"][other] or (
+                row["score"][one] and row["score"][other]
+            )
+            said, _ = compare_conclusion(row["code"][one], row["code"][other])
+            found["the same answer" if is_same else "another answer", said or "not sure"] += 1
+    for (kind, said), count in sorted(found.items()):
+        print(f"solutions with {kind}: {said} {count}")
 
 
 def print_peers(texts: list[str], peers: Path, folder: Path) -> None:

@@ -45,7 +45,12 @@ def compose(
     """What the mixture decided on every kept rollout, with the reason for each it leaves out."""
     asked = askable(prompts.scan()).select("prompt_id", "domain", "source").collect()
     keys = pl.concat(one.read(["rollout_id", "prompt_id"]) for one in kept.values())
-    rows = keys.join(asked, on="prompt_id", how="inner", maintain_order="left")
+    rows = keys.join(asked, on="prompt_id", how="left", maintain_order="left")
+    for orphan in rows.filter(pl.col("domain").is_null()).head(1).iter_rows(named=True):
+        raise ValueError(
+            f"rollout {orphan['rollout_id']} answers prompt {orphan['prompt_id']}, which is not "
+            "among the prompts; make the rollouts again from these prompts"
+        )
     decided = select_rows(rows, settings.quotas, settings.dataset)
     if settings.held_out is not None:
         taken = decided.filter("is_kept")["prompt_id"].unique().to_list()

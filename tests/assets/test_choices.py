@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 import yaml
 
+from assets.orchestration.funnel import is_in_funnel, rows_add_up
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
@@ -114,3 +115,23 @@ def test_what_a_round_cannot_do_is_refused_in_one_line(tmp_path, reasoning, said
 def test_a_filter_that_there_is_not_is_refused_in_one_line(tmp_path):
     with pytest.raises(ValueError, match="there is no filter 'mood'; there are not_judged"):
         recipe(tmp_path, control_of=["mood"])
+
+
+def checked(run):
+    """The version of each table, once every number of the funnel is seen to add up."""
+    results = [rows_add_up(run, key) for key, spec in run.specs.items() if is_in_funnel(spec)]
+    assert len(results) == 6
+    assert all(result.passed for result in results)
+    return {key: run.table(key).data_version for key in run.specs}
+
+
+def test_another_limit_remakes_the_selection_and_what_follows_and_every_number_adds_up(tmp_path):
+    few, more = ({"signals": {"layout": {"max_code_blocks": most}}} for most in (0, 1))
+    before = checked(made(tmp_path, selection=few))
+    run = made(tmp_path, selection=more)
+    after = checked(run)
+    assert {key for key in after if before[key] != after[key]} == {
+        f"reasoning/{name}" for name in ("selections", "faults", "drop_table", "selected_rollouts")
+    }
+    left = run.table("reasoning/selections").read()["drop_reason"].drop_nulls()
+    assert set(left) == {"over_quota"}

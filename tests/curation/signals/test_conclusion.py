@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 - words of other scripts are the point
 
 import json
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import polars as pl
@@ -196,3 +196,16 @@ def test_real_responses_agree_with_their_reasoning_and_contradict_that_of_others
     ]
     assert crossed.count("contradicts") > 450
     assert "agrees" not in crossed
+
+
+@pytest.mark.skipif(not PUBLIC.is_dir(), reason=f"{PUBLIC} is not there")
+def test_two_right_solutions_of_a_problem_never_contradict_one_another():
+    lines = (PUBLIC / "qwen_math_100x8.jsonl").read_text("utf-8").splitlines()
+    right = [
+        [text for text, is_so in zip(row["code"], row["score"], strict=True) if is_so]
+        for row in map(json.loads, lines)
+    ]
+    pairs = [pair for texts in right for pair in pairwise(texts)]
+    found = [compare_conclusion(*pair)[0] for pair in pairs]
+    assert {*found} == {"agrees", None}
+    assert found.count("agrees") > 0.95 * len(pairs)
