@@ -97,9 +97,8 @@ def _shown(folder: Path, limit: int) -> bool:
     after = _versions(store)
     made = [key for key, version in after.items() if before.get(key) != version]
     funnel = query(store.root, FUNNEL)
-    print(
-        f"max_paragraph_chars {limit:,}: {len(made)} of {len(after)} tables made, {seconds:.1f} s"
-    )
+    made_of = f"{len(made)} of {len(after)} tables made"
+    print(f"max_paragraph_chars {limit:,}: {made_of}, {seconds:.1f} s, {used:.1f} CPU-seconds")
     print(f"  {', '.join(made)}")
     print(funnel)
     return bool(funnel["adds_up"].all())
