@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from assets.chains.composed import composed
+from pydantic import PositiveInt
+
+from assets.chains.composed import composed, counted
 from assets.chains.round import Others, Round
 from assets.chains.trained import trained
 from assets.steps.train import Training
@@ -15,13 +17,16 @@ from r1data.store.spec import TableSpec
 class SftRound(Round):
     """The training set of the whole, and the policy trained on it from the base model."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"quotas", "held_out"})
+    later: ClassVar[frozenset[str]] = frozenset({"quotas", "held_out", "context_length"})
     training: Training | None = None
     """How the policy is trained; null makes the training set alone."""
     quotas: MixtureQuotas | None = None
     """How many rows each domain and source has; null takes all that the rounds keep."""
     held_out: HeldOut | None = None
     """What is not trained on, for validation; null trains on all."""
+    context_length: PositiveInt | None = None
+    """Tokens that a row may have in training: a table of token and packing statistics is made for
+    it. Null makes none; the card then takes the training's `max_length`, or 32,768."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""
@@ -33,6 +38,8 @@ class SftRound(Round):
             held_out=self.held_out,
             description="The training set (R1's 800k), in TRL's prompt-completion form.",
         )
+        if self.context_length is not None:
+            yield counted(of, of.kept, self.context_length)
         yield from trained(
             of,
             self.training,

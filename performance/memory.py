@@ -74,7 +74,7 @@ def run_child(folder: Path) -> None:
     from assets.orchestration.build import build_definitions
     from assets.recipe.recipe import Recipe
     from r1data.execution.shards import map_shards
-    from r1data.mixture.export import export_mixture
+    from r1data.mixture.export import Release, export_mixture
     from r1data.store.spec import fingerprints
     from r1data.store.store import Store
 
@@ -119,7 +119,7 @@ def run_child(folder: Path) -> None:
                     run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                 )
         report(f"{key} ({store.table(key).num_rows:,} rows)", began)
-    export_mixture(store.table("sft/sft_mixture"), folder / "exported", "synthetic")
+    export_mixture(Release(store.table("sft/sft_mixture"), "synthetic"), folder / "exported")
     report("export", began)
 
 

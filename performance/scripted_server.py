@@ -49,6 +49,8 @@ class Script:
     """Whether the answer to a prompt waits for that; null means that all do."""
     reply: Callable[[str], str] | None = None
     """What it says to a prompt, whole; null for a boxed number made of prompt and seed."""
+    sample: Callable[[str, int | None], str] | None = None
+    """What it says to a prompt under a seed, where `reply` is null."""
     odd: Callable[[str, int], OddAnswer | None] | None = None
     """What it answers to a prompt, asked so many times before, in place of a completion."""
     refuses: tuple[str, ...] = ()
@@ -157,12 +159,18 @@ class ScriptedServer:
             prompt,
             min(body.get("n", 1), script.most_samples),
             field=script.reasoning_field,
-            said=script.reply(prompt) if script.reply else None,
+            said=self._said(prompt, body.get("seed")),
         )
         if not body.get("stream"):
             return web.json_response(answer)
         breaks_off = script.breaks_off is not None and script.breaks_off(prompt, num_before)
         return await send_stream(request, answer, breaks_off=breaks_off)
+
+    def _said(self, prompt: str, seed: int | None) -> str | None:
+        script = self.script
+        if script.reply is not None:
+            return script.reply(prompt)
+        return None if script.sample is None else script.sample(prompt, seed)
 
     def _refusal(
         self, request: web.Request, body: dict[str, Any], prompt: str

@@ -10,7 +10,7 @@ import yaml
 
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
-from r1data.mixture.export import export_mixture
+from r1data.mixture.export import Release, export_mixture
 from r1data.store.store import Store
 
 PAGE = Path("docs/data.md").read_text(encoding="utf-8")
@@ -136,7 +136,7 @@ def made(name, folder):
 
 
 def exported(store, folder):
-    export_mixture(store.table("sft/sft_mixture"), folder / "out", "card")
+    export_mixture(Release(store.table("sft/sft_mixture"), "card"), folder / "out")
     return pl.read_parquet(folder / "out" / "data" / "*.parquet")
 
 

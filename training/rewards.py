@@ -17,7 +17,8 @@ from typing import Any
 
 from r1data.answers.reading.answer import ANSWER_END, ANSWER_START
 from r1data.completions import part
-from r1data.curation.language import identify_language, language_share
+from r1data.curation.language.identification import identify_language
+from r1data.curation.language.share import language_share
 from r1data.curation.signals.form import form
 from r1data.text import split_reasoning
 from training.judging import Completion, Judged, Judging

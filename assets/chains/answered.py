@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from assets.chains.audited import AUDITS, MAJORITY, audited
+from assets.chains.audited import as_read as audits_read
 from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import Kept, Others, Round
+from assets.steps.classify import Classifying, classify
 from assets.steps.curate import (
     Controlling,
     Keeping,
-    Measuring,
     Rating,
     Sketching,
     control,
     keep,
-    measure,
     rate,
     select,
     sketch,
@@ -24,15 +25,24 @@ from assets.steps.decontaminate import find_quotes
 from assets.steps.drops import FindingFaults, count_rollouts, find_faults
 from assets.steps.embed import response_vectors
 from assets.steps.ingest import verifiers_of
+from assets.steps.measure import Measuring, measure
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.embeddings import Embedding
+from r1data.curation.quality.examples import QualityClassifier
 from r1data.curation.selection import FilterName, Selection, faults
-from r1data.curation.signals.measure import SignalName, needs_prompts
+from r1data.curation.signals.measure import (
+    SignalName,
+    needs_classifier,
+    needs_prompts,
+    needs_tokenizer,
+)
+from r1data.curation.token_counts import TokenizerFile
 from r1data.generation.early_stop import EarlyStop
 from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
+from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
 
 
@@ -40,7 +50,15 @@ class AnsweredRound(Round):
     """A policy answers prompts, and rejection sampling keeps what is right."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"signals", "control_of", "embedding", "early_stop"}
+        {
+            "signals",
+            "control_of",
+            "embedding",
+            "early_stop",
+            "gold_audit",
+            "quality_classifier",
+            "tokenizer",
+        }
     )
     policy: PolicyName
     """A policy of the recipe, or a round that trains one."""
@@ -52,6 +70,9 @@ class AnsweredRound(Round):
     """When the rest of a prompt's group is not asked; null asks all groups whole."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
+    gold_audit: GoldAudit | None = None
+    """Which gold answers are doubted since most rollouts agree on another answer, and who audits
+    them; null doubts none."""
     selection: Selection = Selection()
     """Which rollouts are kept."""
     signals: tuple[SignalName, ...] = ()
@@ -61,6 +82,10 @@ class AnsweredRound(Round):
     rollouts: it drops as many and keeps as many (`control_selections`, `control_rollouts`)."""
     embedding: Embedding | None = None
     """The model that makes vectors of the responses; null makes none."""
+    quality_classifier: QualityClassifier | None = None
+    """What the signal `quality` asks; it is trained from good and bad examples."""
+    tokenizer: TokenizerFile | None = None
+    """What the signal `tokens` counts by."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
@@ -69,9 +94,10 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
-        if self.selection.prefer == "best_judged" and not (self.judge and self.judge.quality):
+        if self.selection.reads_scores and not (self.judge and self.judge.quality):
+            setting = "judged_quality" if self.selection.judged_quality else "prefer"
             yield (
-                f"`{of.name}.selection.prefer` is `best_judged`, and no judge scores; set "
+                f"`{of.name}.selection.{setting}` looks at scores, and no judge gives any; set "
                 f"`{of.name}.judge` with `quality: true`."
             )
         for name in self.control_of:
@@ -80,8 +106,29 @@ class AnsweredRound(Round):
                     f"`{of.name}.control_of` names `{name}`, which the selection does not look at; "
                     "add its section to `selection.signals`."
                 )
+        yield from self._without_means(of)
         yield from needless_all(of, [self.policy], self.sampling)
-        yield from vain_stops(of, self.policy, self.sampling, self.early_stop, self.judge)
+        yield from vain_stops(
+            of,
+            self.policy,
+            self.sampling,
+            early_stop=self.early_stop,
+            judge=self.judge,
+            selection=self.selection,
+        )
+
+    def _without_means(self, of: Others) -> Iterator[str]:
+        """Yield what a signal that is measured lacks."""
+        if needs_classifier(self._measured()) and self.quality_classifier is None:
+            yield (
+                f"`{of.name}` measures the signal `quality` and has no classifier; set "
+                f"`{of.name}.quality_classifier` with `good` and `bad` examples."
+            )
+        if needs_tokenizer(self._measured()) and self.tokenizer is None:
+            yield (
+                f"`{of.name}` measures the signal `tokens` and has no tokenizer; set "
+                f"`{of.name}.tokenizer` with the `path` of one."
+            )
 
     def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
@@ -119,6 +166,13 @@ class AnsweredRound(Round):
             verifiers=verifiers,
             finished_only=self.finished_only,
         )
+        yield from audited(
+            of,
+            self.gold_audit,
+            verdicts=settled(of, self.judge),
+            verifiers=verifiers,
+            finished_only=self.finished_only,
+        )
         yield from self._curated(of, descriptions)
 
     def kept(self, of: Others) -> Kept | None:
@@ -126,7 +180,32 @@ class AnsweredRound(Round):
         policy = of.policies.get(self.policy)
         if policy is None:
             return None
-        return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
+        return Kept(
+            of.name,
+            of.table("selected_rollouts"),
+            policy.settings.template,
+            signals=of.table("signals"),
+        )
+
+    def _measure(self, of: Others) -> Iterator[TableSpec]:
+        """Yield the signals of the rollouts, and the classifier that one of them asks."""
+        scorer = self.quality_classifier
+        measuring = Measuring(
+            reasoning=of.policies[self.policy].settings.template.reasoning,
+            signals=self._measured(),
+            max_chars=None if scorer is None else scorer.max_chars,
+            tokenizer=self.tokenizer if needs_tokenizer(self._measured()) else None,
+        )
+        asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
+        if scorer is not None:
+            classifier = of.table("quality_classifier")
+            yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
+            asked |= {"classifier": classifier} if needs_classifier(measuring.signals) else {}
+        yield measure.table(of.table("signals"), measuring, rollouts=of.table("rollouts"), **asked)
+
+    def _measured(self) -> tuple[str, ...]:
+        """Return the signals to measure beside those that always are."""
+        return tuple(sorted({*self.selection.signals.wanted(), *self.signals}))
 
     def _rating(self, of: Others) -> Rating:
         """Return how a model was sampled; of rollouts from files nobody knows that."""
@@ -139,13 +218,9 @@ class AnsweredRound(Round):
         measured, rates, decided = (
             of.table(name) for name in ("signals", "pass_rates", "selections")
         )
-        measuring = Measuring(
-            reasoning=of.policies[self.policy].settings.template.reasoning,
-            signals=tuple(sorted({*self.selection.signals.wanted(), *self.signals})),
-        )
-        asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
-        yield measure.table(measured, measuring, rollouts=rollouts, **asked)
-        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts)
+        yield from self._measure(of)
+        votes = audits_read(of, self.gold_audit, MAJORITY)
+        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts, **votes)
         if self.embedding is not None:
             yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
         near = self.selection.near_duplicates
@@ -158,14 +233,15 @@ class AnsweredRound(Round):
             "verdicts": verdicts,
             "signals": measured,
             "pass_rates": rates,
+            **audits_read(of, self.gold_audit, AUDITS),
         }
         if self.selection.decontamination is not None:
             known["contamination"] = of.table("contamination")
             yield find_quotes.table(
                 known["contamination"], rollouts=rollouts, benchmark_prompts=of.benchmarks
             )
-        by_judge = self.selection.prefer == "best_judged"
-        judgements = {"judgements": of.table("judgements")} if by_judge else {}
+        scores = self.selection.reads_scores
+        judgements = {"judgements": of.table("judgements")} if scores else {}
         yield select.table(
             decided,
             Keeping(dataset=of.name, selection=self.selection),
@@ -180,7 +256,8 @@ class AnsweredRound(Round):
             rollouts=rollouts,
             selections=decided,
         )
-        yield from self._counted(of, known)
+        counted = judgements if self.selection.judged_quality is not None else {}
+        yield from self._counted(of, {**known, **counted})
         if self.control_of:
             yield from self._controlled(of, {**known, **sketches, **judgements})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assets.chains.round import Kept, Others
 from assets.chains.trained import mixture
-from assets.steps.compose import Composing, compose, count
+from assets.steps.compose import Composing, Measured, compose, count, count_mixture_tokens
 from assets.steps.train import Training, kept_argument
 from r1data.mixture.held_out import HeldOut
 from r1data.mixture.quotas import MixtureQuotas
@@ -43,3 +43,14 @@ def composed(
     )
     yield count.table(of.table("quotas"), composing, selections=decided)
     yield mixture(of, kept, training, description=description, selections=decided)
+
+
+def counted(of: Others, kept: Sequence[Kept], context_length: int) -> TableSpec:
+    """Return the token statistics of a round's training set, for a context of so many tokens."""
+    return count_mixture_tokens.table(
+        of.table("token_statistics"),
+        Measured(dataset=of.name, context_length=context_length),
+        mixture=of.table("sft_mixture"),
+        **{kept_argument(one.round_name): one.table for one in kept},
+        **{f"signals_{one.round_name}": one.signals for one in kept if one.signals},
+    )

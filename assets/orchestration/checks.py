@@ -1,4 +1,4 @@
-"""Blocking checks across tables: leaked benchmarks, orphans, bad gold answers, failures."""
+"""Blocking checks across tables: leaks, orphans, bad gold answers, failures, lost rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -7,6 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from assets.orchestration.failures import told_to_dagster
+from assets.orchestration.funnel import is_in_funnel, rows_add_up
 from assets.recipe.recipe import Recipe
 from assets.steps.compose import Composing, twins_among
 from assets.steps.run import Run
@@ -15,7 +16,15 @@ from r1data.mixture.held_out import HeldOut
 from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
-from r1data.tables import HELD_OUT, JudgeQuestions, Mixtures, Prompts, Rollouts, Verdicts
+from r1data.tables import (
+    HELD_OUT,
+    AuditQuestions,
+    JudgeQuestions,
+    Mixtures,
+    Prompts,
+    Rollouts,
+    Verdicts,
+)
 from r1data.verification.gold import mark_bad_gold
 from r1data.verification.verify import NO_COMPLETION
 
@@ -37,6 +46,7 @@ def build_checks(recipe: Recipe, specs: Sequence[TableSpec]) -> list[dg.AssetChe
         Rollouts: (all_have_prompts,),
     }
     found = [(spec.key, check) for spec in specs for check in by_schema.get(spec.schema, ())]
+    found += [(spec.key, rows_add_up) for spec in specs if is_in_funnel(spec)]
     return [_check(key, check) for key, check in (*found, (others.prompts, gold_verifies))]
 
 
@@ -102,7 +112,7 @@ def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
     prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
     columns = dict.fromkeys(prompts, "prompt_id")
     for name in run.specs[key].reads.values():
-        if run.specs[name].schema is JudgeQuestions:
+        if run.specs[name].schema in (JudgeQuestions, AuditQuestions):
             columns[name] = "question_id"
     ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
     known = pl.concat(ids).collect()

@@ -4,14 +4,27 @@ Every value is stored in the event log several times, so there are few and they 
 that a model wrote is fenced: a raw `<think>` renders as an unknown HTML tag, that is as nothing.
 """
 
+from base64 import b64encode
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
+from r1data.curation.drop_plot import drop_plot
+from r1data.curation.drops import drop_matrix, drop_warnings
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
-from r1data.tables import FATES, Comparisons, Fate, Policies, Quotas, Rollouts, Scores
+from r1data.tables import (
+    FATES,
+    Comparisons,
+    Drops,
+    Fate,
+    Policies,
+    Quotas,
+    Rollouts,
+    Scores,
+    TokenStatistics,
+)
 from r1data.text import fenced
 
 SAMPLE_CHARS = 600
@@ -31,9 +44,11 @@ def _particulars(table: Table) -> dict[str, Any]:
     fate = FATES.get(table.schema)
     if fate is not None and table.num_rows:
         return {"funnel": funnel(table, fate)}
+    if table.schema is Drops and table.num_rows:
+        return _drop_facts(table.read())
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
-    if table.schema in (Scores, Comparisons, Policies, Quotas):
+    if table.schema in (Scores, Comparisons, Policies, Quotas, TokenStatistics):
         return {"rows": dg.MetadataValue.md(markdown(table.read()))}
     return {}
 
@@ -53,6 +68,19 @@ def funnel(table: Table, fate: Fate) -> dg.TableMetadataValue:
             for told, reason, rows in counts.iter_rows()
         ]
     )
+
+
+def _drop_facts(drops: pl.DataFrame) -> dict[str, Any]:
+    """Return a drop table as people read it, as a picture, and what is to be said of it."""
+    picture = b64encode(drop_plot(drops).encode()).decode()
+    facts: dict[str, Any] = {
+        "drop_table": dg.MetadataValue.md(markdown(drop_matrix(drops))),
+        "plot": dg.MetadataValue.md(f"![drop table](data:image/svg+xml;base64,{picture})"),
+    }
+    warnings = drop_warnings(drops)
+    if warnings:
+        facts["outside_what_is_published"] = "\n".join(warnings)
+    return facts
 
 
 def _rollout_facts(table: Table) -> dict[str, Any]:

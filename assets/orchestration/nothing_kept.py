@@ -7,19 +7,21 @@ import polars as pl
 from r1data.reasons import SENTENCES
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FileRows, Prompts, Selections
+from r1data.tables import FileRows, MixtureSelections, Prompts, Selections
 
 
 def nothing_kept(store: Store, specs: Mapping[str, TableSpec]) -> list[str]:
     """Return a line for each round that keeps nothing, if none of them keeps anything.
 
-    Of a recipe without rounds that select, the prompts are what is kept.
+    If some do, a mixture whose quotas take none of it has a line. Of a recipe without rounds that
+    select, the prompts are what is kept.
     """
     made = {key: spec for key, spec in specs.items() if store.current(key)}
     chosen = [key for key, spec in made.items() if spec.schema is Selections]
     prompts = [key for key, spec in made.items() if spec.schema is Prompts and spec.reads]
     if any(_keeps(store, key) for key in chosen or prompts):
-        return []
+        mixtures = [key for key, spec in made.items() if spec.schema is MixtureSelections]
+        return [_line(store, made, key) for key in mixtures if not _keeps(store, key)]
     return [_line(store, made, key) for key in chosen or prompts]
 
 

@@ -1,16 +1,19 @@
-"""The summary of a run: the funnel of its rows, their quotas, and the scoreboard of policies."""
+"""The summary of a run: the funnel, drop tables, quotas, and the scoreboard of policies."""
 
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from r1data.curation.drops import KEPT, drop_matrix, drop_warnings
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Mixtures, Quotas, Rollouts, Scores
+from r1data.tables import FATES, Comparisons, Drops, Mixtures, Quotas, Rollouts, Scores
 from r1data.text import visible
 
+MAX_SOURCES = 20
+"""Sources whose drops are printed one by one."""
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -25,10 +28,12 @@ def complain(line: str) -> None:
 
 
 def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
-    """Print the funnel, the quotas and the scoreboard of what is made."""
+    """Print the funnel, the drop tables, the quotas and the scoreboard of what is made."""
     made = {key: spec for key, spec in specs.items() if store.current(key)}
     CONSOLE.print(_funnel(store, made))
     for key, spec in made.items():
+        if spec.schema is Drops:
+            _print_drops(store.table(key).read())
         if spec.schema is Quotas:
             CONSOLE.print(_quotas(store.table(key).read()))
         if spec.schema is Scores:
@@ -72,10 +77,38 @@ def _reasons(rows: pl.LazyFrame, reason: pl.Expr) -> str:
     return ", ".join(f"{escape(name)} {count:,}" for name, count in counts.collect().iter_rows())
 
 
+def _print_drops(drops: pl.DataFrame) -> None:
+    """Print a drop table, a line a source, and what is to be said of its shares."""
+    for (table,), rows in drops.partition_by("decided_in", as_dict=True).items():
+        CONSOLE.print(_drop_table(str(table), drop_matrix(rows)))
+        for line in drop_warnings(rows):
+            CONSOLE.print(visible(line), style="yellow", markup=False, emoji=False)
+
+
+def _drop_table(table: str, matrix: pl.DataFrame) -> Grid:
+    title = f"drop table of {escape(table)}"
+    grid = Grid("source", "rows", KEPT, "left for", title=title, title_justify="left")
+    for row in shown_sources(matrix).iter_rows(named=True):
+        source, num_rows, kept = (row.pop(name) for name in ("source", "rows", KEPT))
+        left = ", ".join(f"{reason} {cell}" for reason, cell in row.items() if cell)
+        grid.add_row(escape(visible(source, is_one_line=True)), f"{num_rows:,}", kept, left)
+    return grid
+
+
+def shown_sources(matrix: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the sources with most rows, in their order, and the last, which sums up.
+
+    SQL has the others.
+    """
+    sources = matrix.head(-1).with_row_index("place")
+    largest = sources.sort("rows", "place", descending=[True, False]).head(MAX_SOURCES)
+    return pl.concat([largest.sort("place").drop("place"), matrix.tail(1)])
+
+
 def _quotas(quotas: pl.DataFrame) -> Grid:
     grid = Grid(title="quotas", title_justify="left")
     for name in ("of", "name", "wanted", "available", "taken", "shortfall"):
-        grid.add_column(name, no_wrap=True)
+        grid.add_column(name, no_wrap=True, min_width=len(name))
     for row in quotas.iter_rows(named=True):
         counts = (row[name] for name in ("wanted", "available", "taken", "shortfall"))
         shown = ("" if count is None else f"{count:,}" for count in counts)

@@ -56,10 +56,10 @@ def _broken_references(recipe: Recipe) -> Iterator[str]:
     yield from _circles(recipe)
     yield from _missing_files(recipe)
     yield from _untrainable(recipe)
-    for name, judge in recipe.judges.items():
-        if not _can_judge(recipe, judge.policy):
+    for where, policy in recipe.judges.items():
+        if not _can_judge(recipe, policy):
             yield (
-                f"`{name}.judge.policy` names `{judge.policy}`, which cannot judge; name a policy "
+                f"`{where}` names `{policy}`, which cannot judge; name a policy "
                 f"of kind {' or '.join(JUDGE_KINDS)}, called anything but `{BY_RULE}`."
             )
     for name, section in recipe.rounds.items():

@@ -24,6 +24,7 @@ from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec
 from r1data.store.store import LOGS
+from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
 
 
@@ -120,9 +121,11 @@ class Recipe(Settings):
         return self._held(Training)
 
     @property
-    def judges(self) -> dict[str, Judge]:
-        """The judge of each round that has one, by round."""
-        return self._held(Judge)
+    def judges(self) -> dict[str, str]:
+        """The policies that judge rollouts or audit gold answers, by the place that names them."""
+        judges = {f"{name}.judge": one.policy for name, one in self._held(Judge).items()}
+        audits = {f"{name}.gold_audit": one.policy for name, one in self._held(GoldAudit).items()}
+        return {f"{where}.policy": name for where, name in (judges | audits).items() if name}
 
     @property
     def named_policies(self) -> dict[str, NamedPolicy]:

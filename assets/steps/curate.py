@@ -7,12 +7,18 @@ from typing import Any
 
 import polars as pl
 
+from assets.steps.audit import suspects
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.curation.diversity import rank_diverse
 from r1data.curation.duplicates.completions import find_near_completions, sketch_completions
 from r1data.curation.evidence import POLICY_KEYS, Evidence
-from r1data.curation.pass_rates import OUTCOME_COLUMNS, RATED_COLUMNS, measure_pass_rates
+from r1data.curation.pass_rates import (
+    NO_MAJORITY,
+    OUTCOME_COLUMNS,
+    RATED_COLUMNS,
+    measure_pass_rates,
+)
 from r1data.curation.ranking import Comparing
 from r1data.curation.selection import (
     Selection,
@@ -21,36 +27,19 @@ from r1data.curation.selection import (
     select_rollouts,
     signals_read,
 )
-from r1data.curation.signals.measure import measure_signals, signal_versions
-from r1data.curation.signals.signal import Means
 from r1data.execution.shards import map_shards
 from r1data.generation.early_stop import EarlyStop
 from r1data.protocol import Sampling
 from r1data.settings import Settings
-from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import PassRates, Rollouts, Selections, Signals, Sketches
-from r1data.text import Reasoning
+from r1data.tables import PassRates, Rollouts, Selections, Sketches
 
 ROLLOUT_KEYS = (
     *("rollout_id", "prompt_id", "sample_index", "policy", "policy_revision", "sampling_id"),
     *("finish_reason", "error_class"),
 )
 """The columns of rollouts that whole-table steps read: no text."""
-
-
-class Measuring(Settings):
-    """The signals to measure, and the form of reasoning that the policy was asked for."""
-
-    reasoning: Reasoning
-    """What the policy's template says about the think block."""
-    signals: tuple[str, ...] = ()
-    """The signals to measure beside those that always are."""
-
-    def content(self) -> dict[str, Any]:
-        """Return the settings with the version of each signal."""
-        return {**super().content(), "signals": signal_versions(self.signals)}
 
 
 class Sketching(Settings):
@@ -86,25 +75,6 @@ class Controlling(Keeping):
     """By drop reason; together they are one filter."""
 
 
-@step(Signals, version=1)
-def measure(
-    run: Run,
-    writer: TableWriter,
-    settings: Measuring,
-    rollouts: Table,
-    prompts: Table | None = None,
-) -> None:
-    """What was measured on every rollout, before any threshold."""
-    write = partial(
-        measure_signals,
-        means=Means(settings.reasoning),
-        wanted=settings.signals,
-        prompts=prompts,
-        earlier=measured_before(run.store, writer.table),
-    )
-    map_shards(writer, write, rollouts, progress=run.progress)
-
-
 @step(Sketches, version=1)
 def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) -> None:
     """The numbers of every rollout by which near duplicates are found, before any threshold."""
@@ -114,7 +84,12 @@ def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) 
 
 @step(PassRates, version=1)
 def rate(
-    _run: Run, writer: TableWriter, settings: Rating, rollouts: Table, verdicts: Table
+    _run: Run,
+    writer: TableWriter,
+    settings: Rating,
+    rollouts: Table,
+    verdicts: Table,
+    majority_answers: Table | None = None,
 ) -> None:
     """How often each prompt was solved."""
     sampling, early_stop = settings.sampling, settings.early_stop
@@ -124,6 +99,9 @@ def rate(
         rollouts.read(RATED_COLUMNS),
         verdicts.read(OUTCOME_COLUMNS),
         sampling=sampling,
+        majority_answers=NO_MAJORITY
+        if majority_answers is None
+        else majority_answers.read(NO_MAJORITY.columns),
         estimates=estimates,
     )
     writer.write(0, rates)
@@ -136,19 +114,12 @@ def select(
     settings: Keeping,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
-    )
     decided = select_rollouts(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings=settings.selection,
         dataset=settings.dataset,
         comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
@@ -163,19 +134,12 @@ def control(
     settings: Controlling,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
     sketches: Table | None = None,
-    judgements: Table | None = None,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """What chance decides in place of a filter: as many rollouts leave, drawn by lot."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, judgements, contamination
-    )
     decided = select_control(
-        known,
+        evidence(settings.selection, rollouts, **known),
         settings.filters,
         settings=settings.selection,
         dataset=settings.dataset,
@@ -201,6 +165,7 @@ def evidence(
     pass_rates: Table,
     judgements: Table | None = None,
     contamination: Table | None = None,
+    gold_audits: Table | None = None,
 ) -> Evidence:
     """Return what some tables say of rollouts, as far as a selection looks at it."""
     return Evidence(
@@ -212,6 +177,7 @@ def evidence(
         if judgements is None
         else judgements.read(["rollout_id", "purpose", "score"]),
         quoting=_quoting(settings, contamination),
+        suspect_prompts=suspects(gold_audits),
     )
 
 
@@ -246,27 +212,3 @@ def compare_texts(
         )
     is_diverse = settings.prefer == "most_diverse"
     return Comparing(find_near, partial(rank_diverse, completions=texts) if is_diverse else None)
-
-
-def measured_before(store: Store, table: Table) -> list[tuple[Table, tuple[str, ...]]]:
-    """Return earlier tables of signals of the same rollouts, each with what is taken from it."""
-    wanted: dict[str, int] = dict(table.manifest.settings["signals"])
-    found = []
-    for earlier in reversed(list(store.readable_versions(table.key))):
-        if earlier.folder == table.folder or not _is_alike(earlier, table):
-            continue
-        versions = earlier.manifest.settings["signals"]
-        names = tuple(name for name in wanted if versions.get(name) == wanted[name])
-        if names:
-            found.append((earlier, names))
-            wanted = {name: wanted[name] for name in wanted if name not in names}
-    return found
-
-
-def _is_alike(earlier: Table, table: Table) -> bool:
-    """Tell whether signals of a table would be the same in another: same rows, measured alike."""
-    ours, theirs = table.manifest, earlier.manifest
-    is_other = {**ours.settings, "signals": 0} != {**theirs.settings, "signals": 0}
-    if is_other or not theirs.is_complete or theirs.stage_version != ours.stage_version:
-        return False
-    return all(ours.inputs.get(key, version) == version for key, version in theirs.inputs.items())

@@ -62,5 +62,5 @@ def _sample(
 ) -> Iterator[pl.Series]:
     """Yield at most so many texts of a table, from all over it."""
     for number, shard in enumerate(table.manifest.shards):
-        share = max(1, round(size * shard.num_rows / table.num_rows))
+        share = max(1, round(size * shard.num_rows / max(1, table.num_rows)))
         yield evenly(texts_of(table.read_block(number, columns)), share)

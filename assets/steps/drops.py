@@ -33,16 +33,11 @@ def find_faults(
     settings: FindingFaults,
     *,
     rollouts: Table,
-    verdicts: Table,
-    signals: Table,
-    pass_rates: Table,
-    contamination: Table | None = None,
+    **known: Table,
 ) -> None:
     """Every reason that speaks against a rollout on its own account, the first and the others."""
-    known = evidence(
-        settings.selection, rollouts, verdicts, signals, pass_rates, contamination=contamination
-    )
-    writer.write(0, list_faults(known, settings.selection))
+    found = list_faults(evidence(settings.selection, rollouts, **known), settings.selection)
+    writer.write(0, found)
 
 
 @step(Drops, version=1, may_be_empty=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
 from assets.steps.trainer import train_sft
 from r1data.curation.embeddings import Embed, Embedding, load_embedding
+from r1data.curation.quality.training import Train, train_fasttext
 from r1data.engines.open import open_engine
 from r1data.generation.budget import Budget
 from r1data.policies.settings import Policy, PolicyVersion
@@ -38,6 +39,7 @@ class Machine:
     """Takes the configuration's path, the policy to begin from, the mixture and the folder to
     fill."""
     load_embedding: Callable[[Embedding], Embed] = load_embedding
+    train_classifier: Train = train_fasttext
 
 
 MACHINE = Machine()

@@ -212,6 +212,14 @@ def curate(
         list[str] | None,
         typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
     ] = None,
+    benchmark: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Problems that must not leak; can be repeated."),
+    ] = None,
+    benchmark_column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="A column of theirs; can be repeated."),
+    ] = None,
     trust_outcome: Annotated[
         bool, typer.Option(help="Let the verdicts that the file brings count as ours.")
     ] = False,
@@ -227,12 +235,18 @@ def curate(
     """
     from r1data.cli.curating.command import curate_file
     from r1data.cli.curating.rows import MORE
-    from r1data.cli.curating.settings import read_settings
+    from r1data.cli.curating.settings import read_benchmarks, read_settings
     from r1data.cli.verify import read_layout
 
     layout = read_layout(column or (), reasoning, package or (), more=MORE)
     given = {"trust_outcome": True} if trust_outcome else {}
-    curate_file(source, out, layout=layout, curation=read_settings(settings, **given))
+    curate_file(
+        source,
+        out,
+        layout=layout,
+        curation=read_settings(settings, **given),
+        benchmarks=read_benchmarks(benchmark or (), benchmark_column or ()),
+    )
 
 
 @app.command()
@@ -241,14 +255,19 @@ def export(
     to: Annotated[str, typer.Option(help="A folder, or hub:ORG/NAME.")],
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
+    include_restricted: Annotated[
+        bool, typer.Option(help="Keep rows whose licence forbids to share them.")
+    ] = False,
 ) -> None:
     """Write a training set as Parquet with its dataset card; `datasets.load_dataset` opens it.
+
+    Rows whose source's licence forbids to share what is made of them are left out, and counted.
 
     r1data export sft/sft_mixture --to my_dataset
     """
     from r1data.cli.export import export_table
 
-    export_table(table, to, recipe, data)
+    export_table(table, to, recipe, data, include_restricted=include_restricted)
 
 
 @app.command()

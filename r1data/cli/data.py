@@ -9,10 +9,10 @@ import typer
 from assets.recipe.load import load_recipe
 from r1data.cli.file_counts import file_lines
 from r1data.cli.options import Format
-from r1data.cli.path import trace
 from r1data.cli.plan_money import standing_lines
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
+from r1data.cli.why.page import trace
 from r1data.store.live import tables_being_made
 from r1data.store.staleness import TableState, table_statuses
 from r1data.store.store import Store, open_store

@@ -3,24 +3,29 @@
 import subprocess
 from pathlib import Path
 
-import polars as pl
 import yaml
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
+from r1data.cli.release import Made, forbidden_licences, gather
 from r1data.cli.tables import find_table
 from r1data.cli.terminal import TERMINAL, say
-from r1data.mixture.card import Origin, count_drop_reasons, count_rows, dataset_card
-from r1data.mixture.export import export_mixture, export_to_hub
+from r1data.mixture.card import Origin, dataset_card
+from r1data.mixture.export import Release, count_exported, export_mixture, export_to_hub
 from r1data.store.store import Store, open_store
 from r1data.store.table import Table
-from r1data.tables import Mixtures, Policies, Selections
+from r1data.tables import Mixtures, Policies
 
 HUB = "hub:"
 
 
-def export_table(table: str, to: str, recipe: Path, data: Path) -> None:
+def export_table(
+    table: str, to: str, recipe: Path, data: Path, *, include_restricted: bool = False
+) -> None:
     """Write a mixture with its card to a folder or to `hub:ORG/NAME`, and print where it is.
+
+    Rows whose licence forbids to share them are left out, and it is said how many, unless they
+    are to be included.
 
     Raises:
         FileNotFoundError: The table is not made yet.
@@ -32,24 +37,29 @@ def export_table(table: str, to: str, recipe: Path, data: Path) -> None:
     if mixture.schema is not Mixtures:
         raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
     mixture.check()
-    card = dataset_card(
-        count_rows(mixture.scan()), _funnel(store, loaded), _origin(store, mixture, loaded, recipe)
-    )
+    left_out = frozenset() if include_restricted else forbidden_licences(mixture)
+    release = _release(store, mixture, loaded, recipe, left_out)
     if to.startswith(HUB):
-        written = export_to_hub(mixture, to.removeprefix(HUB), card, progress=TERMINAL)
+        written = export_to_hub(release, to.removeprefix(HUB), progress=TERMINAL)
     else:
-        written = str(export_mixture(mixture, Path(to), card, progress=TERMINAL))
-    say(f"{mixture.num_rows:,} rows in {written}")
+        written = str(export_mixture(release, Path(to), progress=TERMINAL))
+    say(f"{count_exported(release):,} rows in {written}")
 
 
-def _funnel(store: Store, recipe: Recipe) -> pl.DataFrame:
-    """Count why rows left, in every table that decides on it."""
-    deciding = [recipe.others(recipe.name).prompts]
-    deciding += [spec.key for spec in recipe.tables() if spec.schema is Selections]
-    made = [store.table(key) for key in deciding if store.current(key)]
-    for table in made:
-        table.check()
-    return count_drop_reasons({table.key: table.scan() for table in made})
+def _release(
+    store: Store, mixture: Table, recipe: Recipe, path: Path, left_out: frozenset[str]
+) -> Release:
+    if not mixture.num_rows:
+        return Release(mixture, "")
+    made = Made(store, recipe, mixture)
+    contents, drawings = gather(made, left_out)
+    for licence, rows in contents.left_out.items():
+        say(
+            f"{rows:,} rows are left out: their licence, {licence}, forbids to share them "
+            "(--include-restricted keeps them)"
+        )
+    card = dataset_card(contents, _origin(store, mixture, recipe, path))
+    return Release(mixture, card, drawings, left_out)
 
 
 def _origin(store: Store, mixture: Table, recipe: Recipe, path: Path) -> Origin:

@@ -23,13 +23,14 @@ from r1data.requests.log import RequestLog
 from r1data.store.log import index_log
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
+from r1data.tables import AuditQuestions
 
 CHARS_PER_TOKEN = 4
 """Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
 
 
-JUDGE = "  judge"
-"""Stands for the judge of the round in the line above."""
+JUDGE, AUDIT = "  judge", "  gold audit"
+"""Stand for the judge of the round in the line above, and for that of its gold answers."""
 QUESTION_CHARS = 1_500
 """Of a judge's question, beside the problem and a short answer."""
 
@@ -163,8 +164,11 @@ def _questioned(
 ) -> Planned:
     """Return what a round asks of its judge.
 
-    Before the rules have judged, that is two questions for each rollout at most.
+    Before the rules have judged, that is two questions for each rollout at most; of an audit, for
+    each prompt.
     """
+    is_audit = tables.specs[spec.reads["questions"]].schema is AuditQuestions
+    name = AUDIT if is_audit else JUDGE
     table = tables.version(spec.reads["questions"])
     if table is not None:
         chars = pl.col("question").str.len_chars() + pl.col("system_message").str.len_chars()
@@ -172,14 +176,16 @@ def _questioned(
         questions = shown.select(prompt_id="question_id", chars=chars).unique("prompt_id").collect()
         log = _log(tables, spec.reads["policy"], settings.policy, settings.sampling, is_judge=True)
         return _planned(
-            JUDGE, settings.name, settings.policy, settings.sampling, problems=questions, log=log
+            name, settings.name, settings.policy, settings.sampling, problems=questions, log=log
         )
-    num_questions = 2 * sum(one.num_requests for one in asked)
+    counts = [one.num_prompts if is_audit else one.num_requests for one in asked]
+    num_questions = 2 * sum(counts)
     shown_chars = 2 * sum(
-        one.num_prompt_chars * one.num_requests // max(1, one.num_prompts) for one in asked
+        one.num_prompt_chars * count // max(1, one.num_prompts)
+        for one, count in zip(asked, counts, strict=True)
     )
     return Planned(
-        round_name=JUDGE,
+        round_name=name,
         policy=settings.name,
         sampling=settings.sampling,
         num_prompts=num_questions,

@@ -8,9 +8,10 @@ import polars as pl
 
 from r1data.curation.duplicates.sketches import NUM_BINS, Signatures, signatures
 
-SHINGLE_SIZE = 2
-"""Tokens of a shingle. Two solutions of one problem share few runs of five words, which tells them
-apart too little to rank by."""
+SHINGLE_SIZE = 5
+"""Tokens of a shingle. Of 1, 2, 3 and 5 words, five tell rollouts of one prompt apart best: among
+eight each of 30 open questions of DeepSeek-R1-Distill and of 100 MATH problems, their similarities
+spread more than twice as far as the estimate errs."""
 MAX_CELLS = 2**24
 """Numbers of signatures that are compared at once."""
 Completions = Callable[[], Iterable[pl.DataFrame]]
@@ -22,7 +23,7 @@ def rank_diverse(ordered: pl.DataFrame, completions: Completions) -> pl.DataFram
 
     The first of a prompt is the first that comes in. Each next one is that whose nearest among
     those before it is farthest; of several, the one that comes in first. The distance is 1 less the
-    Jaccard index of two texts' pairs of words, estimated from 125 numbers a text: its standard
+    Jaccard index of two texts' runs of five words, estimated from 125 numbers a text: its standard
     error is at most 0.045. A prompt with one rollout needs no text.
 
     Args:

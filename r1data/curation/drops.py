@@ -70,11 +70,11 @@ def _applying(faults: pl.LazyFrame | None) -> pl.DataFrame:
 
 def _in_order(drops: pl.DataFrame) -> pl.DataFrame:
     """Return the rows source by source, what was kept first, then in the order of the filters."""
-    fates = _ordered(drops["fate"])
+    fates = ordered_fates(drops["fate"])
     return drops.sort("source", pl.col("fate").cast(pl.Enum(fates)))
 
 
-def _ordered(fates: Iterable[str]) -> list[str]:
+def ordered_fates(fates: Iterable[str]) -> list[str]:
     """Return each of some fates once: `kept`, then the reasons in the order of their registry."""
     found = {*fates}
     order = max(REGISTRIES, key=lambda registry: len(found & registry.keys()))
@@ -142,8 +142,8 @@ def drop_matrix(drops: pl.DataFrame) -> pl.DataFrame:
     )
     columns = ["source", "num_source_rows", "fate", "num_rows", "share"]
     every = pl.concat([drops.select(columns), whole.select(columns)])
-    cells = [_cell(*row) for row in every.select("num_rows", "share").iter_rows()]
-    fates = _ordered(every["fate"])
+    cells = [_cell(*row) for row in every.select("fate", "num_rows", "share").iter_rows()]
+    fates = ordered_fates(every["fate"])
     wide = every.with_columns(cell=pl.Series(cells, dtype=pl.String)).pivot(
         on="fate",
         on_columns=fates,
@@ -154,5 +154,7 @@ def drop_matrix(drops: pl.DataFrame) -> pl.DataFrame:
     return wide.rename({"num_source_rows": "rows"}).with_columns(pl.col(fates).fill_null(""))
 
 
-def _cell(num_rows: int, share: float) -> str:
-    return f"{num_rows:,} ({share:.1%})" if num_rows else "0"
+def _cell(fate: str, num_rows: int, share: float) -> str:
+    if num_rows:
+        return f"{num_rows:,} ({share:.1%})"
+    return "0" if fate == KEPT else ""

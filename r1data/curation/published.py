@@ -47,8 +47,15 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "general": ("chat", "instructions", "safety", "languages"),
 }
 """The kinds of source that a domain of ours is compared with."""
-FILTERS: Mapping[str, str] = {"malformed": "format"}
-"""Our drop reasons for which that table has a filter, and the filter."""
+FILTERS: Mapping[str, str] = {
+    "malformed": "format",
+    **dict.fromkeys(("looping", "repetitive"), "repetition"),
+    **dict.fromkeys(("mixed_language", "wrong_language"), "Chinese"),
+    **dict.fromkeys(("other_identity", "ai_disclaimer"), "content"),
+}
+"""Our drop reasons for which that table has a filter, and the filter. Ours look for all languages
+and theirs for Chinese in the last turn; theirs of content looks for names of developers, cut-off
+dates and political phrases."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from r1data.curation.control import DRAWN, draw_control
 from r1data.curation.decontamination.settings import Quotes
 from r1data.curation.duplicates.completions import NearCompletions
 from r1data.curation.evidence import OF_SIGNALS, POLICY_KEYS, Evidence
+from r1data.curation.judged_quality import JudgedQuality
 from r1data.curation.limits import SignalLimits
 from r1data.curation.ranking import Comparing, Prefer, rank_rollouts, texts_of
 from r1data.protocol import NEVER_ASKED
@@ -30,7 +31,15 @@ class Selection(Settings):
     """What a dataset keeps: correct, finished, well-formed rollouts, at most so many per prompt."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"near_duplicates", "signals", "min_judged", "easy_prompts", "decontamination"}
+        {
+            "near_duplicates",
+            "signals",
+            "min_judged",
+            "easy_prompts",
+            "decontamination",
+            "keep_unverified",
+            "judged_quality",
+        }
     )
 
     max_per_prompt: PositiveInt | None = 1
@@ -40,6 +49,9 @@ class Selection(Settings):
     `longest` (by reasoning, then by response); `best_judged` (by the score of the round's judge,
     which needs `quality: true`; those without a score last); `most_diverse` (each as unlike those
     before it as can be). Ties are decided by hash."""
+    keep_unverified: bool = True
+    """Whether rollouts are kept that no rule can judge, of sources that say `unverified: keep`; if
+    not, they are left out as `undecided`."""
     require_form: bool = True
     """Whether a rollout must be well-formed: one think block, then a response. For policies that
     reason in the open there is no form to require."""
@@ -58,13 +70,25 @@ class Selection(Settings):
     decontamination: Quotes | None = None
     """Which rollouts are left out because they quote a benchmark's question or reference solution;
     null, the default, looks for none."""
+    judged_quality: JudgedQuality | None = None
+    """Below which scores of the round's judge, which needs `quality: true`, rollouts are left out;
+    null, the default, does not look at them."""
     signals: SignalLimits = SignalLimits()
     """What the signals of a rollout may be; by default they are not looked at."""
+
+    @property
+    def reads_scores(self) -> bool:
+        """Whether it looks at the scores of a judge."""
+        return self.prefer == "best_judged" or self.judged_quality is not None
 
 
 def _check_filter(name: str) -> str:
     every = SignalLimits.model_validate({name: {} for name in SignalLimits.model_fields})
-    known = [reason for reason in faults(Selection(signals=every)) if reason not in NO_TEXT]
+    known = [
+        reason
+        for reason in faults(Selection(signals=every, judged_quality=JudgedQuality()))
+        if reason not in NO_TEXT
+    ]
     if name not in known:
         raise ValueError(f"there is no filter {name!r}; there are {', '.join(known)}")
     return name
@@ -173,8 +197,10 @@ def keep_selected(rollouts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFr
 def faults(settings: Selection) -> dict[str, pl.Expr]:
     """Return what a rollout can have on its own account, by drop reason: the first counts."""
     wrong = [outcome.value for outcome in Outcome if outcome is not Outcome.CORRECT]
+    easy_above = settings.easy_prompts.above if settings.easy_prompts else 1.0
     is_undecided = pl.col("outcome") == Outcome.UNDECIDED.value
-    is_kept_so = is_undecided & (pl.col("verifier") == UNVERIFIED).fill_null(False)
+    is_unverified = (pl.col("verifier") == UNVERIFIED).fill_null(False)
+    is_kept_so = is_undecided & is_unverified & settings.keep_unverified
     return {
         "not_asked": pl.col("error_class").is_in(list(NEVER_ASKED)),
         "no_completion": pl.col("error_class").is_not_null(),
@@ -185,9 +211,10 @@ def faults(settings: Selection) -> dict[str, pl.Expr]:
         "malformed": pl.col("form").ne_missing("well_formed") & settings.require_form,
         "quotes_benchmark": pl.col("is_quoting"),
         **settings.signals.faults(),
+        **(settings.judged_quality.faults() if settings.judged_quality else {}),
         "too_hard": pl.col("pass_rate") < settings.min_pass_rate,
         "too_easy": pl.col("pass_rate") > settings.max_pass_rate,
-        "easy_prompt": pl.col("is_thinned_out"),
+        "easy_prompt": (pl.col("pass_rate") > easy_above) & pl.col("is_thinned_out"),
     }
 
 

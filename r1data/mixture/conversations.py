@@ -3,7 +3,6 @@
 import polars as pl
 
 from r1data.policies.templates import Template
-from r1data.protocol import Message
 from r1data.tables import Mixtures
 
 PROMPT_COLUMNS = (
@@ -41,10 +40,9 @@ def to_conversations(
     _check_prompts(rollouts, rows)
     asked_alone = template.model_copy(update={"worked_examples": ()})
     asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
-    texts = (prefill + written for prefill, written in rows["prefill", "completion"].iter_rows())
     mixture = rows.with_columns(
         pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
-        pl.Series("completion", [[_assistant(text)] for text in texts], dtype=MESSAGES),
+        completion=pl.concat_list(_assistant(pl.col("prefill") + pl.col("completion"))),
         metadata=pl.coalesce("metadata", "other_columns"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
@@ -53,8 +51,8 @@ def to_conversations(
     return mixture.select(Mixtures.column_names())
 
 
-def _assistant(text: str) -> Message:
-    return Message(role="assistant", content=text)
+def _assistant(text: pl.Expr) -> pl.Expr:
+    return pl.struct(role=pl.lit("assistant"), content=text)
 
 
 def _check_prompts(rollouts: pl.DataFrame, rows: pl.DataFrame) -> None:

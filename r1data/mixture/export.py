@@ -8,19 +8,27 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from r1data.progress import SILENT, Progress
+from r1data.progress import SILENT, Bar, Progress
 from r1data.store.table import Table
+from r1data.tables import HELD_OUT, TRAIN
 
 EXPORT = "export.json"
+PLOTS = "plots"
 ROWS_PER_GROUP = 1_000
+FORM = {"compression": "zstd", "row_group_size": ROWS_PER_GROUP}
+SPLIT = pl.col("split").fill_null(TRAIN)
+EXPORTED_FILE = re.compile(r"data/[\w-]+\.parquet|plots/\w+\.svg")
+"""The files of an export, by which one that is no longer part of it is known."""
 REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 _MESSAGES = pa.list_(pa.struct({"role": pa.string(), "content": pa.string()}))
@@ -33,26 +41,48 @@ WHERE_ANY = {"is_unverified": pa.bool_(), "file_outcome": pa.string(), "metadata
 """The columns that are exported where any row has something in them."""
 
 
-def export_mixture(table: Table, folder: Path, card: str, *, progress: Progress = SILENT) -> Path:
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is exported of a mixture, and what is said of it."""
+
+    table: Table
+    card: str
+    plots: Mapping[str, str] = field(default_factory=dict)
+    """Drawings of the card, SVG, by their paths."""
+    left_out: frozenset[str] = frozenset()
+    """Licences whose rows are left out."""
+
+    @property
+    def is_exported(self) -> pl.Expr:
+        """Tells which rows of the table are exported."""
+        return ~pl.col("licence").is_in(sorted(self.left_out)).fill_null(False)
+
+
+def export_mixture(release: Release, folder: Path, *, progress: Progress = SILENT) -> Path:
     """Write a mixture and its card to a folder, and return the folder.
 
     An earlier export of the same table is replaced; any other folder that is not empty is refused.
+    The same release makes the same bytes, wherever and whenever it is written.
     """
     folder = folder.resolve()
-    _check_replaceable(folder, table)
+    _check_replaceable(folder, release.table)
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        _write_export(table, partial, card, progress)
+        _write_export(release, partial, progress)
         _swap(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
 
 
-def export_to_hub(table: Table, repository: str, card: str, *, progress: Progress = SILENT) -> str:
-    """Upload a mixture and its card to a Hub dataset, private if it is new; return its URL."""
-    from huggingface_hub import HfApi
+def export_to_hub(release: Release, repository: str, *, progress: Progress = SILENT) -> str:
+    """Upload a mixture and its card to a Hub dataset, private if it is new; return its URL.
+
+    One commit makes the dataset what the release is, so that nobody reads half of it: files of an
+    earlier export that are no longer part of it leave.
+    """
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
     if not REPOSITORY.fullmatch(repository):
         raise ValueError(f"{repository} is no Hub repository; give it as hub:ORG/NAME")
@@ -60,10 +90,31 @@ def export_to_hub(table: Table, repository: str, card: str, *, progress: Progres
     with _naming(repository):
         url = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="r1data-export-") as temporary:
-        folder = export_mixture(table, Path(temporary) / "dataset", card, progress=progress)
+        folder = export_mixture(release, Path(temporary) / "dataset", progress=progress)
         with _naming(repository):
-            hub.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset")
+            files = {str(path.relative_to(folder)): path for path in _files(folder)}
+            there = hub.list_repo_files(repository, repo_type="dataset")
+            gone = [name for name in there if EXPORTED_FILE.fullmatch(name) and name not in files]
+            hub.create_commit(
+                repository,
+                [
+                    *(CommitOperationAdd(name, path) for name, path in files.items()),
+                    *(CommitOperationDelete(name) for name in gone),
+                ],
+                repo_type="dataset",
+                commit_message=f"Export {release.table.key} {release.table.data_version}",
+            )
     return str(url)
+
+
+def count_exported(release: Release) -> int:
+    """Count the rows that are exported."""
+    rows = release.table.scan().filter(release.is_exported).select(pl.len()).collect()
+    return int(rows.item())
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 @contextmanager
@@ -91,7 +142,7 @@ def _check_replaceable(folder: Path, table: Table) -> None:
     if folder.is_file():
         raise ValueError(f"{folder} is a file; give a folder that does not exist yet")
     names = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    is_ours = _exported_key(folder) == table.key and names <= {EXPORT, "README.md", "data"}
+    is_ours = _exported_key(folder) == table.key and names <= {EXPORT, "README.md", "data", PLOTS}
     if names and not is_ours:
         raise ValueError(
             f"{folder} is not empty and not an export of {table.key}; "
@@ -107,24 +158,90 @@ def _exported_key(folder: Path) -> str | None:
         return None
 
 
-def _write_export(table: Table, folder: Path, card: str, progress: Progress) -> None:
+def _write_export(release: Release, folder: Path, progress: Progress) -> None:
+    table = release.table
     (folder / "data").mkdir(parents=True)
     with progress.bar(f"exporting {table.key}", table.num_rows, "rows") as bar:
-        done = 0
-        for path, rows in _shards(table, folder / "data"):
-            pq.write_table(rows, path, compression="zstd", row_group_size=ROWS_PER_GROUP)
-            done += rows.num_rows
-            bar.update(done)
-    (folder / "README.md").write_text(card, encoding="utf-8")
-    identity = {"table": table.key, "data_version": table.data_version, "num_rows": table.num_rows}
+        counts = _write_splits(release, folder / "data", bar)
+    (folder / "README.md").write_text(release.card, encoding="utf-8")
+    for name, drawing in release.plots.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(drawing, encoding="utf-8")
+    identity = {
+        "table": table.key,
+        "data_version": table.data_version,
+        "num_rows": counts[TRAIN] + counts[HELD_OUT],
+        "num_held_out": counts[HELD_OUT],
+        "left_out": sorted(release.left_out),
+        "written_by": f"pyarrow {pa.__version__}",
+    }
     (folder / EXPORT).write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
 
 
-def _shards(table: Table, folder: Path) -> Iterator[tuple[Path, pa.Table]]:
-    schema = exported_schema(table)
-    for number, frame in table.blocks(schema.names):
-        path = folder / f"train-{number:05d}-of-{table.num_blocks:05d}.parquet"
-        yield path, frame.to_arrow().cast(schema)
+def _write_splits(release: Release, folder: Path, bar: Bar) -> Counter[str]:
+    """Write a file for each shard's training rows, and one for all that is held out; count both."""
+    schema = exported_schema(release.table)
+    splits = _rows_of(release).group_by("block", "split").len()
+    num_files = splits.filter(split=TRAIN).height
+    counts: Counter[str] = Counter()
+    with ExitStack() as stack:
+        held_out: pq.ParquetWriter | None = None
+        for frame in _exported_frames(release, schema, bar):
+            for split, rows in _parts(frame):
+                if split == TRAIN:
+                    path = folder / f"train-{counts['files']:05d}-of-{num_files:05d}.parquet"
+                    pq.write_table(_as(rows, schema), path, **FORM)
+                    counts["files"] += 1
+                else:
+                    held_out = held_out or stack.enter_context(_writer(folder, schema))
+                    held_out.write_table(_as(rows, schema), row_group_size=ROWS_PER_GROUP)
+                counts[split] += rows.height
+    return counts
+
+
+def _rows_of(release: Release) -> pl.DataFrame:
+    """Return the shard and the split of each row that is exported.
+
+    Raises:
+        ValueError: There are none.
+    """
+    table = release.table
+    frames = [
+        frame.filter(release.is_exported).select(pl.lit(block).alias("block"), SPLIT)
+        for block, frame in table.blocks(["licence", "split"])
+    ]
+    found = pl.concat(frames)
+    if found.is_empty():
+        raise ValueError(
+            f"all {table.num_rows} rows of {table.key} have licences that forbid to share them "
+            f"({', '.join(sorted(release.left_out))}); export with --include-restricted for "
+            "yourself alone"
+        )
+    return found
+
+
+def _exported_frames(release: Release, schema: pa.Schema, bar: Bar) -> Iterator[pl.DataFrame]:
+    done = 0
+    for _, frame in release.table.blocks([*schema.names, "split"]):
+        yield frame.filter(release.is_exported).with_columns(SPLIT)
+        done += frame.height
+        bar.update(done)
+
+
+def _parts(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    for split in (TRAIN, HELD_OUT):
+        rows = frame.filter(split=split)
+        if rows.height:
+            yield split, rows
+
+
+def _as(rows: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    return rows.select(schema.names).to_arrow().cast(schema).combine_chunks()
+
+
+def _writer(folder: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    path = folder / f"{HELD_OUT}-00000-of-00001.parquet"
+    return pq.ParquetWriter(path, schema, compression="zstd")
 
 
 def exported_schema(table: Table) -> pa.Schema:

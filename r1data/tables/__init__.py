@@ -12,6 +12,7 @@ from r1data.tables.audits import (
     GoldAudits,
     MajorityAnswers,
 )
+from r1data.tables.classifiers import Classifiers
 from r1data.tables.contaminations import (
     KINDS_OF_CONTAMINATION,
     PARTS_OF_BENCHMARKS,
@@ -19,7 +20,15 @@ from r1data.tables.contaminations import (
 )
 from r1data.tables.fates import FATES, Fate
 from r1data.tables.later import LATER, NOT_CONTENT
-from r1data.tables.mixtures import HELD_OUT, TRAIN, Mixtures, MixtureSelections, Quotas
+from r1data.tables.mixtures import (
+    HELD_OUT,
+    TRAIN,
+    Mixtures,
+    MixtureSelections,
+    Quotas,
+    RLPrompts,
+    TokenStatistics,
+)
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
@@ -48,6 +57,7 @@ __all__ = [
     "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
+    "Classifiers",
     "Comparisons",
     "Contaminations",
     "Drops",
@@ -66,11 +76,13 @@ __all__ = [
     "Policies",
     "Prompts",
     "Quotas",
+    "RLPrompts",
     "Rollouts",
     "Scores",
     "Selections",
     "Signals",
     "Sketches",
+    "TokenStatistics",
     "Verdicts",
     "askable",
 ]

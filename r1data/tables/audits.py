@@ -49,10 +49,12 @@ class AuditQuestions(dy.Schema):
 
 
 class GoldAudits(dy.Schema):
-    """One row per audited prompt: what a judge said of two answers whose origin it did not know."""
+    """One row per doubted gold answer: what a judge that knew no origins said of two answers."""
 
     prompt_id = dy.String(primary_key=True, description="The prompt.")
-    judge = dy.String(primary_key=True, description="The judge's name in the recipe.")
+    judge = dy.String(
+        nullable=True, description="The judge's name in the recipe; null where none is asked."
+    )
     gold_answer = dy.String(description="The gold answer.")
     majority_answer = dy.String(description="The answer that most rollouts give.")
     majority_share = dy.Float64(min=0.0, max=1.0, description="Votes for it / judged.")
@@ -62,7 +64,10 @@ class GoldAudits(dy.Schema):
         "wrong in both, and the majority's not right in both; `same`: both are right; `unsure`: "
         "anything else; `malformed`, `no_reply` and `not_asked`: no verdict.",
     )
-    is_suspect = dy.Bool(description="Whether the gold answer is wrong in both orders.")
+    is_suspect = dy.Bool(
+        description="Whether the gold answer is wrong in both orders or, where no judge is asked, "
+        "whether more rollouts agree on another than the recipe allows."
+    )
     verdict_gold_first = dy.String(
         nullable=True,
         description="Which answer is right: `gold`, `majority`, `both`, `neither`, `unsure`.",

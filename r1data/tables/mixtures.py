@@ -51,6 +51,36 @@ class Mixtures(dy.Schema):
     )
 
 
+class RLPrompts(dy.Schema):
+    """One row per prompt to train a policy on by its rewards, in the form of TRL's GRPO."""
+
+    dataset = dy.String(primary_key=True, description="The set, e.g. `reasoning_rl`.")
+    row = dy.Int64(primary_key=True, min=0, description="Position in the set.")
+    prompt = dy.List(
+        dy.Struct({"role": dy.String(), "content": dy.String()}),
+        description="The messages that the policy is asked.",
+    )
+    solution = dy.String(
+        nullable=True,
+        description="The gold answer, by the name that TRL's own rewards read; null for programs.",
+    )
+    verifier = dy.String(description="The verifier that judges a completion.")
+    gold_answer = dy.String(nullable=True, description="The gold answer, for our own rewards.")
+    answer_type = dy.String(nullable=True, description="The gold answer's kind, for counting.")
+    problem = dy.String(description="The bare question, which some verifiers read.")
+    choices = dy.List(dy.String(), nullable=True, description="The options of a choice question.")
+    tests = dy.String(nullable=True, description="Tests of a program, as JSON.")
+    metadata = dy.String(nullable=True, description="What the source's own scorer needs, as JSON.")
+    language = dy.String(nullable=True, description="ISO 639-1 code of the problem's language.")
+    pass_rate = dy.Float64(min=0.0, max=1.0, description="How often a policy solved it.")
+    num_judged = dy.Int32(description="Rollouts that the pass rate is of.")
+    policy = dy.String(description="The policy whose pass rate it is.")
+    prompt_id = dy.String(description="The prompt.")
+    source = dy.String(description="The source of the prompt.")
+    domain = dy.String(description="The domain of the prompt.")
+    licence = dy.String(nullable=True, description="The licence of the source.")
+
+
 class MixtureSelections(dy.Schema):
     """One row per kept rollout a mixture decided on."""
 
@@ -106,4 +136,38 @@ class Quotas(dy.Schema):
         nullable=True,
         description="Wanted and not there; nothing else fills it. Null where none is wanted, and "
         "of a source.",
+    )
+
+
+class TokenStatistics(dy.Schema):
+    """One row per domain of a mixture, and one for all: its tokens beside DeepSeek-R1's."""
+
+    dataset = dy.String(primary_key=True, description="The mixture, e.g. `sft`.")
+    domain = dy.String(primary_key=True, description="The domain, or `all`.")
+    num_rows = dy.Int64(description="Rows that are trained on.")
+    num_prompts = dy.Int64(description="Their prompts.")
+    row_share = dy.Float64(description="Their share of all rows.")
+    paper_row_share = dy.Float64(nullable=True, description="That share in the paper's table.")
+    num_tokens = dy.Int64(description="Tokens of prompts and completions.")
+    num_estimated = dy.Int64(
+        description="Rows whose tokens nobody counted: they are estimated from their characters."
+    )
+    token_share = dy.Float64(nullable=True, description="Their share of all tokens.")
+    paper_token_share = dy.Float64(nullable=True, description="That share in the paper's table.")
+    mean_tokens = dy.Float64(description="Tokens of a row, on average.")
+    paper_mean_tokens = dy.Float64(nullable=True, description="The paper's average.")
+    mean_rounds = dy.Float64(description="Turns of the user in a row, on average.")
+    paper_mean_rounds = dy.Float64(nullable=True, description="The paper's average.")
+    context = dy.Int64(description="Tokens of the context that is trained with.")
+    num_longer = dy.Int64(description="Rows that are longer.")
+    num_cut_tokens = dy.Int64(description="Tokens of theirs that are beyond it.")
+    padding_share = dy.Float64(
+        description="Share of tokens that are padding, were each row padded to the context."
+    )
+    num_packed = dy.Int64(
+        nullable=True,
+        description="Of all rows: the sequences that they are packed into, as TRL's `bfd` does.",
+    )
+    packed_padding_share = dy.Float64(
+        nullable=True, description="Of all rows: share of tokens that are padding in these."
     )

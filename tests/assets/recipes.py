@@ -65,7 +65,9 @@ def whole_recipe(tmp_path, **rounds):
     return Recipe.model_validate(recipe | rounds)
 
 
-def judged_recipe(tmp_path, *, judge=None, benchmarks_judge=None, sources=None, teacher=None):
+def judged_recipe(
+    tmp_path, *, judge=None, benchmarks_judge=None, sources=None, teacher=None, selection=None
+):
     """Sums whose verifier is sure, and a source that no rule can judge."""
     told = [{"problem": "What is 2 + 3 ?", "gold_answer": "5"}]
     recipe = {
@@ -79,7 +81,12 @@ def judged_recipe(tmp_path, *, judge=None, benchmarks_judge=None, sources=None, 
             or {"sums": sums(8, digits=2), "told": {"problems": told, "verifier": None}},
             "benchmarks": {"held_out": sums(6, digits=3)},
         },
-        "reasoning": {"policy": "teacher", "sampling": {"group_size": 4}, "judge": judge},
+        "reasoning": {
+            "policy": "teacher",
+            "sampling": {"group_size": 4},
+            "judge": judge,
+            "selection": selection or {},
+        },
         "evaluation": {
             "policies": ["teacher"],
             "sampling": {"group_size": 4},

@@ -4,6 +4,8 @@ import polars as pl
 import pytest
 
 from assets.orchestration.checks import splits_apart
+from assets.orchestration.nothing_kept import nothing_kept
+from assets.steps.compose import known_tokens
 from assets.steps.run import Run
 from tests.assets.graphs import Graph
 from tests.assets.recipes import sums, whole_recipe
@@ -119,3 +121,20 @@ def test_without_either_the_mixture_has_no_split_and_no_table_beside_it(made):
     plain = {spec.key for spec in recipe(made.tmp_path).tables()}
     assert not plain & {"sft/mixture_selections", "sft/quotas"}
     assert "sft/sft_mixture" in plain
+
+
+def test_quotas_that_take_nothing_are_said_in_a_line(tmp_path):
+    graph = Graph(tmp_path)
+    nothing = recipe(tmp_path, quotas={"total": 9, "domains": {"code": 1}}, training=None)
+    graph.make(nothing)
+    (line,) = nothing_kept(graph.store, {spec.key: spec for spec in nothing.tables()})
+    assert line.startswith("sft/mixture_selections keeps nothing: over_quota_of_domain ")
+    assert "has as many rows of its domain as the recipe wants" in line
+
+
+def test_tokens_are_those_of_the_policy_or_else_of_the_signal(made):
+    rollouts = made.store.table("reasoning/selected_rollouts")
+    signals = made.store.table("reasoning/signals")
+    by_policy, by_signal = known_tokens([signals, rollouts])
+    assert by_policy["num_tokens"].to_list() == rollouts.read()["num_completion_tokens"].to_list()
+    assert by_signal.height == signals.num_rows

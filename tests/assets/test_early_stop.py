@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from assets.recipe.load import load_recipe
+from performance.early_stop import CASES, WHOLE, measure
 from r1data.cli.plan import plan_requests
 from r1data.store.log import index_log
 from tests.assets.graphs import Graph
@@ -102,6 +103,24 @@ VAIN = [
         "`reasoning.judge.second_look` can still raise",
         id="a judge that raises pass rates",
     ),
+    pytest.param(
+        {
+            "policy": "critic",
+            "early_stop": {"at_correct": 1, "wave_size": 2},
+            "selection": {"max_pass_rate": 0.5},
+        },
+        "set `reasoning.early_stop.max_pass_rate` to 0.5 too",
+        id="a selection whose band the early stop does not know",
+    ),
+    pytest.param(
+        {
+            "policy": "critic",
+            "early_stop": {"at_correct": 1, "wave_size": 2, "max_pass_rate": 0.5},
+            "selection": {"easy_prompts": {"above": 0.75}},
+        },
+        "`reasoning.selection.easy_prompts.above` is 0.75",
+        id="easy prompts that begin elsewhere",
+    ),
 ]
 
 
@@ -118,3 +137,36 @@ def test_an_early_stop_in_vain_is_refused_in_one_line(tmp_path, reasoning, said)
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(ValueError, match=said):
         load_recipe(path)
+
+
+@pytest.fixture(scope="module")
+def by_rule():
+    """What an endpoint was asked and what was kept, of whole groups and under two rules."""
+    by_name = {case.name: case for case in CASES}
+    enough, certain = by_name["at 4 correct"], by_name["above 0.625 for certain"]
+    return {
+        "enough, whole": measure(enough, WHOLE, 16),
+        "enough": measure(enough, enough.rule, 16),
+        "certain, whole": measure(certain, WHOLE, 16),
+        "certain": measure(certain, certain.rule, 16),
+    }
+
+
+@pytest.mark.slow
+def test_an_endpoint_is_asked_less_and_exactly_the_same_is_kept_inside_a_band(by_rule):
+    whole, stopped = by_rule["certain, whole"], by_rule["certain"]
+    assert stopped.num_requests < whole.num_requests == 16 * 16
+    assert stopped.num_requests == stopped.rates["num_rollouts"].sum()
+    assert stopped.kept.height
+    assert stopped.kept.equals(whole.kept)
+
+
+@pytest.mark.slow
+def test_a_stop_at_so_many_correct_keeps_as_many_of_the_same_prompts(by_rule):
+    whole, stopped = by_rule["enough, whole"], by_rule["enough"]
+    assert stopped.num_requests < 0.8 * whole.num_requests
+    count = [
+        frame["prompt_id"].value_counts(sort=True).sort("prompt_id")
+        for frame in (whole.kept, stopped.kept)
+    ]
+    assert count[0].equals(count[1])

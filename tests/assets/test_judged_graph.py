@@ -4,8 +4,8 @@ import shutil
 import pytest
 
 from assets.orchestration.summary import print_summary
-from r1data.cli.path import trace
 from r1data.cli.plan import plan_requests
+from r1data.cli.why.page import trace
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
 from tests.assets.recipes import CRITIC, judged_recipe, sums
@@ -107,6 +107,16 @@ def test_quality_asks_about_the_correct_ones_and_about_nothing_twice(court):
     assert rated["score"].to_list() == [7.0] * num_correct
 
 
+def test_what_the_judge_scores_too_low_is_left_out_and_listed(court):
+    court.machine.judge.answer = lenient
+    judge = SECOND_LOOK | {"quality": True}
+    court.judge(judge, selection={"judged_quality": {"min_score": 7.5}})
+    reasons = court.read("reasoning/selections")["drop_reason"]
+    num_correct = court.read("reasoning/verdicts").filter(outcome="correct").height
+    assert (reasons == "low_quality").sum() == num_correct
+    assert "low_quality" in court.read("reasoning/faults")["drop_reason"]
+
+
 def test_without_a_second_look_nothing_is_asked_again_and_only_the_undecided_change(court):
     court.judge(JUDGE, benchmarks_judge=SECOND_LOOK)
     assert court.num_judged == 0
@@ -166,9 +176,11 @@ def test_a_plan_bounds_what_a_judge_is_asked_and_counts_it_once_that_is_known(
 def test_the_path_of_a_rollout_tells_what_the_judge_was_asked_and_found(judged_once):
     regained = judged_once.read("reasoning/settled_verdicts").filter(decided_by="critic")
     rollout_id = regained.filter(verifier="math")["rollout_id"][0]
-    lines = list(trace(judged_once.store, rollout_id))
-    told = {line.split(" ")[0]: line for line in lines}
-    assert "order candidate_first, shown answer" in "".join(lines)
+    told, key = {}, ""
+    for line in trace(judged_once.store, rollout_id):
+        key = line.split(" ")[0] or key
+        told[key] = f"{told.get(key, '')} {line.strip()}"
+    assert "order candidate_first, shown answer" in told["reasoning/judge_questions"]
     assert "judge critic" in told["reasoning/judgements"]
     assert "finding correct" in told["reasoning/judgements"]
     assert "I say correct." in told["reasoning/judgements"]

@@ -44,7 +44,7 @@ def made(tmp_path, **prompts):
 
 
 def test_semantic_duplicates_are_marked_where_the_recipe_asks_for_it(tmp_path):
-    run = made(tmp_path, semantic_duplicates={})
+    run = made(tmp_path, semantic_duplicates={"require_gold": False})
     found = run.table("prompts/filtered_prompts").read()
     assert found["drop_reason"].to_list() == [None, "semantic_duplicate", None]
     assert found["duplicate_kind"].to_list() == [None, "semantic", None]
@@ -63,8 +63,8 @@ def test_responses_get_vectors_where_their_round_asks_for_it(tmp_path):
 
 
 def test_another_threshold_makes_no_vector_again(tmp_path):
-    before = made(tmp_path, semantic_duplicates={"threshold": 0.9})
-    run = made(tmp_path, semantic_duplicates={"threshold": 1})
+    before = made(tmp_path, semantic_duplicates={"require_gold": False})
+    run = made(tmp_path, semantic_duplicates={"threshold": 1, "require_gold": False})
     assert run.table("prompts/embeddings").folder == before.table("prompts/embeddings").folder
     assert run.table("prompts/filtered_prompts").read()["drop_reason"].to_list() == [None] * 3
 

@@ -1,7 +1,7 @@
 """Every setting of every section changes the fingerprints of what it decides, and no others."""
 
 import json
-from pathlib import Path
+import shutil
 
 import pytest
 
@@ -107,6 +107,7 @@ CASES = {
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
     "cold_start.early_stop": ({"at_correct": 1}, {"cold_start/rollouts"}),
     "cold_start.finished_only": ("now", of_round("cold_start", "rollouts", "judge_rollouts")),
+    "cold_start.gold_audit": ({}, of_round("cold_start", "pass_rates", "selections", "faults")),
     "cold_start.judge": (
         {"policy": "teacher", "second_look": True},
         {"cold_start/judge_questions"},
@@ -117,6 +118,8 @@ CASES = {
         {"max_pass_rate": 0.9},
         of_round("cold_start", "selections", "faults"),
     ),
+    "cold_start.quality_classifier": ("CLASSIFIER", set()),
+    "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
@@ -125,13 +128,17 @@ CASES = {
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
     "reasoning.early_stop": ({"at_correct": 1}, {"reasoning/rollouts"}),
     "reasoning.finished_only": ("now", of_round("reasoning", "rollouts", "judge_rollouts")),
+    "reasoning.gold_audit": ({}, of_round("reasoning", "pass_rates", "selections", "faults")),
     "reasoning.judge": ({"policy": "teacher", "quality": True}, {"reasoning/judge_questions"}),
     "reasoning.signals": (["layout"], {"reasoning/signals"}),
     "reasoning.control_of": (["truncated"], set()),
+    "reasoning.quality_classifier": ("CLASSIFIER", set()),
+    "reasoning.tokenizer": ("TOKENIZER", set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
@@ -161,8 +168,9 @@ def fields(settings, path=""):
 
 
 ADDED = {
-    *("file_rows", "embeddings", "control_selections", "control_rollouts"),
-    *("mixture_selections", "quotas", "contamination"),
+    *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
+    *("mixture_selections", "quotas", "token_statistics"),
+    *("contamination", "majority_answers", "gold_audits"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
@@ -194,17 +202,24 @@ def with_readers(specs, keys):
     return found
 
 
+def found_value(value, folder):
+    """Return what a word of the table of cases stands for: files, and copies of the same."""
+    rows = folder / "theirs.jsonl"
+    side = {"file": str(rows), "column": "completion"}
+    words = {
+        "ELSEWHERE": lambda: str(fake_weights(folder / "elsewhere")),
+        "EMBEDDING": lambda: {"model": str(fake_weights(folder / "vectors"))},
+        "TOKENIZER": lambda: {"path": str(rows)},
+        "CLASSIFIER": lambda: {"good": side, "bad": side},
+        "COPIED": lambda: str(shutil.copy(rows, folder / "copied.jsonl")),
+        "OTHER": lambda: str(folder / "other.yaml"),
+    }
+    return words[value]() if isinstance(value, str) and value in words else value
+
+
 def changed_to(document, path, value, folder):
     """The recipe with another value, of which files are copies where they stand for the same."""
-    if value == "ELSEWHERE":
-        value = str(fake_weights(folder / "elsewhere"))
-    if value == "EMBEDDING":
-        value = {"model": str(fake_weights(folder / "vectors"))}
-    if value == "COPIED":
-        value = str(folder / "copied.jsonl")
-        Path(value).write_bytes((folder / "theirs.jsonl").read_bytes())
-    if value == "OTHER":
-        value = str(folder / "other.yaml")
+    value = found_value(value, folder)
     *way, last = path.split(".")
     inside = document
     for key in way:

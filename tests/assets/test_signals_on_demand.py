@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from assets.recipe.recipe import Recipe
-from assets.steps.curate import measured_before
+from assets.steps.measure import measured_before
 from assets.steps.run import Run
 from r1data.curation.signals.measure import measure_signals
 from r1data.curation.signals.signal import Means

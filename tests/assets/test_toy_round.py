@@ -9,8 +9,8 @@ from assets.chains.answered import AnsweredRound
 from assets.chains.round import Others
 from assets.orchestration.build import build_definitions
 from assets.recipe.recipe import Recipe
-from r1data.cli.path import trace
 from r1data.cli.plan import plan_requests
+from r1data.cli.why.page import trace
 from r1data.store.collect import collect
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses

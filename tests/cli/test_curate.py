@@ -130,7 +130,7 @@ def test_verdicts_of_the_file_stay_and_count_only_where_they_are_trusted(tmp_pat
 def test_settings_change_what_they_name_and_leave_the_rest(tmp_path):
     rows = [
         {"completion": "<think>\n```\n1\n```\n</think>4"},
-        {"completion": thought("on and on " * 500)},
+        {"completion": thought(" ".join(map(str, range(1_500))))},
     ]
     assert reasons(curated(tmp_path, rows))[0] == "code_in_reasoning"
     settings = tmp_path / "settings.yaml"
@@ -212,3 +212,50 @@ def test_a_file_without_problems_and_completions_is_refused(tmp_path):
     path = write_lines(tmp_path / "in.jsonl", [{"a": 1}])
     error = run(path, "--out", tmp_path / "out.jsonl").exception
     assert "neither `problem` nor `completion`; its columns are a" in str(error)
+
+
+BENCHMARK = (
+    "A farmer near a river keeps 36 sheep and 18 goats in one field behind his house. Each morning "
+    "he leads the animals to the water and counts their legs. How many legs does he count?"
+)
+
+
+def with_benchmark(tmp_path, rows, *options):
+    path = write_lines(tmp_path / "held_out.jsonl", [{"question": BENCHMARK}])
+    return curated(tmp_path, rows, "--benchmark", path, *options)
+
+
+def test_problems_and_completions_that_hold_a_benchmark_are_left_out(tmp_path):
+    rows = [
+        {"problem": BENCHMARK, "completion": thought("Add.")},
+        {"problem": f"Please solve this one. {BENCHMARK}", "completion": thought("Sum.")},
+        {"problem": "What is 2 + 2?", "completion": thought(f"I recall this. {BENCHMARK}")},
+        {"problem": "What is 2 + 2?", "completion": thought("Two and two.")},
+    ]
+    found = with_benchmark(tmp_path, rows)
+    assert reasons(found) == ["contaminated", "contaminated", "quotes_benchmark", None]
+    assert [row["contaminated_by"] for row in found] == [*["held_out/0"] * 3, None]
+    assert [row["contamination_kind"] for row in found] == [
+        *("verbatim", "embedded", "embedded"),
+        None,
+    ]
+    assert all(row["contamination_score"] > 0.9 for row in found[:3])
+
+
+def test_columns_of_benchmarks_are_mapped_and_wrong_ones_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [{"problem": BENCHMARK}]
+    found = with_benchmark(tmp_path, rows, "--benchmark-column", "problem=question")
+    assert reasons(found) == ["contaminated"]
+    options = ["--out", "o.jsonl", "--benchmark", "held_out.jsonl", "--benchmark-column"]
+    for column, said in (("problem=quest", "unknown column `quest`"), ("q=a", "maps no column")):
+        done = r1data("curate", "in.jsonl", *options, column)
+        assert (done.status, len(done.errors.splitlines())) == (2, 1)
+        assert said in done.errors
+
+
+def test_two_benchmarks_of_one_name_are_refused(tmp_path):
+    path = write_lines(tmp_path / "in.jsonl", [{"problem": "a"}])
+    options = ["--benchmark", path, "--benchmark", path]
+    error = run(path, "--out", tmp_path / "o.jsonl", *options).exception
+    assert "two benchmarks are named in" in str(error)

@@ -72,8 +72,8 @@ def test_show_cuts_long_texts_unless_told_not_to(made_once):
 def test_why_follows_a_rollout_from_its_prompt_to_its_selection(made_once):
     dropped = made_once.store.table("reasoning/selections").read().filter(drop_reason="incorrect")
     said = made_once("why", dropped["rollout_id"][0])
-    assert "prompts/filtered_prompts: source " in said
-    assert "outcome incorrect" in said
+    assert "prompts/filtered_prompts: hard/" in said
+    assert "reasoning/selections: left for incorrect. Its verifier found the answer wrong." in said
     assert "drop_reason incorrect" in said
 
 

@@ -1,10 +1,9 @@
 import os
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import datasets
 
 from tests.cli.commands import r1data
+from tests.hub import stand_in
 
 
 def test_an_export_opens_with_its_card_and_every_row(made_once, tmp_path):
@@ -19,25 +18,14 @@ def test_an_export_opens_with_its_card_and_every_row(made_once, tmp_path):
     assert f"r1data run --recipe {made_once.recipe} --select sft/sft_mixture" in card
 
 
-class RefusingHub(BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(401)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *arguments):
-        """Say nothing."""
-
-
-def export_to_hub(shell, hub):
+def export_to_hub(shell, **environment):
     where = ["--recipe", str(shell.recipe), "--data", str(shell.data)]
-    environment = os.environ | {"HF_ENDPOINT": hub}
+    environment = os.environ | environment
     return r1data("export", "sft/sft_mixture", "--to", "hub:org/name", *where, env=environment)
 
 
 def test_a_hub_that_cannot_be_reached_is_one_line(made_once):
-    finished = export_to_hub(made_once, "http://127.0.0.1:9")
+    finished = export_to_hub(made_once, HF_ENDPOINT="http://127.0.0.1:9")
     assert (finished.status, finished.output) == (2, "")
     (line,) = finished.errors.splitlines()
     assert line.startswith("the Hub dataset org/name cannot be written: [Errno 111]")
@@ -45,13 +33,59 @@ def test_a_hub_that_cannot_be_reached_is_one_line(made_once):
 
 
 def test_a_hub_that_refuses_the_token_is_one_line(made_once):
-    with ThreadingHTTPServer(("127.0.0.1", 0), RefusingHub) as hub:
-        serving = Thread(target=hub.serve_forever)
-        serving.start()
-        finished = export_to_hub(made_once, f"http://127.0.0.1:{hub.server_port}")
-        hub.shutdown()
-        serving.join()
+    with stand_in() as hub:
+        finished = export_to_hub(made_once, **hub.environment | {"HF_TOKEN": "hf_another"})
     assert (finished.status, finished.output) == (2, "")
     (line,) = finished.errors.splitlines()
     assert "the Hub dataset org/name cannot be written: " in line
     assert "401" in line
+
+
+def contents(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_a_hub_dataset_is_the_folder_byte_for_byte_in_one_commit(made_once, tmp_path):
+    made_once("export", "sft/sft_mixture", "--to", str(tmp_path / "out"))
+    with stand_in() as hub:
+        hub.repositories["org/name"] = {
+            "data/train-00007-of-00009.parquet": b"of an earlier export",
+            ".gitattributes": b"theirs",
+        }
+        finished = export_to_hub(made_once, **hub.environment)
+    assert finished.status == 0, finished.errors
+    assert hub.repositories["org/name"] == {
+        ".gitattributes": b"theirs",
+        **contents(tmp_path / "out"),
+    }
+    version = made_once.store.table("sft/sft_mixture").data_version
+    assert hub.commits == [f"Export sft/sft_mixture {version}"]
+
+
+def test_a_new_hub_dataset_is_private(made_once):
+    with stand_in() as hub:
+        finished = export_to_hub(made_once, **hub.environment)
+        assert f"rows in {hub.url}/datasets/org/name" in finished.output
+    assert hub.is_private == {"org/name": True}
+
+
+def test_a_commit_that_is_refused_leaves_the_dataset_as_it_was(made_once):
+    with stand_in() as hub:
+        hub.refuses_commits = True
+        finished = export_to_hub(made_once, **hub.environment)
+    assert finished.status == 2
+    assert "cannot be written" in finished.errors
+    assert hub.repositories == {"org/name": {}}
+
+
+def test_two_exports_of_one_version_are_the_same_bytes(made_once, tmp_path):
+    where = ["--recipe", str(made_once.recipe), "--data", str(made_once.data)]
+    for name, seed in (("one", "1"), ("two", "2")):
+        to = ["export", "sft/sft_mixture", "--to", str(tmp_path / name)]
+        assert r1data(*to, *where, env=os.environ | {"PYTHONHASHSEED": seed}).status == 0
+    one = contents(tmp_path / "one")
+    assert one == contents(tmp_path / "two")
+    assert {name.partition("/")[0] for name in one} == {
+        *("README.md", "data", "plots", "export.json")
+    }

@@ -108,6 +108,18 @@ WRONG = {
         instead("reasoning:", "  semantic_duplicates: {}\nreasoning:"),
         "`prompts.semantic_duplicates` needs `prompts.embedding: {model: ...}`",
     ),
+    "a threshold of scores that no judge gives": (
+        with_more("  selection: {judged_quality: {}}\n"),
+        "`reasoning.selection.judged_quality` looks at scores, and no judge gives any",
+    ),
+    "quality without a classifier": (
+        with_more("  selection: {signals: {quality: {}}}\n"),
+        "`reasoning` measures the signal `quality` and has no classifier",
+    ),
+    "tokens without a tokenizer": (
+        with_more("  signals: [tokens]\n"),
+        "`reasoning` measures the signal `tokens` and has no tokenizer",
+    ),
     "a source that stands twice": (
         instead("    sums:", '    sums: {problems: [{problem: "2", gold_answer: "2"}]}\n    sums:'),
         "`sums` stands twice, in line 8 and in line 9; rename one of the two or remove it",

@@ -1,6 +1,10 @@
+import re
+from xml.etree import ElementTree
+
 import polars as pl
 import pytest
 
+from r1data.curation.drop_plot import MAX_SOURCES, drop_plot
 from r1data.curation.drops import count_drops, drop_matrix, drop_warnings
 from r1data.curation.published import FILTERS, KINDS, OLMO_PER_CENT, published_rate
 from r1data.reasons import ROLLOUT_REASONS
@@ -130,3 +134,26 @@ def test_what_is_published_is_compared_with_filters_and_kinds_that_exist():
 def test_what_is_printed_as_less_than_a_hundredth_has_no_lower_bound():
     assert published_rate("math", "malformed").smallest == 0.0001
     assert published_rate("math", "over_quota") is None
+
+
+def test_the_pieces_of_a_bar_are_as_wide_as_all_rows_of_its_source():
+    drawn = ElementTree.fromstring(drop_plot(count_drops(ROWS, KEY)))
+    bars = [piece.attrib for piece in drawn if piece.tag.endswith("rect")]
+    widths = {}
+    for bar in bars:
+        if bar["width"] != "10.0":
+            widths[bar["y"]] = widths.get(bar["y"], 0) + float(bar["width"])
+    assert [round(width) for width in widths.values()] == [480, 480]
+
+
+def test_a_hostile_name_of_a_source_is_text_in_the_picture_and_nothing_else():
+    drops = count_drops(decided(("<script>\x1b[2J&", "math", None, 3)), KEY)
+    (name,) = [found.text for found in ElementTree.fromstring(drop_plot(drops)) if found.text][:1]
+    assert name == r"<script>\x1b[2J&"
+
+
+def test_only_the_largest_sources_have_a_bar():
+    rows = decided(*((f"source {n}", "math", None, n + 1) for n in range(MAX_SOURCES + 5)))
+    names = re.findall("source \\d+", drop_plot(count_drops(rows, KEY)))
+    assert len(names) == MAX_SOURCES
+    assert names[0] == f"source {MAX_SOURCES + 4}"

@@ -4,6 +4,7 @@ import pytest
 
 from r1data.answers.outcome import Outcome
 from r1data.curation.evidence import Evidence
+from r1data.curation.judged_quality import JudgedQuality
 from r1data.curation.limits import SignalLimits
 from r1data.curation.selection import (
     Selection,
@@ -218,7 +219,8 @@ def test_the_kept_rollouts_of_a_shard_come_back_in_their_order():
 def test_the_registry_has_the_faults_in_their_order_and_those_of_rank():
     of_rank = ["control", "duplicate_completion", "near_duplicate", "over_quota"]
     looked_at = SignalLimits.model_validate({name: {} for name in SignalLimits.model_fields})
-    assert [*faults(Selection(signals=looked_at)), *of_rank] == [*ROLLOUT_REASONS]
+    whole = Selection(signals=looked_at, judged_quality=JudgedQuality())
+    assert [*faults(whole), *of_rank] == [*ROLLOUT_REASONS]
 
 
 def test_a_reason_that_is_not_registered_cannot_be_written():
@@ -234,6 +236,12 @@ def test_what_no_rule_can_judge_is_kept_where_the_recipe_says_so_and_only_there(
     unread = {"outcome": "undecided", "verifier": "none", "prompt_id": "q"}
     decided = select(kept, unread)
     assert decided["drop_reason"].to_list() == [None, "undecided"]
+
+
+def test_a_selection_can_leave_out_what_is_unverified():
+    row = {"outcome": "undecided", "verifier": "unverified"}
+    assert select(row)["drop_reason"].to_list() == [None]
+    assert select(row, keep_unverified=False)["drop_reason"].to_list() == ["undecided"]
 
 
 def test_what_is_kept_unverified_must_be_whole_all_the_same():
@@ -266,6 +274,25 @@ def judged(frames, scores):
 def test_the_best_judged_is_preferred_and_what_has_no_score_comes_last():
     frames = judged(tables({}, {}, {}), {"r0": 4.5, "r1": None, "r2": 9.0})
     assert decide(frames, prefer="best_judged")["rank"].to_list() == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        pytest.param({}, ["low_quality", None, None], id="by default"),
+        pytest.param({"min_score": 9.5}, ["low_quality", None, "low_quality"], id="a higher score"),
+        pytest.param({"min_score": 1}, [None, None, None], id="the lowest score"),
+        pytest.param(
+            {"require_score": True}, ["low_quality", "not_scored", None], id="a score required"
+        ),
+    ],
+)
+def test_the_judges_score_is_a_threshold_and_what_has_none_stays_unless_one_is_required(
+    limits, expected
+):
+    rollouts = tables(*({"prompt_id": name} for name in "abc"))
+    frames = judged(rollouts, {"r0": 4.5, "r1": None, "r2": 9.0})
+    assert decide(frames, judged_quality=limits)["drop_reason"].to_list() == expected
 
 
 def test_a_list_of_all_that_speaks_against_a_rollout_says_what_was_first_and_what_is_alone():

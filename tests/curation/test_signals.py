@@ -1,12 +1,18 @@
+from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from r1data.curation.signals.failures import measure_each
 from r1data.curation.signals.form import form
 from r1data.curation.signals.measure import SIGNALS, measure_signals, signal_versions
-from r1data.curation.signals.signal import Means, shown
+from r1data.curation.signals.signal import Means, Signal, shown
 from r1data.tables import Signals
+
+TRAINED = Path(__file__).parents[1] / "golden" / "quality.bin"
+
+WITHOUT_TOKENIZER = [signal for signal in SIGNALS.values() if not signal.needs_tokenizer]
 
 
 def rollouts(*completions, prefill=""):
@@ -105,20 +111,21 @@ def test_an_empty_shard_has_no_signals():
 def test_the_table_has_the_columns_of_all_signals_and_no_other():
     columns = [name for signal in SIGNALS.values() for name in signal.columns]
     assert columns == [*dict.fromkeys(columns)]
-    assert {"rollout_id", "prompt_id", *columns} == {*Signals.column_names()}
+    assert {"rollout_id", "prompt_id", "failures", *columns} == {*Signals.column_names()}
 
 
-@pytest.mark.parametrize("signal", SIGNALS.values(), ids=lambda signal: signal.name)
+@pytest.mark.parametrize("signal", WITHOUT_TOKENIZER, ids=lambda signal: signal.name)
 def test_a_signal_gives_its_columns_row_for_row(signal):
     texts = shown(rollouts("<think>a</think>b", None, " ", "cut <think> off", "", "no block"))
-    measured = signal.measure(texts, Means("think"))
+    measured = signal.measure(texts, Means("think", (TRAINED, 4_000)))
     assert dict(measured.schema) == dict(signal.columns)
     assert measured.height == texts.height
 
 
 def test_every_module_of_a_signal_is_in_the_list():
     folder = Path("r1data/curation/signals")
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "signal", "measure"}
+    no_signals = {"__init__", "signal", "measure", "failures"}
+    modules = {path.stem for path in folder.glob("*.py")} - no_signals
     assert modules == {*SIGNALS}
     assert {*signal_versions(SIGNALS)} == {*SIGNALS}
 
@@ -130,3 +137,49 @@ def test_a_signal_that_nobody_asks_for_is_not_measured():
     )
     assert asked.item(0, "longest_paragraph_chars") == 1
     assert not_asked.item(0, "longest_paragraph_chars") is None
+
+
+def _measure_digits(texts, _means):
+    values = [int(text) for text in texts["completion"]]
+    return pl.DataFrame({"num_code_blocks": values}, schema={"num_code_blocks": pl.Int32})
+
+
+DIGITS = Signal("digits", 1, {"num_code_blocks": pl.Int32}, _measure_digits)
+
+
+def test_a_signal_that_fails_on_a_row_loses_that_row_with_the_reason():
+    measured, whys = measure_each(DIGITS, shown(rollouts("1", "one", "3")), Means("none"))
+    assert measured["num_code_blocks"].to_list() == [1, None, 3]
+    assert whys[0] is whys[2] is None
+    assert whys[1].startswith("digits: ValueError: invalid literal")
+
+
+def test_a_signal_that_lacks_a_package_stops_the_run():
+    def lacking(_texts, _means):
+        raise ModuleNotFoundError("fastText is not installed")
+
+    with pytest.raises(ModuleNotFoundError):
+        measure_each(Signal("odd", 1, {}, lacking), shown(rollouts("1")), Means("none"))
+
+
+class Measured:
+    """A table of signals that were measured before."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def scan(self):
+        return self.rows.lazy()
+
+    def naming_damage(self):
+        return nullcontext()
+
+
+def test_why_a_signal_has_no_value_is_taken_with_it():
+    before = measure_signals(rollouts("a", "b"), means=Means("none"), wanted=["layout"])
+    why = pl.Series([["layout: ValueError: odd", "form: KeyError: a"], None])
+    earlier = Measured(before.with_columns(failures=why))
+    found = measure_signals(
+        rollouts("a", "b"), means=Means("none"), wanted=["layout"], earlier=[(earlier, ("layout",))]
+    )
+    assert found["failures"].to_list() == [["layout: ValueError: odd"], None]

@@ -1,5 +1,6 @@
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -55,13 +56,18 @@ class Told:
         self.updates.append((done, facts["prompts"]))
 
 
-def sample(root, teacher, rule=RULE, solved=SOLVED, version=1, group_size=8, find=None, **options):
+WHOLE = Sampling(group_size=8, max_tokens=10)
+
+
+def sample(
+    root, teacher, rule=RULE, solved=SOLVED, version=1, sampling=WHOLE, find=None, **options
+):
     store = Store(root)
     spec = TableSpec("reasoning/rollouts", Rollouts, version)
     stopping = rule and Stopping(rule, find or judged(solved))
     with (
         store.writing(spec, fingerprints([spec])[spec.key], {}) as writer,
-        RequestLog(store.logs, POLICY, Sampling(group_size=group_size)) as log,
+        RequestLog(store.logs, POLICY, sampling) as log,
     ):
         asked = prompts(len(solved))
         sample_rollouts(
@@ -166,6 +172,23 @@ def test_a_reply_that_is_an_error_counts_as_one_that_nothing_is_known_of(tmp_pat
     errors = {("p0", 0): ErrorClass.REFUSED}
     table = sample(tmp_path, Teacher(errors=errors))
     assert counts(table)["p0"] == 4
+
+
+class CutOff(Teacher):
+    """Gets to the end of a completion only at the larger limit."""
+
+    def reply(self, request):
+        whole = super().reply(request)
+        return whole if request.max_tokens else replace(whole, finish_reason="length")
+
+
+def test_what_was_cut_off_is_asked_again_at_a_larger_limit_before_its_wave_decides(tmp_path):
+    longer = Sampling(group_size=8, max_tokens=10, longer_max_tokens=20)
+    teacher = CutOff()
+    table = sample(tmp_path, teacher, sampling=longer)
+    assert counts(table) == {"p0": 2, "p1": 8, "p2": 8, "p3": 4, "p4": 8}
+    assert set(table.read()["max_tokens"]) == {20}
+    assert len(teacher.asked) == 60
 
 
 def test_each_rollout_is_judged_once_while_sampling(tmp_path):

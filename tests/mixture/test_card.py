@@ -3,14 +3,10 @@ import pytest
 import yaml
 from huggingface_hub import DatasetCard
 
-from r1data.mixture.card import (
-    Origin,
-    count_drop_reasons,
-    count_rows,
-    dataset_card,
-    hub_licence,
-    size_category,
-)
+from r1data.mixture.card import Contents, Origin, dataset_card
+from r1data.mixture.counts import count_drop_reasons, count_rows, licence_terms
+from r1data.mixture.front_matter import size_category
+from r1data.mixture.statistics import token_statistics
 
 ORIGIN = Origin(
     table="sft/sft_mixture",
@@ -27,11 +23,11 @@ FUNNEL = pl.DataFrame({"table": ["x"], "drop_reason": ["incorrect"], "num_rows":
 
 def mixture(*rows):
     frame = pl.LazyFrame(rows, schema=["source", "domain", "licence"], orient="row")
-    return frame.with_columns(is_unverified=pl.lit(None, pl.Boolean))
+    return frame.with_columns(is_unverified=pl.lit(None, pl.Boolean), split=pl.lit(None, pl.String))
 
 
 def card(*rows, origin=ORIGIN):
-    return dataset_card(count_rows(mixture(*rows)), FUNNEL, origin)
+    return dataset_card(Contents(count_rows(mixture(*rows)), FUNNEL), origin)
 
 
 def front_matter(text):
@@ -80,20 +76,6 @@ def test_mixed_licences_are_other_and_listed():
     assert (front["license"], front["license_details"]) == ("other", "MIT, not stated")
 
 
-@pytest.mark.parametrize(
-    ("licences", "expected"),
-    [
-        pytest.param(["Apache-2.0"] * 2, "apache-2.0", id="one"),
-        pytest.param(["MIT", "Apache-2.0"], "other", id="two"),
-        pytest.param(["Our own terms"], "other", id="unknown to the Hub"),
-        pytest.param([None], "other", id="not stated"),
-        pytest.param([], "other", id="no rows"),
-    ],
-)
-def test_a_licence_is_named_only_if_all_rows_share_it(licences, expected):
-    assert hub_licence(licences) == expected
-
-
 def test_the_card_counts_by_source_domain_and_licence():
     text = card(("a", "math", "MIT"), ("a", "math", "MIT"), ("b", "code", None))
     assert "| a | math | MIT | 2 |\n| b | code | not stated | 1 |\n" in text
@@ -134,5 +116,79 @@ def test_drop_reasons_are_counted_with_what_was_kept_first():
 def test_the_card_counts_what_nobody_verified():
     rows = mixture(("ours", "math", "MIT"), ("ours", "general", "MIT"))
     kept = rows.with_columns(is_unverified=pl.col("domain") == "general")
-    assert "Of these 1 were verified by nobody" in dataset_card(count_rows(kept), FUNNEL, ORIGIN)
-    assert "verified by nobody" not in dataset_card(count_rows(rows), FUNNEL, ORIGIN)
+    assert "Of these 1 were verified by nobody" in dataset_card(
+        Contents(count_rows(kept), FUNNEL), ORIGIN
+    )
+    assert "verified by nobody" not in dataset_card(Contents(count_rows(rows), FUNNEL), ORIGIN)
+
+
+QUOTAS = pl.DataFrame(
+    {
+        "dataset": "sft",
+        "kind": ["domain", "source"],
+        "name": ["stem", "a|b"],
+        "wanted": [50, None],
+        "available": [20, 30],
+        "taken": [20, 30],
+        "shortfall": [30, None],
+    }
+)
+
+
+def whole_card(**contents):
+    return dataset_card(
+        Contents(count_rows(mixture(("a", "math", "MIT"))), FUNNEL, **contents), ORIGIN
+    )
+
+
+def test_the_card_says_what_was_wanted_and_is_not_there():
+    text = whole_card(quotas=QUOTAS)
+    assert "| domain | stem | 50 | 20 | 20 | 30 |" in text
+    assert "| source | a\\|b | - | 30 | 30 | - |" in text
+
+
+def test_the_card_shows_tokens_beside_the_papers_and_what_packing_saves():
+    counted = pl.DataFrame(
+        {
+            "prompt_id": ["p", "q"],
+            "domain": "math",
+            "split": None,
+            "num_tokens": [60, 40],
+            "num_rounds": 1,
+            "is_estimated": [True, False],
+        },
+        schema_overrides={"split": pl.String},
+    )
+    text = whole_card(statistics=token_statistics(counted, 100, "sft"))
+    assert "## Tokens, beside DeepSeek-R1's (context: 100)" in text
+    assert "| math | 2 | 100.0% | 49.1% | 50.0 | 6,094.2 | 100.0% | 55.9% | 1 | 0 | 50.0% |" in text
+    assert "1 sequences hold all rows and 0.0% of them is padding" in text
+
+
+def test_the_card_says_who_decided_what_licences_allow_and_what_is_left_out():
+    licences = licence_terms(
+        count_rows(mixture(("a", "math", "CC BY-NC 4.0"), ("b", "math", None)))
+    )
+    decided = pl.DataFrame({"decided_by": ["rule math", "nobody"], "num_rows": [7, 1]})
+    text = whole_card(licences=licences, decided=decided, left_out={"CC BY-ND 4.0": 1_200})
+    assert "| a | CC BY-NC 4.0 | 1 | yes | no | no |" in text
+    assert "| b | - | 1 | - | - | - |" in text
+    assert "| rule math | 7 |\n| nobody | 1 |" in text
+    assert (
+        "1,200 rows are left out, because their licence forbids to share them: CC BY-ND 4.0" in text
+    )
+
+
+def test_the_card_has_both_splits_where_rows_are_held_out():
+    rows = mixture(("a", "math", "MIT"), ("b", "math", "MIT"))
+    held_out = rows.with_columns(split=pl.Series(["train", "held_out"]))
+    text = dataset_card(Contents(count_rows(held_out), FUNNEL), ORIGIN)
+    files = front_matter(text)["configs"][0]["data_files"]
+    assert [one["path"] for one in files] == ["data/train-*.parquet", "data/held_out-*.parquet"]
+    assert "The split `held_out` is not for training" in text
+
+
+def test_the_card_names_limitations_and_shows_drawings():
+    text = whole_card(limitations=["Half of <it> is wrong."], plots={"plots/x.svg": "A drawing"})
+    assert "## Limitations\n\n- Half of &lt;it&gt; is wrong." in text
+    assert "![A drawing](plots/x.svg)" in text

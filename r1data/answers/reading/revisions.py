@@ -71,7 +71,18 @@ def read_revision(box: str, behind: str) -> str | None:
     """
     cues = list(ANNOUNCED.finditer(behind))
     later = read_final_sentence(behind[cues[-1].start("cue") :]) if cues else None
-    return later if later and _is_another(_plain(box), _plain(later)) else None
+    return later if later and is_surely_another(box, later) else None
+
+
+def is_surely_another(answer: str, later: str) -> bool:
+    r"""Say whether two answers are surely not the same: two numbers, letters, names or formulas.
+
+    What a unit, a share, rounding or words may explain is not sure.
+
+    >>> is_surely_another("4", "3"), is_surely_another("4", "four"), is_surely_another("B", "3")
+    (True, False, False)
+    """
+    return _is_another(_plain(answer), _plain(later))
 
 
 def _plain(answer: str) -> str:

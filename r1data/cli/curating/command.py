@@ -3,14 +3,17 @@
 import shutil
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from assets.steps.run import Run
 from r1data.cli.curating.rows import find_shape
 from r1data.cli.curating.settings import Curation
-from r1data.cli.curating.tables import GivenFile, tables
+from r1data.cli.curating.steps import GivenFile
+from r1data.cli.curating.tables import tables
 from r1data.cli.curating.written import Curated, write_rows
 from r1data.cli.terminal import CONSOLE, TERMINAL, cell, lean_grid, say
+from r1data.prompts.sources import Source
 from r1data.reasons import SENTENCES
 from r1data.records.write import check_out
 from r1data.verification.rows import Layout
@@ -20,7 +23,14 @@ MAX_SOURCES = 12
 """Sources that the drop table shows one by one."""
 
 
-def curate_file(source: Path, out: Path, *, layout: Layout, curation: Curation) -> None:
+def curate_file(
+    source: Path,
+    out: Path,
+    *,
+    layout: Layout,
+    curation: Curation,
+    benchmarks: Mapping[str, Source],
+) -> None:
     """Curate the rows of a file, write them, and print the drop table.
 
     What is measured stands in a hidden folder beside `out` until that is written: a run that was
@@ -36,11 +46,13 @@ def curate_file(source: Path, out: Path, *, layout: Layout, curation: Curation) 
         say(told)
     file = GivenFile(path=str(source), shape=shape)
     folder = out.with_name(f".{out.name}.curating")
-    specs = tables(file, curation)
+    specs = tables(file, curation, benchmarks)
+    for line in (line for spec in specs if spec.check for line in spec.check(spec.settings)):
+        say(line)
     with Run(specs, folder / "tables", progress=TERMINAL) as run:
         for spec in specs:
             run.make(spec.key)
-        found = write_rows(run, file, out)
+        found = write_rows(run, file, out, curation.selection.decontamination)
     shutil.rmtree(folder)
     _print_fates(found)
     if found.replaced_columns:

@@ -10,19 +10,19 @@ import polars as pl
 
 from assets.steps.run import Run
 from r1data.cli.curating.rows import Given
+from r1data.cli.curating.steps import GivenFile, left_out, rows_of
 from r1data.cli.curating.tables import (
     ASKED,
+    QUOTES,
     ROLLOUTS,
     SELECTIONS,
     SIGNALS,
     VERDICTS,
-    GivenFile,
-    left_out,
-    rows_of,
 )
+from r1data.curation.decontamination.marks import worst_of_each
+from r1data.curation.decontamination.settings import Quotes
 from r1data.records.read import Record
 from r1data.records.write import writing_records
-from r1data.store.table import Table
 from r1data.tables import Prompts, Selections, Signals, Verdicts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ OF_SIGNALS = tuple(
     name for name in Signals.column_names() if name not in ("rollout_id", "prompt_id")
 )
 OF_DUPLICATES = ("duplicate_of", "duplicate_kind", "similarity")
-OF_PROMPTS = ("contaminated_by",)
+OF_BENCHMARKS = ("contaminated_by", "contamination_kind", "contamination_score")
 TYPES = {
     "is_kept": pl.Boolean(),
     "drop_reason": pl.String(),
@@ -45,7 +45,7 @@ TYPES = {
     "file_outcome": pl.String(),
     **{name: Signals.columns()[name].dtype for name in OF_SIGNALS},
     **{name: Selections.columns()[name].dtype for name in OF_DUPLICATES},
-    **{name: Prompts.columns()[name].dtype for name in OF_PROMPTS},
+    **{name: Prompts.columns()[name].dtype for name in OF_BENCHMARKS},
 }
 """The columns that a row comes back with, beside its own."""
 
@@ -72,10 +72,17 @@ class Curated:
         return sum(count for (_, reason), count in self.fates.items() if reason is None)
 
 
-def write_rows(run: Run, file: GivenFile, out: Path) -> Curated:
-    """Write every row of a file, in order, with the columns of `TYPES`."""
+def write_rows(run: Run, file: GivenFile, out: Path, quotes: Quotes | None) -> Curated:
+    """Write every row of a file, in order, with the columns of `TYPES`.
+
+    Args:
+        run: Its tables are made.
+        file: The file.
+        out: Where the rows go.
+        quotes: What a completion may not quote of benchmarks, if that was looked for.
+    """
     found = Curated()
-    marks = _marks(run.table(ASKED))
+    marks = _marks(run, quotes)
     decisions = run.table(SELECTIONS).read()
     names = _names(file)
     with (
@@ -89,12 +96,24 @@ def write_rows(run: Run, file: GivenFile, out: Path) -> Curated:
     return found
 
 
-def _marks(asked: Table) -> pl.DataFrame:
-    """Return what was decided on each row's problem."""
-    rows = asked.scan().select(
-        "upstream_row", "drop_reason", *OF_DUPLICATES, *OF_PROMPTS, is_left=left_out()
+def _marks(run: Run, quotes: Quotes | None) -> pl.DataFrame:
+    """Return what was decided on each row's problem, and what it shares with benchmarks."""
+    rows = run.table(ASKED).scan()
+    marks = rows.select(
+        *("upstream_row", "drop_reason", *OF_DUPLICATES, *OF_BENCHMARKS), is_left=left_out()
+    ).collect()
+    if quotes is None:
+        return marks
+    quoted = worst_of_each(run.table(QUOTES).read(), quotes)
+    joined = marks.join(
+        quoted.select("row", *OF_BENCHMARKS),
+        left_on="upstream_row",
+        right_on="row",
+        how="left",
+        maintain_order="left",
+        suffix="_quoted",
     )
-    return rows.collect()
+    return joined.with_columns(pl.coalesce(name, f"{name}_quoted") for name in OF_BENCHMARKS)
 
 
 def _names(file: GivenFile) -> dict[str, str]:

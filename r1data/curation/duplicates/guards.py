@@ -1,8 +1,10 @@
 r"""Guards: what two problems share if they ask the same in other words.
 
-Vectors are near where words are, and "the smallest" is near "the largest". So problems are compared
-by their vectors only where they name the same numbers and stand on the same side of opposites. That
-is less than `r1data.curation.duplicates.facts`, which other words for the same would change.
+Vectors are near where words are: "the smallest" is near "the largest", and of problems written for
+it most that asked something else were nearer than those that asked the same in other words
+(docs/duplicates.md). So problems are compared by their vectors only where they name the same
+numbers, and stand on the same side of opposites where no gold answer in numbers tells them apart.
+That is less than `r1data.curation.duplicates.facts`, which other words for the same would change.
 """
 
 from collections.abc import Iterator
@@ -84,6 +86,16 @@ def guards(problem: str) -> list[str]:
     ['0.5', '7', 'max']
     """
     return sorted(set(_guards(plain(problem))))
+
+
+def numbers(problem: str) -> list[str]:
+    """Return the numbers of a problem, each once, sorted.
+
+    >>> numbers("The smallest of 7, 7.0 and three")
+    ['3', '7']
+    """
+    text = plain(problem)
+    return sorted({found for found in _guards(text) if found[0].isdigit()})
 
 
 def _guards(text: str) -> Iterator[str]:

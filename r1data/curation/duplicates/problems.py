@@ -17,7 +17,7 @@ from r1data.curation.duplicates.exact import (
     text_hash,
 )
 from r1data.curation.duplicates.facts import facts
-from r1data.curation.duplicates.guards import guards
+from r1data.curation.duplicates.guards import guards, numbers
 from r1data.curation.duplicates.matching import Matches
 from r1data.curation.duplicates.near import Candidates, NearMatch, find_near, in_table
 from r1data.curation.duplicates.similarities import Half, match_vectors
@@ -38,8 +38,11 @@ Blocks = Callable[[], Iterable[pl.DataFrame]]
 class SemanticMatch(Settings):
     """When one problem asks in other words what another one asks."""
 
-    threshold: float = Field(0.9, ge=0.5, le=1)
+    threshold: float = Field(0.85, ge=0.5, le=1)
     """The cosine of their vectors from which on they are duplicates; models differ in it."""
+    require_gold: bool = True
+    """Whether only problems are compared that have a gold answer, and the same one. Without, the
+    vectors alone tell problems apart that differ in a few words, which they do badly."""
 
 
 def sketch_problems(prompts: pl.DataFrame, settings: NearMatch) -> Bands:
@@ -80,10 +83,11 @@ def mark_semantic(
 ) -> pl.DataFrame:
     """Return keys with the problems marked that ask, in other words, what a better row asks.
 
-    The cosine of their vectors reaches the threshold, they share their guards
-    (`r1data.curation.duplicates.guards`) and their system message, and their gold answers do not
-    differ where both have one. Every pair of such rows is compared. What was a duplicate of a row
-    that now leaves is a duplicate of the row that is kept.
+    The cosine of their vectors reaches the threshold; their system messages are the same; and their
+    gold answers are the same and their numbers too, or, as the settings allow, their gold answers
+    do not differ where both have one and their guards (`r1data.curation.duplicates.guards`) are the
+    same. Every pair of such rows is compared. What was a duplicate of a row that now leaves is a
+    duplicate of the row that is kept.
 
     Args:
         marked: The keys of all prompts, marked by `mark_exact` and perhaps by `mark_near`.
@@ -97,11 +101,24 @@ def mark_semantic(
     is_wanted[order] = True
     groups, answers = np.zeros(len(vectors), np.uint64), np.zeros(len(vectors), np.uint64)
     for start, chosen, rows in _chosen(blocks(), is_wanted):
-        asked = zip(rows["system_message"], asked_texts(rows), strict=True)
-        groups[start + chosen] = [_group(message, guards(text)) for message, text in asked]
-        answers[start + chosen] = _answers(rows)
+        asked = zip(rows["system_message"], asked_texts(rows), rows["gold_answer"], strict=True)
+        shared = [_group(message, _shared(text, gold, settings)) for message, text, gold in asked]
+        groups[start + chosen], answers[start + chosen] = shared, _answers(rows)
+    if settings.require_gold:
+        order = order[answers[order] > 0]
     matches = match_vectors(vectors[order], groups[order], answers[order], settings.threshold)
     return _with_matches(marked, in_table(matches, order, len(vectors)), "semantic")
+
+
+def _shared(text: str, gold: str | None, settings: SemanticMatch) -> list[str]:
+    """Return what a problem shares with those it is compared with, beside the system message.
+
+    Only a gold answer with a number in it is one that others seldom have by chance.
+    """
+    if not settings.require_gold or gold is None:
+        return guards(text)
+    says_much = any(character.isdigit() for character in gold)
+    return [answer_spelling(gold), *(numbers(text) if says_much else guards(text))]
 
 
 def _with_matches(marked: pl.DataFrame, matches: Matches, kind: str) -> pl.DataFrame:

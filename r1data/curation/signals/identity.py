@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from r1data.curation.content.model_names import HOMONYMS, NEEDLES, WRITTEN, Named, find_names
+from r1data.curation.content.model_names import HOMONYMS, SIGN, WRITTEN, Named, find_names
 from r1data.curation.signals.signal import Means, Signal
 from r1data.patterns import lazy
 from r1data.settings import Settings
@@ -155,7 +155,7 @@ def _is_meant(subject: str, between: str, named: Named, after: str) -> bool:
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
-    is_searched = pl.col("completion").str.contains_any([*NEEDLES], ascii_case_insensitive=True)
+    is_searched = pl.col("completion").str.contains(SIGN)
     rows = texts.select("completion", is_searched=is_searched).iter_rows()
     names = [None if text is None else self_names(text) if is_so else [] for text, is_so in rows]
     return pl.DataFrame({"self_names": names}, schema=COLUMNS)

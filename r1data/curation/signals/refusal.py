@@ -50,6 +50,10 @@ IN_ENGLISH = (
     rf"{LEAD}{{0,200}}?{CANNOT} {HELP}",
     rf"{LEAD}{{0,40}}?\b(?:sorry|apologi[sz]e|afraid|unfortunately)\b[^\"“”«:\n]{{0,80}}?"
     rf"{CANNOT}(?: (?:{HELP}|{ENCOURAGE})|[.!]|, (?:but|as|because))",
+    rf"{LEAD}{{0,40}}?\b(?:sorry|apologi[sz]e|afraid|unfortunately)\b[^\"“”«:\n.]{{0,40}}?"
+    r"\b(?:that|this|it)(?: \w+)?(?:'s| is| isn't| would be)[^.,\n]{0,40}?(?:confidential"
+    r"|against (?:my|our|the)|inappropriate|appropriate"
+    r"|something I (?:can|could|am)|prepared to|for me to help)",
     rf"{LEAD}{{0,120}}?\b{AS_AN_AI}\b[^.:\n\"“”«]{{0,60}}?{CANNOT}",
 )
 SORRY_ZH = "(?:抱歉|对不起|不好意思|遗憾)"

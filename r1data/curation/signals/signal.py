@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -21,7 +22,8 @@ PARTS = {"text": pl.String, "reasoning": pl.String, "response": pl.String}
 SHOWN = {**OF_ROLLOUTS, **OF_PROMPTS, **PARTS}
 """The columns a signal is shown: the completion as it was sampled (null if there is none) and why
 it ended, the problem with the language its source states, the whole text with its prefill, and what
-stands in its think block and after it, these three empty where nothing was sampled."""
+stands in its think block and after it, these three empty where nothing was sampled. Of a
+file's rows the finish reason `stop` is not shown: it is assumed where the file says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Means:
 
     reasoning: Reasoning
     """What the policy's template says about the think block."""
+    classifier: tuple[Path, int] | None = None
+    """The file of the quality classifier, and how many characters of a text it looks at."""
+    tokenizer: Path | None = None
+    """The file of the tokenizer that counts tokens."""
 
 
 Measure = Callable[[pl.DataFrame, Means], pl.DataFrame]
@@ -48,11 +54,22 @@ class Signal:
     measure: Measure
     needs_prompts: bool = False
     """Whether it looks at the problem."""
+    needs_classifier: bool = False
+    """Whether it asks the quality classifier of the round."""
+    needs_tokenizer: bool = False
+    """Whether it counts by the round's tokenizer."""
 
 
-def above(column: str, limit: float | None) -> pl.Expr:
+def of_each_once(texts: pl.Series, measure: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
+    """Return what is measured on each text, equal ones once; null where there is none."""
+    found = {text: measure(text) for text in texts.unique().drop_nulls()}
+    return pl.Series([found.get(text) for text in texts], dtype=dtype)
+
+
+def above(column: str | pl.Expr, limit: float | None) -> pl.Expr:
     """Return what says that a column is above a limit: never if there is none."""
-    return pl.lit(False) if limit is None else pl.col(column) > limit
+    value = pl.col(column) if isinstance(column, str) else column
+    return pl.lit(False) if limit is None else value > limit
 
 
 def shown(rollouts: pl.DataFrame, prompts: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -72,6 +89,9 @@ def shown(rollouts: pl.DataFrame, prompts: pl.DataFrame | None = None) -> pl.Dat
         pl.col(name).cast(kind) if name in asked.columns else pl.lit(None, kind).alias(name)
         for name, kind in {**OF_ROLLOUTS, **OF_PROMPTS}.items()
     )
+    if "file_row" in asked.columns:
+        is_assumed = asked["file_row"].is_not_null() & (given["finish_reason"] == "stop")
+        given = given.with_columns(finish_reason=pl.when(~is_assumed).then("finish_reason"))
     texts = given.select("prefill", "completion").iter_rows()
     parts = pl.DataFrame([_parts(*pair) for pair in texts], schema=PARTS, orient="row")
     return pl.concat([given, parts], how="horizontal")

@@ -200,7 +200,7 @@ def _asked(case: _Case) -> Iterator[dict[str, Any]]:
         question = question_text(
             case.purpose,
             order,
-            problem=_problem(case.prompt),
+            problem=problem_text(case.prompt),
             reference=case.prompt["gold_answer"] or "",
             candidate=case.candidate,
         )
@@ -216,7 +216,8 @@ def _asked(case: _Case) -> Iterator[dict[str, Any]]:
         }
 
 
-def _problem(prompt: Mapping[str, Any]) -> str:
+def problem_text(prompt: Mapping[str, Any]) -> str:
+    """Return the problem of a prompt as a judge is shown it, with its options, if it has some."""
     options = prompt["choices"] or ()
     listed = "".join(f"\n{chr(ord('A') + n)}. {option}" for n, option in enumerate(options))
     return f"{prompt['problem']}\n\nOptions:{listed}" if listed else str(prompt["problem"])

@@ -13,7 +13,8 @@ MAX_OBJECTS = 50
 MAX_RATIONALE_CHARS = 2_000
 LOWEST, HIGHEST = 1, 10
 SCORES = {"correct": 1.0, "unsure": 0.5, "incorrect": 0.0}
-KEYS = {"correctness": "verdict", "quality": "score"}
+CHOICES = ("first", "second", "both", "neither", "unsure")
+KEYS = {"correctness": "verdict", "quality": "score", "audit": "verdict"}
 OPENING = re.compile(r"\{\s*\"")
 
 
@@ -23,6 +24,8 @@ class JudgeReply:
 
     score: float | None = None
     """Correctness: 1 correct, 0.5 unsure, 0 incorrect. Quality: 1 to 10."""
+    choice: str | None = None
+    """Of two answers the `first`, the `second`, `both` or `neither`; `unsure`."""
     rationale: str | None = None
     fault: str = ""
     is_failed: bool = False
@@ -63,16 +66,23 @@ def read_response(response: str, purpose: str) -> JudgeReply:
         return JudgeReply(fault=str(error))
     if not found:
         return JudgeReply(fault=f"no JSON object with a {key}")
-    scores = {_score(one[key], purpose) for one in found}
-    if len(scores) > 1:
+    said = {_said(one[key], purpose) for one in found}
+    if len(said) > 1:
         return JudgeReply(fault=f"{len(found)} JSON objects that differ in their {key}")
-    score = scores.pop()
-    if score is None:
+    score, choice = said.pop()
+    if score is None and choice is None:
         return JudgeReply(fault=f"a {key} of {json.dumps(found[0][key])[:60]}")
     rationale = found[-1].get("rationale")
-    return JudgeReply(
-        score, rationale[:MAX_RATIONALE_CHARS] if isinstance(rationale, str) else None
-    )
+    reason = rationale[:MAX_RATIONALE_CHARS] if isinstance(rationale, str) else None
+    return JudgeReply(score, choice, reason)
+
+
+def _said(value: object, purpose: str) -> tuple[float | None, str | None]:
+    """Return the score or the choice that a value says; neither if it is of no known form."""
+    if purpose != "audit":
+        return _score(value, purpose), None
+    choice = value.strip().casefold() if isinstance(value, str) else ""
+    return None, choice if choice in CHOICES else None
 
 
 def _score(value: object, purpose: str) -> float | None:

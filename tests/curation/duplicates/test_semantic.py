@@ -17,7 +17,8 @@ def half(*rows):
 ALIKE = half([1, 0], [1, 0.01])
 
 
-def kinds(one, other, vectors=ALIKE, **settings):
+def kinds(one, other, vectors=ALIKE, require_gold=False, **settings):
+    settings["require_gold"] = require_gold
     asked = prompts(one, other)
     keys = exact.duplicate_keys(asked)
     golds = asked.select(exact.GOLD_COLUMNS)
@@ -69,10 +70,33 @@ def test_a_problem_without_a_vector_is_like_nothing():
     assert kinds(("Find x.", None), ("What is x?", None), half([0, 0], [0, 0])) == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param(("Find x.", "7"), ("What is x?", "7.0"), [None, None], id="spelt otherwise"),
+        pytest.param(("Find x.", "7"), ("What is x?", "$7$"), [None, "semantic"], id="the same"),
+        pytest.param(
+            ("The most of 7?", "7"), ("The top of 7?", "7"), [None, "semantic"], id="other words"
+        ),
+        pytest.param(("Find x of 3.", "7"), ("Find x of 4.", "7"), [None, None], id="a number"),
+        pytest.param(("Find x.", "7"), ("What is x?", "8"), [None, None], id="another answer"),
+        pytest.param(("Find x.", "7"), ("What is x?", None), [None, None], id="one has none"),
+        pytest.param(("Find x.", None), ("What is x?", None), [None, None], id="none has one"),
+        pytest.param(("Is x odd?", "no"), ("Is x even?", "no"), [None, None], id="a bare answer"),
+        pytest.param(
+            ("Is x odd?", "no"), ("Odd, is x?", "no"), [None, "semantic"], id="asked otherwise"
+        ),
+    ],
+)
+def test_by_default_only_problems_of_one_gold_answer_are_one(one, other, expected):
+    found = kinds(one, other, require_gold=True)
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
 def test_the_better_row_is_kept_and_the_cosine_recorded():
     asked = prompts(("What is x?", None), ("Find x now.", "1"))
     keys = exact.duplicate_keys(asked)
-    found = mark_semantic(keys, ALIKE, lambda: [asked], SemanticMatch())
+    found = mark_semantic(keys, ALIKE, lambda: [asked], SemanticMatch(require_gold=False))
     assert found.filter(pl.col("drop_reason") == "semantic_duplicate").select(
         "upstream_row", "duplicate_of"
     ).rows() == [("0", "ours/1")]
@@ -84,7 +108,9 @@ def test_what_repeats_a_row_that_leaves_names_the_row_that_is_kept():
     keys = exact.duplicate_keys(asked)
     golds = asked.select(exact.GOLD_COLUMNS)
     marked = exact.mark_exact(keys, exact.duplicate_keys(NOTHING), golds)
-    found = mark_semantic(marked, half([1, 0], [1, 0], [1, 0]), lambda: [asked], SemanticMatch())
+    found = mark_semantic(
+        marked, half([1, 0], [1, 0], [1, 0]), lambda: [asked], SemanticMatch(require_gold=False)
+    )
     assert found["duplicate_of"].to_list() == [None, "ours/0", "ours/0"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from r1data.curation.content.model_names import MAKERS, MODELS, NEEDLES, find_names
+from r1data.curation.content.model_names import MAKERS, MODELS, SIGN, find_names
 from r1data.curation.signals.identity import IDENTITY, IdentityLimits, self_names
 from r1data.curation.signals.signal import Means, shown
 
@@ -93,12 +93,12 @@ def test_hostile_text_is_read(word):
     assert len(self_names(word * (200_000 // len(word)))) <= 1
 
 
-def test_every_name_is_found_and_has_a_needle():
+def test_every_name_is_found_by_both_engines():
     plain = {"Phi": "Phi-3", "GPT": "GPT-4", "Command": "Command R", "Spark": "SparkDesk"}
     for name in (*MODELS, *MAKERS):
         text = f"I am {plain.get(name, name)}"
         assert [named.name for named in find_names(text)] == [name]
-        assert any(needle in text.casefold() for needle in NEEDLES)
+        assert pl.Series([text]).str.contains(SIGN).item()
 
 
 def measured(*completions):

@@ -1,0 +1,119 @@
+"""The funnel check: what goes into a step comes out of it, kept or dropped, and nothing else."""
+
+from collections.abc import Callable, Mapping
+
+import dagster as dg
+import dataframely as dy
+import polars as pl
+
+from assets.steps.run import Run
+from assets.steps.sample import Asking
+from r1data.curation.drops import KEPT
+from r1data.store.spec import TableSpec
+from r1data.tables import Drops, Mixtures, MixtureSelections, Prompts, Rollouts, Selections, askable
+
+Flow = tuple[pl.LazyFrame, pl.LazyFrame]
+"""The keys of what went into a step, and of what came out."""
+ROW = tuple(Prompts.primary_key())
+ROLLOUT = ("rollout_id",)
+OF_ROLLOUTS = ("rollouts", "selections")
+"""Under these names, and `prompts`, rows of the funnel are read."""
+
+
+def rows_add_up(run: Run, key: str) -> dg.AssetCheckResult:
+    """Rows in are rows kept and rows dropped by reason: none is lost, doubled or added."""
+    before, after = (keys.collect() for keys in FLOWS[run.specs[key].schema](run, key))
+    columns = before.columns
+    lost = before.join(after, on=columns, how="anti").height
+    added = after.join(before, on=columns, how="anti").height
+    doubled = after.height - after.unique().height
+    return dg.AssetCheckResult(
+        passed=not (lost or added or doubled),
+        metadata={
+            "rows_in": before.height,
+            "lost": lost,
+            "added": added,
+            "doubled": doubled,
+            "fates": _fates(run, key),
+        },
+    )
+
+
+def _fates(run: Run, key: str) -> str:
+    """Return how many rows of a table were kept, and how many dropped for each reason."""
+    table = run.table(key)
+    if "drop_reason" not in table.schema.column_names():
+        return f"{KEPT} {table.num_rows:,}"
+    fate = pl.col("drop_reason").fill_null(KEPT).alias("fate")
+    counts = table.scan().group_by(fate).len().sort("len", "fate", descending=[True, False])
+    return ", ".join(f"{name} {rows:,}" for name, rows in counts.collect().iter_rows())
+
+
+def is_in_funnel(spec: TableSpec) -> bool:
+    """Tell whether a table is made of rows of the funnel, each of which it keeps or drops."""
+    return spec.schema in FLOWS and any(name in spec.reads for name in ("prompts", *OF_ROLLOUTS))
+
+
+def _scan(run: Run, key: str, argument: str) -> pl.LazyFrame:
+    """Return a table that another reads, by the name under which it reads it."""
+    return run.table(run.specs[key].reads[argument]).scan()
+
+
+def _of_prompts(run: Run, key: str) -> Flow:
+    """From prompts as they came to prompts with what to ask."""
+    return _scan(run, key, "prompts").select(ROW), run.table(key).scan().select(ROW)
+
+
+def _of_rollouts(run: Run, key: str) -> Flow:
+    """From prompts that may be asked to those that were; from selections to what they keep."""
+    rows, reads = run.table(key).scan(), run.specs[key].reads
+    if "selections" in reads:
+        kept = _scan(run, key, "selections").filter("is_kept")
+        return kept.select(ROLLOUT), rows.select(ROLLOUT)
+    asked, may_be_asked = rows.select("prompt_id").unique(), _askable(run, key)
+    if "file_rows" in reads:
+        may_be_asked = may_be_asked.join(asked, on="prompt_id", how="semi")
+    return may_be_asked, asked
+
+
+def _askable(run: Run, key: str) -> pl.LazyFrame:
+    """Return the prompts that a round may ask: not dropped, and of its sources."""
+    settings, found = run.specs[key].settings, askable(_scan(run, key, "prompts"))
+    if isinstance(settings, Asking) and settings.sources is not None:
+        found = found.filter(pl.col("source").is_in(settings.sources))
+    return found.select("prompt_id")
+
+
+def _of_selections(run: Run, key: str) -> Flow:
+    """From rollouts to what is decided on each."""
+    return _scan(run, key, "rollouts").select(ROLLOUT), run.table(key).scan().select(ROLLOUT)
+
+
+def _of_mixture(run: Run, key: str) -> Flow:
+    """From what rounds keep, or a mixture's own selections keep of that, to a mixture."""
+    reads, rows = run.specs[key].reads, run.table(key).scan().select(ROLLOUT)
+    if "selections" in reads:
+        return _scan(run, key, "selections").filter("is_kept").select(ROLLOUT), rows
+    kept = [one for one in reads.values() if run.specs[one].schema is Rollouts]
+    return pl.concat(run.table(one).scan().select(ROLLOUT) for one in kept), rows
+
+
+def _of_drops(run: Run, key: str) -> Flow:
+    """From a table that decides to its drop table: as many rows of each fate."""
+    reads = run.specs[key].reads
+    decided = _scan(run, key, "selections" if "selections" in reads else "prompts")
+    fate = pl.col("drop_reason").fill_null(KEPT).alias("fate")
+    before = decided.group_by(fate).agg(num_rows=pl.len().cast(pl.Int64))
+    after = run.table(key).scan().group_by("fate").agg(pl.col("num_rows").sum())
+    return before, after.filter(pl.col("num_rows") > 0)
+
+
+FLOWS: Mapping[type[dy.Schema], Callable[[Run, str], Flow]] = {
+    Prompts: _of_prompts,
+    Rollouts: _of_rollouts,
+    Selections: _of_selections,
+    MixtureSelections: _of_mixture,
+    Mixtures: _of_mixture,
+    Drops: _of_drops,
+}
+"""What goes into a table and what comes out of it, for each kind of table in the funnel."""

@@ -1,0 +1,1 @@
+"""Loops in texts: what stands again and again, and where that begins."""

@@ -1,0 +1,146 @@
+"""Language: of what language the problem and the completion are, and whether it is mixed."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import polars as pl
+from pydantic import Field
+
+from r1data.curation.language.identification import main_language
+from r1data.curation.language.mixing import foreign_spans, is_mixed
+from r1data.curation.language.names import language_code, named_languages
+from r1data.curation.language.regions import find_regions
+from r1data.curation.language.share import base_language, share_of, words_of
+from r1data.curation.language.words import find_words
+from r1data.curation.signals.signal import Means, Signal
+from r1data.settings import Settings
+
+SPAN = pl.Struct({"start": pl.Int32, "end": pl.Int32, "language": pl.String})
+COLUMNS: dict[str, Any] = {
+    "problem_language": pl.String,
+    "reasoning_language": pl.String,
+    "response_language": pl.String,
+    "language_share": pl.Float64,
+    "has_mixed_language": pl.Boolean,
+    "foreign_spans": pl.List(SPAN),
+}
+
+
+class LanguageLimits(Settings):
+    """The languages for which a rollout is left out."""
+
+    min_share: float | None = Field(0.7, ge=0, le=1)
+    """The least share of the reasoning's words that are of the problem's language; null for no
+    limit. A rollout without words, or whose problem's language is not known, is kept."""
+    allow_mixed: bool = False
+    """Whether a completion may go over into another language."""
+
+    def faults(self) -> dict[str, pl.Expr]:
+        """Return what says of a row of signals that it is beyond a limit, by drop reason."""
+        share = (
+            pl.lit(False) if self.min_share is None else pl.col("language_share") < self.min_share
+        )
+        return {
+            "wrong_language": share,
+            "mixed_language": pl.col("has_mixed_language") & (not self.allow_mixed),
+        }
+
+
+class Asked(NamedTuple):
+    """What a problem says about languages."""
+
+    language: str | None
+    """Its own, which the completion should be of."""
+    allowed: Collection[str]
+    """Those it is about, or holds words of: a completion may hold them too."""
+
+
+def read_problem(problem: str | None, stated: str | None) -> Asked:
+    """Return what a problem says about languages; a language that its source states is believed.
+
+    >>> read_problem("Translate the word 'chat' into French, please.", None)
+    Asked(language='en', allowed={'fr'})
+    """
+    text = problem or ""
+    words = find_words(text)
+    language = language_code(stated or "") or main_language(text, words)
+    base = main_language(text, words) or language
+    held = {region.language for region in find_regions(text, words, base)} if base else set()
+    return Asked(language, named_languages(text) | held)
+
+
+class Found(NamedTuple):
+    """What is measured on a completion, in the order of `COLUMNS`."""
+
+    problem_language: str | None = None
+    reasoning_language: str | None = None
+    response_language: str | None = None
+    language_share: float | None = None
+    has_mixed_language: bool | None = None
+    foreign_spans: list[dict[str, Any]] | None = None
+
+
+def read_completion(text: str, reasoning: str, response: str, asked: Asked) -> Found:
+    """Return the languages of a completion's parts, and where it goes over into others.
+
+    Args:
+        text: The whole completion: spans are in its code points.
+        reasoning: The part of it that is reasoning; empty where there is none.
+        response: The part that follows.
+        asked: What its problem says.
+    """
+    words = find_words(text)
+    start, end = text.find(reasoning), text.rfind(response)
+    thought = words.places(start, start + len(reasoning))
+    answer = words.places(end, end + len(response))
+    languages = main_language(text, words[thought]), main_language(text, words[answer])
+    known = {*languages, asked.language} - {None}
+    base = known.pop() if len(known) == 1 else base_language(text, words, asked.language)
+    if base is None:
+        return Found(asked.language, has_mixed_language=False, foreign_spans=[])
+    regions = find_regions(text, words, base)
+    spans = foreign_spans(text, words, regions, base, asked.allowed)
+    share = None
+    if asked.language:
+        of = thought if reasoning else slice(None)
+        share = share_of(words[of], words_of(words, regions, asked.language, base)[of])
+    return Found(
+        asked.language,
+        *languages,
+        share,
+        is_mixed(spans),
+        [{"start": one.start, "end": one.end, "language": one.language} for one in spans],
+    )
+
+
+def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
+    prompts = texts.select("problem", "language").unique().iter_rows()
+    asked = {prompt: read_problem(*prompt) for prompt in prompts}
+    of = ("completion", "text", "reasoning", "response", "problem", "language")
+    rows = [
+        Found()
+        if completion is None
+        else _without_prefill(
+            read_completion(text, reasoning, response, asked[problem, language]),
+            len(text) - len(completion),
+        )
+        for completion, text, reasoning, response, problem, language in texts.select(of).iter_rows()
+    ]
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+    return pl.DataFrame(columns, schema=COLUMNS)
+
+
+def _without_prefill(found: Found, num_chars: int) -> Found:
+    """Return what was found with spans in code points of the completion, not of its prefill."""
+    if num_chars <= 0 or not found.foreign_spans:
+        return found
+    spans = [
+        {**span, "start": max(0, span["start"] - num_chars), "end": span["end"] - num_chars}
+        for span in found.foreign_spans
+        if span["end"] > num_chars
+    ]
+    return found._replace(foreign_spans=spans)
+
+
+LANGUAGE = Signal("language", 1, COLUMNS, _measure, needs_prompts=True)
+"""All null where there is no completion."""

@@ -1,0 +1,68 @@
+"""Prompts for reinforcement learning: those inside a band of pass rates, as TRL reads them."""
+
+import polars as pl
+
+from r1data.mixture.conversations import MESSAGES
+from r1data.policies.templates import Template
+from r1data.tables import RLPrompts
+
+CARRIED = (
+    *("problem", "verifier", "gold_answer", "answer_type", "choices", "tests", "metadata"),
+    *("language", "source", "domain", "licence"),
+)
+"""The columns of `Prompts` that rewards judge by, and those that say where a prompt came from."""
+ASKED = ("prompt_id", "system_message", "earlier_turns", *CARRIED)
+"""The columns of `Prompts` that are read."""
+RATED = ("prompt_id", "policy", "pass_rate", "num_judged", "drop_reason")
+"""The columns of a band that are read."""
+
+
+def to_rl_prompts(
+    prompts: pl.DataFrame, rated: pl.DataFrame, *, template: Template, dataset: str, first_row: int
+) -> pl.DataFrame:
+    """Return a row of `RLPrompts` for each prompt of a shard that is inside a band, in their order.
+
+    A prompt states its problem as the policy to be trained will be asked it, without worked
+    examples, its own system message and earlier turns included.
+
+    Args:
+        prompts: `ASKED`, one row a prompt.
+        rated: Pass rates of one policy with the reason why a prompt is outside the band, null if
+            it is inside; `RATED` among the columns.
+        template: Of the policy to be trained.
+        dataset: Name of the set.
+        first_row: Position in the set of the shard's first row.
+
+    Raises:
+        ValueError: A prompt has pass rates of several policies or samplings, or nothing to judge
+            it by.
+    """
+    inside = rated.filter(pl.col("drop_reason").is_null()).select(RATED).drop("drop_reason")
+    _check_rated_once(inside)
+    rows = prompts.select(ASKED).join(inside, on="prompt_id", how="inner", maintain_order="left")
+    _check_judgeable(rows)
+    asked_alone = template.model_copy(update={"worked_examples": ()})
+    asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
+    return rows.with_columns(
+        pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
+        solution=pl.col("gold_answer"),
+        dataset=pl.lit(dataset),
+        row=pl.int_range(pl.len()) + first_row,
+    ).select(RLPrompts.column_names())
+
+
+def _check_rated_once(inside: pl.DataFrame) -> None:
+    for row in inside.filter(pl.col("prompt_id").is_duplicated()).head(1).iter_rows(named=True):
+        raise ValueError(
+            f"prompt {row['prompt_id']} has several pass rates; give those of one policy and one "
+            "sampling"
+        )
+
+
+def _check_judgeable(rows: pl.DataFrame) -> None:
+    nothing = pl.col("gold_answer").is_null() & pl.col("tests").is_null()
+    for row in rows.filter(pl.col("verifier").is_null() | nothing).head(1).iter_rows(named=True):
+        raise ValueError(
+            f"prompt {row['prompt_id']} has no verifier, or neither gold answer nor tests, and "
+            "cannot be rewarded; leave it out of the band"
+        )
