@@ -4,7 +4,8 @@ Rollouts of 15 kB with planted faults are written as the tables of a recipe that
 needs no model; then each step from contamination and signals to the mixture runs as in any run, in
 one child process and its workers. The tables show what each step took, what each signal takes, and
 what was found of what was planted. With a `--folder`, what is written stays there, and a second run
-goes on where the first was stopped. Disk: some 10 kB a row.
+goes on where the first was stopped. Disk: some 8 kB a row. Shorter completions (`--bytes 1000`)
+show what the steps take that read whole tables, with less to measure.
 """
 
 import argparse
@@ -36,23 +37,24 @@ def main() -> None:
     """Run the child, print its tables, and exit with 1 if it took more than the limits."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=8_000)
+    parser.add_argument("--bytes", type=int, default=15_000, help="of a completion, about")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--child", action="store_true")
     options = parser.parse_args()
     if options.child:
-        run_steps(options.folder, options.rows)
+        run_steps(options.folder, options.rows, options.bytes)
         return
     if options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)
-        sys.exit(watch(options.folder, options.rows))
+        sys.exit(watch(options.folder, options.rows, options.bytes))
     with tempfile.TemporaryDirectory(prefix="r1data-curation-") as folder:
-        sys.exit(watch(Path(folder), options.rows))
+        sys.exit(watch(Path(folder), options.rows, options.bytes))
 
 
-def watch(folder: Path, num_rows: int) -> bool:
+def watch(folder: Path, num_rows: int, size: int) -> bool:
     """Start the steps, show what each took, and tell whether it was too much."""
     command = [sys.executable, "-m", "performance.curation", "--child", "--rows", str(num_rows)]
-    command += ["--folder", str(folder)]
+    command += ["--bytes", str(size), "--folder", str(folder)]
     steps = []
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child,
@@ -94,14 +96,14 @@ def summed(steps: list[dict[str, Any]], num_rows: int) -> bool:
     return most > LIMIT_MIB or per_row > LIMIT_MS
 
 
-def run_steps(folder: Path, num_rows: int) -> None:
+def run_steps(folder: Path, num_rows: int, size: int) -> None:
     """Write what is given, make all else, and tell of each step in a line of JSON."""
     specs = recipe(folder).tables()
     with Run(specs, folder / "data") as run:
         for spec in specs:
             with told(spec.key) as step:
                 if spec.key in GIVEN:
-                    write_given(run, spec.key, num_rows)
+                    write_given(run, spec.key, num_rows, size)
                 else:
                     run.make(spec.key)
                 table = run.table(spec.key)

@@ -66,20 +66,20 @@ def recipe(folder: Path) -> Recipe:
     )
 
 
-def write_given(run: Run, key: str, num_rows: int) -> None:
+def write_given(run: Run, key: str, num_rows: int, size: int) -> None:
     """Write one of the tables that are given, from where that was left."""
     spec = run.specs[key]
     versions = {name: run.table(name).data_version for name in spec.reads.values()}
     with run.store.writing(spec, run.fingerprints[key], versions) as writer:
         if writer.table.manifest.is_complete:
             return
-        for number, make in enumerate(_blocks(run, key, num_rows)):
+        for number, make in enumerate(_blocks(run, key, num_rows, size)):
             if not writer.is_done(number):
                 writer.write(number, make())
         writer.finish()
 
 
-def _blocks(run: Run, key: str, num_rows: int) -> Iterator[Callable[[], pl.DataFrame]]:
+def _blocks(run: Run, key: str, num_rows: int, size: int) -> Iterator[Callable[[], pl.DataFrame]]:
     """Yield what makes each block of a table."""
     if key == PROMPTS:
         for start in range(0, num_rows // GROUP_SIZE, PROMPTS_PER_BLOCK):
@@ -94,7 +94,7 @@ def _blocks(run: Run, key: str, num_rows: int) -> Iterator[Callable[[], pl.DataF
         asked = askable(run.table(ASKED).scan()).select("upstream_row", "prompt_id").collect()
         pool = sentences()
         for part in asked.iter_slices(ROWS_PER_BLOCK // GROUP_SIZE):
-            yield partial(_rollouts, part, pool)
+            yield partial(_rollouts, part, pool, size)
 
 
 def held_out(number: int) -> str:
@@ -128,7 +128,7 @@ def _problems(source: str, problems: Sequence[tuple[int, str]]) -> pl.DataFrame:
     return _whole(pl.DataFrame(rows), Prompts)
 
 
-def _rollouts(prompts: pl.DataFrame, pool: Sequence[str]) -> pl.DataFrame:
+def _rollouts(prompts: pl.DataFrame, pool: Sequence[str], size: int) -> pl.DataFrame:
     rows = []
     for upstream_row, asked in prompts.iter_rows():
         for sample in range(GROUP_SIZE):
@@ -138,7 +138,7 @@ def _rollouts(prompts: pl.DataFrame, pool: Sequence[str]) -> pl.DataFrame:
                     "rollout_id": content_id(asked, sample),
                     "prompt_id": asked,
                     "sample_index": sample,
-                    "completion": completion(number, pool, held_out(number)),
+                    "completion": completion(number, pool, held_out(number), size),
                     "finish_reason": "length" if planted(number) == "truncated" else "stop",
                     "file_row": str(number),
                 }

@@ -5,9 +5,8 @@ each holds numbers of its own. What is planted in a row is known by its number a
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-COMPLETION_BYTES = 15_000
 NAMES = ("Ana", "Boris", "Chen", "Dana", "Emil", "Farah", "Goran", "Hana", "Ivan", "Julia", "Kofi")
 THINGS = (
     *("apples", "boxes", "coins", "desks", "eggs", "flags", "grapes", "hats", "islands", "jars"),
@@ -51,6 +50,7 @@ RUSSIAN = (
 )
 REFUSAL = "I'm sorry, but I can't help with that request."
 SELF = "I am Qwen, a large language model created by Alibaba Cloud. "
+MIN_PARAGRAPHS = 6
 EVERY = 1_000
 """Rows after which the same faults are planted again."""
 LOOPS = ("sentence", "phrase", "paragraph", "counter", "chinese", "ended")
@@ -108,19 +108,20 @@ def problem(number: int, seed: str = "problem") -> str:
     return f"{told} {asked}"
 
 
-def completion(number: int, pool: list[str], quoted: str) -> str:
+def completion(number: int, pool: Sequence[str], quoted: str, size: int) -> str:
     """Return the completion of a row, with what is planted there.
 
     Args:
         number: The row's.
         pool: Sentences to draw from.
         quoted: What a row quotes in which a quotation is planted.
+        size: Its bytes, about.
     """
     kind = planted(number)
     if kind in NEAR:
-        return _nearly(completion(number - 4, pool, quoted), random.Random(number))
+        return _nearly(completion(number - 4, pool, quoted, size), random.Random(number))
     rng = random.Random(number)
-    paragraphs = _paragraphs(rng, pool)
+    paragraphs = _paragraphs(rng, pool, size)
     if kind in FAULTS:
         FAULTS[kind](rng, paragraphs, quoted)
     reasoning = "\n\n".join(paragraphs)
@@ -129,12 +130,13 @@ def completion(number: int, pool: list[str], quoted: str) -> str:
     return f"<think>\n{reasoning}\n</think>\n\n{response}"
 
 
-def _paragraphs(rng: random.Random, pool: list[str]) -> list[str]:
-    found, size = [], 0
-    while size < COMPLETION_BYTES - 300:
+def _paragraphs(rng: random.Random, pool: Sequence[str], size: int) -> list[str]:
+    found: list[str] = []
+    done = 0
+    while done < size - 300 or len(found) < MIN_PARAGRAPHS:
         paragraph = " ".join(rng.choices(pool, k=rng.randrange(2, 7)))
         found.append(paragraph)
-        size += len(paragraph) + 2
+        done += len(paragraph) + 2
     return found
 
 

@@ -3,8 +3,8 @@
 Real traces of R1 and its distilled models have loops of their own: which rows are flagged is shown,
 the most doubtful first, to be read by eye. Into traces that are not flagged loops are planted, of
 each kind as many as are wanted, and lists and tables that look like loops. Where and how long is
-chosen by hash. The last table is the histogram that the default of `max_repeated_share` was chosen
-from.
+chosen by hash. A histogram shows what the default of `max_repeated_share` was chosen from. In the
+end: how many traces break off, and of how many that are cut in their response that is seen.
 """
 
 import argparse
@@ -18,7 +18,9 @@ from pathlib import Path
 
 import polars as pl
 
+from r1data.completions import part
 from r1data.curation.signals.repetition import Repetitiveness, repetition
+from r1data.curation.signals.truncation import breaks_off
 
 SENTENCES = (
     "Wait, let me check whether that is really the case before I go on. ",
@@ -35,6 +37,8 @@ CHINESE = (
 )
 EDGES = (0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.01)
 DOUBTFUL = 10
+MIN_CUT = 60
+"""Characters of a response that is cut."""
 Plant = Callable[[random.Random], str]
 
 
@@ -148,6 +152,7 @@ def main() -> None:
     sound = [text for text, one in zip(texts, found, strict=True) if not one.is_looping]
     show_planted(sound, options.each)
     show_histogram(found)
+    show_truncated(texts)
 
 
 def read_traces(folder: Path) -> list[str]:
@@ -201,6 +206,19 @@ def show_histogram(found: Sequence[Repetitiveness]) -> None:
         inside = [one for one in found if low <= one.repeated_share < high]
         loops = sum(one.is_looping for one in inside)
         print(f"{low:.3f} to {min(high, 1):<13.3f}{len(inside):>7}{loops:>7}")
+
+
+def show_truncated(texts: Sequence[str]) -> None:
+    """Show how many real traces break off, and how many do that are cut in their response."""
+    broken = [text for text in texts if breaks_off(text)]
+    is_open = [part(text).is_open for text in broken]
+    print(f"\nbreak off: {len(broken)}, of them in a think block: {sum(is_open)}; the others:")
+    for text in [text for text, inside in zip(broken, is_open, strict=True) if not inside]:
+        print(f"  ... {' '.join(text[-110:].split())}")
+    rng = random.Random("cuts")
+    whole = [text for text in texts if len(part(text).response) >= MIN_CUT and text not in broken]
+    cuts = [text[: -rng.randrange(1, len(part(text).response) - MIN_CUT // 2)] for text in whole]
+    print(f"cut in their response: {len(cuts)}, of them found: {sum(map(breaks_off, cuts))}")
 
 
 if __name__ == "__main__":
