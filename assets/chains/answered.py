@@ -180,7 +180,12 @@ class AnsweredRound(Round):
         policy = of.policies.get(self.policy)
         if policy is None:
             return None
-        return Kept(of.name, of.table("selected_rollouts"), policy.settings.template)
+        return Kept(
+            of.name,
+            of.table("selected_rollouts"),
+            policy.settings.template,
+            signals=of.table("signals"),
+        )
 
     def _measure(self, of: Others) -> Iterator[TableSpec]:
         """Yield the signals of the rollouts, and the classifier that one of them asks."""

@@ -52,4 +52,5 @@ def counted(of: Others, kept: Sequence[Kept], context_length: int) -> TableSpec:
         Measured(dataset=of.name, context_length=context_length),
         mixture=of.table("sft_mixture"),
         **{kept_argument(one.round_name): one.table for one in kept},
+        **{f"signals_{one.round_name}": one.signals for one in kept if one.signals},
     )

@@ -31,6 +31,8 @@ class Kept:
     table: str
     template: Template
     """Of the policy that wrote them."""
+    signals: str | None = None
+    """The key of the table of their signals, if they have one."""
 
 
 @dataclass(frozen=True, slots=True)

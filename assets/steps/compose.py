@@ -1,6 +1,6 @@
 """Composition steps: what a mixture takes of the kept rollouts, its quotas and its tokens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from r1data.mixture.token_counts import count_tokens, sizes
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import MixtureSelections, Quotas, TokenStatistics, askable
+from r1data.tables import MixtureSelections, Quotas, Rollouts, Signals, TokenStatistics, askable
 
 PROBLEM_COLUMNS = ("prompt_id", "drop_reason", "problem", "choices")
 
@@ -69,15 +69,26 @@ def count(_run: Run, writer: TableWriter, settings: Composing, selections: Table
 
 @step(TokenStatistics, version=1)
 def count_mixture_tokens(
-    _run: Run, writer: TableWriter, settings: Measured, mixture: Table, **kept: Table
+    _run: Run, writer: TableWriter, settings: Measured, mixture: Table, **counted_in: Table
 ) -> None:
     """The tokens of the training set by domain, beside DeepSeek-R1's, and of its packing."""
-    known = [
-        one.scan().select("rollout_id", num_tokens="num_completion_tokens").collect()
-        for one in kept.values()
-    ]
-    counted = count_tokens(sizes(mixture.scan()).collect(engine="streaming"), known)
+    rows = sizes(mixture.scan()).collect(engine="streaming")
+    counted = count_tokens(rows, known_tokens(counted_in.values()))
     writer.write(0, token_statistics(counted, settings.context_length, settings.dataset))
+
+
+def known_tokens(tables: Collection[Table]) -> list[pl.DataFrame]:
+    """Return the tokens of completions as their policies counted them, then as signals do."""
+    counts = {
+        Rollouts: pl.col("num_completion_tokens"),
+        Signals: pl.col("num_reasoning_tokens") + pl.col("num_response_tokens"),
+    }
+    return [
+        table.scan().select("rollout_id", num_tokens=counted.cast(pl.Int64)).collect()
+        for schema, counted in counts.items()
+        for table in tables
+        if table.schema is schema
+    ]
 
 
 def twins_among(

@@ -10,6 +10,7 @@ import yaml
 
 from assets.recipe.recipe import Recipe
 from assets.recipe.walk import held
+from assets.steps.compose import known_tokens
 from r1data.curation.decontamination.settings import Decontamination
 from r1data.curation.drop_plot import drop_plot
 from r1data.curation.drops import drop_matrix, drop_warnings
@@ -158,10 +159,7 @@ def _funnel(made: Made) -> pl.DataFrame:
 
 
 def _known_tokens(made: Made) -> list[pl.DataFrame]:
-    return [
-        table.scan().select("rollout_id", num_tokens="num_completion_tokens").collect()
-        for table in made.kept_rollouts()
-    ]
+    return known_tokens([*made.kept_rollouts(), *made.tables(Signals, *made.round_names)])
 
 
 def _decided(made: Made, rows: pl.LazyFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ import pytest
 
 from assets.orchestration.checks import splits_apart
 from assets.orchestration.nothing_kept import nothing_kept
+from assets.steps.compose import known_tokens
 from assets.steps.run import Run
 from tests.assets.graphs import Graph
 from tests.assets.recipes import sums, whole_recipe
@@ -129,3 +130,11 @@ def test_quotas_that_take_nothing_are_said_in_a_line(tmp_path):
     (line,) = nothing_kept(graph.store, {spec.key: spec for spec in nothing.tables()})
     assert line.startswith("sft/mixture_selections keeps nothing: over_quota_of_domain ")
     assert "has as many rows of its domain as the recipe wants" in line
+
+
+def test_tokens_are_those_of_the_policy_or_else_of_the_signal(made):
+    rollouts = made.store.table("reasoning/selected_rollouts")
+    signals = made.store.table("reasoning/signals")
+    by_policy, by_signal = known_tokens([signals, rollouts])
+    assert by_policy["num_tokens"].to_list() == rollouts.read()["num_completion_tokens"].to_list()
+    assert by_signal.height == signals.num_rows
