@@ -61,8 +61,8 @@ def test_the_page_lists_a_signal_with_its_columns_and_limits(name):
         assert (f"`{limit}" if is_list else f"`{limit}: {shown(default)}`") in row
 
 
-def test_the_recipe_has_every_section_but_that_of_a_trained_classifier():
-    assert {*SECTIONS} == {*SignalLimits.model_fields} - {"quality"}
+def test_the_recipe_has_every_section_but_those_that_need_a_file():
+    assert {*SECTIONS} == {*SignalLimits.model_fields} - {"tokens", "quality"}
 
 
 @pytest.mark.slow

@@ -42,6 +42,8 @@ NAMES = {
 """How languages are called in several languages; a stem where endings differ."""
 LANGUAGES = {name: language for language, names in NAMES.items() for name in names.split()}
 NAMED = re.compile("|".join(sorted(map(re.escape, LANGUAGES), key=len, reverse=True)))
+IN_LANGUAGE = re.compile(rf"\b(?:in|into|en|em|auf|на)\s+({NAMED.pattern})\b")
+"""What a text says that asks for something in a language."""
 THREE_LETTERS = {
     "eng": "en",
     "zho": "zh",
@@ -118,5 +120,5 @@ def named_languages(problem: str) -> set[str]:
     if ANY_LANGUAGE.search(text):
         return {*NAMES, *SCRIPTS}
     if not ABOUT_LANGUAGE.search(text):
-        return set()
+        return {LANGUAGES[found[1]] for found in IN_LANGUAGE.finditer(text)}
     return {LANGUAGES[name] for name in NAMED.findall(text)}

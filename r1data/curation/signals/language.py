@@ -29,7 +29,7 @@ COLUMNS: dict[str, Any] = {
 class LanguageLimits(Settings):
     """The languages for which a rollout is left out."""
 
-    min_share: float | None = Field(0.9, ge=0, le=1)
+    min_share: float | None = Field(0.7, ge=0, le=1)
     """The least share of the reasoning's words that are of the problem's language; null for no
     limit. A rollout without words, or whose problem's language is not known, is kept."""
     allow_mixed: bool = False

@@ -9,6 +9,7 @@ from r1data.curation.language.names import language_code, named_languages
         pytest.param("Translate 'cat' into French and German.", {"fr", "de"}, id="named"),
         pytest.param("Wie sagt man das auf Französisch? Übersetze.", {"fr"}, id="in German"),
         pytest.param("把这句话翻译成法语。", {"fr"}, id="in Chinese"),
+        pytest.param("Name the days of the week in Spanish.", {"es"}, id="in a language"),
         pytest.param("Переведи на английский.", {"en"}, id="in Russian"),
         pytest.param("Use the Chinese remainder theorem.", set(), id="a theorem"),
         pytest.param("How many French fries are left?", set(), id="fries"),
