@@ -1,5 +1,7 @@
 """Limits on signals: one section for each signal that a selection looks at."""
 
+from typing import Any
+
 import polars as pl
 
 from r1data.curation.signals.conclusion import ConclusionLimits
@@ -50,6 +52,10 @@ class SignalLimits(Settings):
     """Requests and responses that are plainly unsafe."""
     quality: QualityLimits | None = None
     """Responses that the round's quality classifier thinks little of."""
+
+    def content(self) -> dict[str, Any]:
+        """Return the sections that are stated: one that is added later makes nothing stale."""
+        return {name: limits for name, limits in super().content().items() if limits is not None}
 
     def wanted(self) -> tuple[str, ...]:
         """Return the signals that are looked at."""

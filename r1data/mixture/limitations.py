@@ -110,7 +110,7 @@ def _of_languages(languages: Mapping[str, int]) -> Iterator[str]:
     if name == NOT_STATED:
         yield f"The language of {most / rows:.0%} of the problems is not stated."
     elif most / rows >= MOSTLY:
-        yield f"{most / rows:.0%} of the problems are in one language (`{name}`), as sources state."
+        yield f"{most / rows:.0%} of the problems are in one language, {name}, as sources state."
 
 
 def _of_quotas(quotas: pl.DataFrame | None) -> Iterator[str]:

@@ -10,7 +10,11 @@ from assets.orchestration.funnel import is_in_funnel, rows_add_up
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
+from r1data.seeds import content_id
 from r1data.store.spec import fingerprints
+from tests.assets.recipes import CRITIC
+from tests.fakes import FakeMachine
+from tests.verification.judge.judges import says, sections
 
 TEXTS = [
     "One and one are two.",
@@ -20,14 +24,14 @@ TEXTS = [
 ]
 
 
-def recipe(tmp_path, **reasoning):
+def recipe(tmp_path, policies=None, **reasoning):
     file = tmp_path / "rows.jsonl"
     rows = [
         {
             "problem": f"{number} + 1",
             "gold_answer": str(number + 1),
             "completion": [
-                f"<think>{text}</think>It is \\boxed{{{number + 1}}}." for text in TEXTS
+                f"<think>{text}</think>{text} So it is \\boxed{{{number + 1}}}." for text in TEXTS
             ],
         }
         for number in range(30)
@@ -39,7 +43,10 @@ def recipe(tmp_path, **reasoning):
     return Recipe.model_validate(
         {
             "name": "choices",
-            "policies": {"theirs": {"kind": "rollouts", "rollouts": str(file), "model": "R1"}},
+            "policies": {
+                "theirs": {"kind": "rollouts", "rollouts": str(file), "model": "R1"},
+                **(policies or {}),
+            },
             "prompts": {
                 "sources": {
                     "theirs": {"file": str(file), "columns": {"gold_answer": "gold_answer"}}
@@ -135,3 +142,31 @@ def test_another_limit_remakes_the_selection_and_what_follows_and_every_number_a
     }
     left = run.table("reasoning/selections").read()["drop_reason"].drop_nulls()
     assert set(left) == {"over_quota"}
+
+
+def by_hash(question):
+    """Rates each response by its hash, from 1 to 10; finds every answer right."""
+    if '"score"' not in question:
+        return says("correct")
+    return json.dumps({"score": 1 + int(content_id(sections(question)["candidate"])[:8], 16) % 10})
+
+
+def test_the_best_judged_of_a_prompt_are_kept(tmp_path):
+    machine = FakeMachine()
+    machine.judge.answer = by_hash
+    specs = recipe(
+        tmp_path,
+        {"critic": CRITIC},
+        judge={"policy": "critic", "quality": True},
+        selection={"prefer": "best_judged"},
+    ).tables()
+    with Run(specs, tmp_path / "data", machine=machine.parts) as run:
+        for spec in specs:
+            run.make(spec.key)
+    scores = run.table("reasoning/judgements").read().select("rollout_id", "score")
+    ranked = run.table("reasoning/selections").read().join(scores, on="rollout_id")
+    best = ranked.group_by("prompt_id").agg(pl.col("score").max())
+    assert ranked["score"].n_unique() > 5
+    kept = ranked.filter("is_kept")
+    assert kept.height == 30
+    assert kept.sort("prompt_id")["score"].equals(best.sort("prompt_id")["score"])

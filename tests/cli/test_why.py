@@ -6,7 +6,7 @@ import pytest
 
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
-from r1data.cli.why.limits import shown, values_beside_limits
+from r1data.cli.why.limits import rank_beside_limit, shown, values_beside_limits
 from r1data.cli.why.page import trace
 from r1data.curation.selection import Selection
 from r1data.reasons import SENTENCES
@@ -211,3 +211,10 @@ def test_a_limit_stands_only_beside_a_value_that_is_beyond_it(reason, values, to
 
 def test_a_long_value_is_cut():
     assert len(shown("x" * 200_000)) == 101
+
+
+def test_a_row_over_the_quota_of_its_domain_says_its_rank_alone(store):
+    table = store.table("reasoning/selections")
+    assert rank_beside_limit("over_quota_of_domain", {"rank": 12}, table) == ["rank 12"]
+    assert rank_beside_limit("over_quota", {"rank": 12}, table) == ["rank 12 >= 1"]
+    assert rank_beside_limit("incorrect", {"rank": None}, table) == []

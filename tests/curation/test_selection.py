@@ -358,3 +358,9 @@ def test_all_rollouts_of_a_suspect_gold_answer_leave_for_it():
     decided = decide(tables(*rows), suspect_prompts=["p"])
     reasons = ["suspect_gold", "suspect_gold", None, "no_completion"]
     assert decided["drop_reason"].to_list() == reasons
+
+
+def test_only_limits_that_are_stated_decide_what_is_stale():
+    stated = Selection(signals={"layout": {}}).content()["signals"]
+    assert [*stated] == ["layout"]
+    assert "signals" not in Selection().content()

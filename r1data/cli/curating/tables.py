@@ -23,8 +23,8 @@ from r1data.prompts.sources import Source
 from r1data.settings import NO_SETTINGS
 from r1data.store.spec import TableSpec
 
-PROMPTS, ASKED, BENCHMARKS = "prompts/prompts", "prompts/filtered_prompts", "prompts/benchmarks"
-LEAKS, QUOTES = "prompts/contamination", "file/contamination"
+PROMPTS, ASKED, BENCHMARKS = "file/given", "file/asked", "file/benchmarks"
+LEAKS, QUOTES = "file/leaks", "file/quotes"
 ROLLOUTS, VERDICTS, SETTLED = "file/rollouts", "file/verdicts", "file/settled_verdicts"
 SIGNALS, SKETCHES, RATES = "file/signals", "file/sketches", "file/pass_rates"
 SELECTIONS = "file/selections"

@@ -21,11 +21,12 @@ HOLDS = {
 }
 BY_RANK = {
     "over_quota": ("rank", ">=", "selection.max_per_prompt"),
-    "over_quota_of_domain": ("rank", ">=", "quotas.total"),
+    "over_quota_of_domain": ("rank", "", ""),
     "near_duplicate": ("similarity", ">=", "near_duplicates.threshold"),
     "semantic_duplicate": ("similarity", ">=", "semantic_duplicates.threshold"),
 }
-"""By drop reason: the column that decided among rows, and the end of the setting it was held to."""
+"""By drop reason: the column that decided among rows, and the end of the setting it was held to;
+the quota of a domain is no setting, its table has it."""
 MAX_CHARS = 100
 HASH = re.compile(r"[0-9a-f]{16,64}")
 
@@ -74,7 +75,8 @@ def rank_beside_limit(reason: str, row: Mapping[str, Any], table: Table) -> list
     name, sign, ending = BY_RANK.get(reason, ("", "", ""))
     if row.get(name) is None:
         return []
-    limits = [text for setting, text in settings_of(table) if setting.endswith(ending)]
+    settings = settings_of(table) if ending else ()
+    limits = [text for setting, text in settings if setting.endswith(ending)]
     return [" ".join([name, shown(row[name]), *(f"{sign} {limit}" for limit in limits[:1])])]
 
 

@@ -2,7 +2,7 @@
 
 import importlib.util
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log
 from pathlib import Path
@@ -76,13 +76,18 @@ def function_words(words: Words) -> dict[str, int]:
     return {LANGUAGES[place]: int(counts[place]) for place in places}
 
 
-def guess_languages(words: Iterable[str]) -> dict[str, float]:
+def guess_languages(words: Iterable[str]) -> Mapping[str, float]:
     """Return the likeliest languages of some words by fastText, with their probabilities.
 
     >>> guess_languages(["la", "somme", "des", "deux", "nombres"])["fr"] > 0.9
     True
     """
-    line = storable(unicodedata.normalize("NFC", " ".join(words)).lower())
+    return _guesses(storable(unicodedata.normalize("NFC", " ".join(words)).lower()))
+
+
+@lru_cache(maxsize=64)
+def _guesses(line: str) -> Mapping[str, float]:
+    """Return what fastText says of a line; of the last ones it is asked once."""
     if not line:
         return {}
     found: dict[str, float] = {}
@@ -117,7 +122,7 @@ def _among(script: int, text: str, words: Words) -> str | None:
     return language if is_sure or counts.get(language, 0) >= MIN_FUNCTION_WORDS else None
 
 
-def _sampled(text: str, words: Words) -> dict[str, float]:
+def _sampled(text: str, words: Words) -> Mapping[str, float]:
     """Return fastText's guesses for a text, the mean over its samples."""
     if len(words) <= SAMPLE * NUM_SAMPLES:
         return guess_languages(words.texts(text))

@@ -12,6 +12,15 @@ TAG = re.compile(r"</?\w{1,40}>")
 REST_OF_ADDRESS = re.compile(r"://[^\s<>]+")
 STARTS = np.isin(np.arange(128), [ord(start) for start in "$`~\\<:"])
 """The characters at which anything but prose begins."""
+FOLLOWERS = {"\\": "([", ":": "/", "~": "~"}
+"""What must follow some of them, so that most commands of TeX and most colons are passed over."""
+PAIRS = np.array(
+    [
+        [chr(then) in FOLLOWERS.get(chr(start), chr(then)) for then in range(128)]
+        for start in range(128)
+    ]
+)
+"""Of two characters in a row, whether anything but prose may begin with them."""
 
 
 def not_prose(text: str, codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
@@ -25,7 +34,7 @@ def not_prose(text: str, codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64
     """
     found: list[tuple[int, int]] = []
     position, unclosed = 0, set[str]()
-    for start in np.flatnonzero(STARTS[np.minimum(codes, 127)]).tolist():
+    for start in _starts(codes).tolist():
         if start < position:
             continue
         opening = OPENING.match(text, start)
@@ -38,6 +47,16 @@ def not_prose(text: str, codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64
             found.append((begin, end))
             position = end
     return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _starts(codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
+    """Return where anything but prose may begin."""
+    known = np.minimum(codes, 127)
+    places = np.flatnonzero(STARTS[known])
+    found: NDArray[np.int64] = places[
+        PAIRS[known[places], known[np.minimum(places + 1, len(codes) - 1)]]
+    ]
+    return found
 
 
 def _end(text: str, opening: re.Match[str], unclosed: set[str]) -> int:

@@ -122,7 +122,7 @@ def _of_same_script(
             found = [(0, last - first)]
         for start, end in found:
             widened = _widened(words, is_end, first + start, first + end)
-            for region in ((first + start, first + end), widened):
+            for region in dict.fromkeys([(first + start, first + end), widened]):
                 other = _other_language(text, words[slice(*region)], language)
                 if other:
                     yield Region(*widened, other)
@@ -175,7 +175,8 @@ def _other_language(text: str, words: Words, language: str) -> str | None:
     """Return the language of some words if that is surely another than a given one."""
     shown = words[:MAX_SHOWN]
     different = {word.lower() for word in shown.texts(text)}
-    if len(different) < MIN_DIFFERENT:
+    is_known = shown.languages != 0
+    if len(different) < (MIN_DIFFERENT if is_known.sum() >= MIN_FOREIGN else MIN_UNKNOWN):
         return None
     guesses = guess_languages(shown.texts(text))
     other = main_language(text, shown)
