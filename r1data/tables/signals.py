@@ -97,7 +97,8 @@ class Signals(dy.Schema):
         metadata=LATER,
         nullable=True,
         description="`language`: share of the words of the reasoning (of the completion where "
-        "there is none) that are of the problem's language; null without either.",
+        "there is none) that are of the problem's language or of one that it asks for; null "
+        "without words, or where that language is not known.",
     )
     has_mixed_language = dy.Bool(
         metadata=LATER,

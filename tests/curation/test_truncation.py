@@ -87,3 +87,37 @@ def test_hostile_ends_take_little_effort():
         "{" * 200_000,
     ]
     assert effort(lambda: [breaks_off(text) for text in texts]) < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Come and watch this film about the climate and see what it does to all! #Climate #Now",
+            id="tags of a post",
+        ),
+        pytest.param(
+            '"Be the change that you wish to see in the world we live in." - Mahatma Gandhi',
+            id="a signed quotation",
+        ),
+        pytest.param(
+            "1. Listen to them\n2. Help someone with a task they are struggling with", id="a list"
+        ),
+        pytest.param(
+            "The first of these lines has a dozen words or more and no mark\n"
+            "and the second one of them ends in the same way as the first did",
+            id="lines without marks",
+        ),
+        pytest.param("50.", id="a number alone"),
+        pytest.param(
+            "There is an entry for Emma with all that you said and with her address: emma@mail.com",
+            id="an address",
+        ),
+        pytest.param(
+            "Security | As good as it was before this change | Some of it is still to be done",
+            id="a row of a table",
+        ),
+    ],
+)
+def test_what_needs_no_mark_at_its_end_is_not_cut_off(text):
+    assert not breaks_off(text)

@@ -44,6 +44,10 @@ LANGUAGES = {name: language for language, names in NAMES.items() for name in nam
 NAMED = re.compile("|".join(sorted(map(re.escape, LANGUAGES), key=len, reverse=True)))
 IN_LANGUAGE = re.compile(rf"\b(?:in|into|en|em|auf|на)\s+({NAMED.pattern})\b")
 """What a text says that asks for something in a language."""
+ANY_LANGUAGE = re.compile(
+    r"\b(?:foreign|another|other|any|different|various|several|two|three) languages?\b",
+    re.IGNORECASE,
+)
 THREE_LETTERS = {
     "eng": "en",
     "zho": "zh",
@@ -122,3 +126,12 @@ def named_languages(problem: str) -> set[str]:
     if not ABOUT_LANGUAGE.search(text):
         return {LANGUAGES[found[1]] for found in IN_LANGUAGE.finditer(text)}
     return {LANGUAGES[name] for name in NAMED.findall(text)}
+
+
+def asks_for_any(text: str) -> bool:
+    """Tell whether a text asks for a language that it does not name.
+
+    >>> asks_for_any("Say it in another language."), asks_for_any("Say it in French.")
+    (True, False)
+    """
+    return ANY_LANGUAGE.search(text) is not None

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 from pydantic import Field
 
 from r1data.curation.language.identification import main_language
 from r1data.curation.language.mixing import foreign_spans, is_mixed
-from r1data.curation.language.names import language_code, named_languages
+from r1data.curation.language.names import asks_for_any, language_code, named_languages
 from r1data.curation.language.regions import find_regions
 from r1data.curation.language.share import base_language, share_of, words_of
 from r1data.curation.language.words import find_words
@@ -26,12 +27,17 @@ COLUMNS: dict[str, Any] = {
 }
 
 
+ENOUGH_WORDS = 8
+"""Words of a problem by which its language can be told."""
+
+
 class LanguageLimits(Settings):
     """The languages for which a rollout is left out."""
 
     min_share: float | None = Field(0.7, ge=0, le=1)
-    """The least share of the reasoning's words that are of the problem's language; null for no
-    limit. A rollout without words, or whose problem's language is not known, is kept."""
+    """The least share of the reasoning's words that are of the problem's language, or of one that
+    the problem asks for; null for no limit. A rollout without words, or whose problem's language is
+    not known, is kept."""
     allow_mixed: bool = False
     """Whether a completion may go over into another language."""
 
@@ -53,20 +59,24 @@ class Asked(NamedTuple):
     """Its own, which the completion should be of."""
     allowed: Collection[str]
     """Those it is about, or holds words of: a completion may hold them too."""
+    is_sure: bool = True
+    """Whether its own language is known well enough to hold a completion against it: stated, or
+    read from enough words, none of which asks for a language that it does not name."""
 
 
 def read_problem(problem: str | None, stated: str | None) -> Asked:
     """Return what a problem says about languages; a language that its source states is believed.
 
     >>> read_problem("Translate the word 'chat' into French, please.", None)
-    Asked(language='en', allowed={'fr'})
+    Asked(language='en', allowed={'fr'}, is_sure=True)
     """
     text = problem or ""
     words = find_words(text)
     language = language_code(stated or "") or main_language(text, words)
     base = main_language(text, words) or language
     held = {region.language for region in find_regions(text, words, base)} if base else set()
-    return Asked(language, named_languages(text) | held)
+    is_sure = bool(language_code(stated or "")) or len(words) >= ENOUGH_WORDS
+    return Asked(language, named_languages(text) | held, is_sure and not asks_for_any(text))
 
 
 class Found(NamedTuple):
@@ -101,9 +111,12 @@ def read_completion(text: str, reasoning: str, response: str, asked: Asked) -> F
     regions = find_regions(text, words, base)
     spans = foreign_spans(text, words, regions, base, asked.allowed)
     share = None
-    if asked.language:
+    if asked.language and asked.is_sure:
         of = thought if reasoning else slice(None)
-        share = share_of(words[of], words_of(words, regions, asked.language, base)[of])
+        is_asked_for = np.logical_or.reduce(
+            [words_of(words, regions, one, base) for one in (asked.language, *asked.allowed)]
+        )
+        share = share_of(words[of], is_asked_for[of])
     return Found(
         asked.language,
         *languages,

@@ -15,18 +15,27 @@ TAIL = 2_000
 LINE = 400
 """Characters of the last line that are looked at."""
 NO_END = re.compile(
-    r"[,(\[{:，、：（]$|(?<![=+<-])[=+<-]$|(?:^|\n)\s*\d{1,3}\.$"  # noqa: RUF001
-    r"|[\w,]+ (?:the|an|of|and|or|to|is|are|was|were|that|which|with|from|because|than|but|its"
+    r"[,(\[{:，、：（]$|(?<![=+<-])[=+<-]$"  # noqa: RUF001
+)
+"""Ends of what goes on: a comma, an opening bracket, an operator."""
+ITEM = re.compile(r"\s*\d{1,3}\.")
+"""The number of an item of a list, which is no number alone where lines stand above it."""
+NO_LAST_WORD = re.compile(
+    r"[\w,]+ (?:the|an|of|and|or|to|is|are|was|were|that|which|with|from|because|than|but|its"
     r"|their|we)$"
 )
-"""Ends of what goes on: a comma, an opening bracket, an operator, a number of a list, `the`."""
+"""Words at which prose does not end; an item of a list can, as `what they struggle with`."""
 NOT_PROSE = re.compile(r"\s*(?:[-*+#|>•]|\d+[.)]|\$|\\)")
 MIN_WORDS = 12
 """Words of a line of prose that does not end without a mark."""
 WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 MIN_WIDE = 30
 """Characters of such a line in Chinese or Japanese."""
-BARE = re.compile(rf"(?:\S+\s+){{{MIN_WORDS - 1},}}\S*[a-z]")
+BARE = re.compile(rf"(?:\S+\s+){{{MIN_WORDS - 1},}}(?![#@])[^\s@|/]*[a-z]")
+SIGNED = re.compile(r"[-\u2013\u2014]\s*(?:[A-Z]\S*\s*){1,4}$")
+"""What a quotation ends with: who said it."""
+FEW_LINES = 20
+"""Lines above the last; where one of them ends without a mark too, that is how the text is."""
 
 
 class TruncationLimits(Settings):
@@ -83,13 +92,25 @@ def _has_open_box(text: str) -> bool:
 
 def _goes_on(text: str) -> bool:
     """Tell whether the last line of a text asks for more."""
-    line = text[text.rfind("\n") + 1 :][-LINE:]
-    if NO_END.search(line):
+    *before, last = text.split("\n")
+    line = last[-LINE:]
+    if NO_END.search(line) or (before and ITEM.fullmatch(line)):
         return True
     if NOT_PROSE.match(line):
         return False
+    if NO_LAST_WORD.search(line):
+        return True
     is_wide = WIDE.match(line[-1]) is not None and len(WIDE.findall(line)) >= MIN_WIDE
-    return is_wide or BARE.fullmatch(line) is not None
+    return is_wide or (_is_bare(line) and not any(map(_is_bare, before[-FEW_LINES:])))
+
+
+def _is_bare(line: str) -> bool:
+    """Tell whether a line is long, and prose, and ends without a mark.
+
+    Tags of a post, whoever said a quotation, and a row of a table need none.
+    """
+    end = line[-LINE:]
+    return BARE.fullmatch(end) is not None and "|" not in end and SIGNED.search(end) is None
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:

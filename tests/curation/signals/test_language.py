@@ -14,6 +14,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "languages.jsonl"
 """Texts that mention words of other languages, and some that speak them, as a person says."""
 EXAMPLES = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
 EN = "First we add the two numbers, and then we check whether the sum is even or odd."
+FR = "D'abord nous ajoutons les deux nombres, puis nous regardons si la somme est paire ou non."
 ZH = "首先我们把这两个数相加，然后检查它们的和是奇数还是偶数，最后写出答案。"
 
 
@@ -80,7 +81,7 @@ def test_reasoning_that_was_cut_off_has_a_language():
 def test_the_problem_s_language_is_the_stated_one_or_as_it_reads(problem, stated, expected):
     found = one(EN, problem, stated)
     assert found["problem_language"] == expected
-    assert (found["language_share"] is None) is (expected is None)
+    assert (found["language_share"] is None) is (stated is None or expected is None)
 
 
 def test_a_completion_without_words_says_nothing():
@@ -135,3 +136,21 @@ def test_limits_can_be_lifted():
     row = pl.DataFrame({"language_share": [0.0], "has_mixed_language": [True]})
     faults = LanguageLimits(min_share=None, allow_mixed=True).faults()
     assert not any(row.select(is_so).item() for is_so in faults.values())
+
+
+def test_a_completion_is_held_against_a_language_that_is_read_from_enough_words_alone():
+    long = "How many apples does Tom have now that he has bought three more of them?"
+    assert one(FR, long)["language_share"] < 0.5
+    assert one(FR, "Write a biography of Tom.")["language_share"] is None
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "Translate this sentence of eight words and more into French, please.",
+        "Translate the phrase about apples and pears into a foreign language of your choice.",
+    ],
+)
+def test_a_completion_in_the_language_that_is_asked_for_is_of_no_wrong_one(problem):
+    share = one(FR, problem)["language_share"]
+    assert share is None or share > 0.9
