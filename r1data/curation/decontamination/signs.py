@@ -8,6 +8,8 @@ from r1data.curation.duplicates.facts import plain
 
 SIGN = re.compile(r"[+/=<>≤≥≠±√]|-(?=\s{0,9}(?:[\d(\\√]|[a-z](?![a-z])))")
 """A dash is a minus before a number, a letter or a bracket."""
+OF_TAGS = " \t\n<>/|*"
+"""What tags and marks of bold print leave around a text."""
 POWERS = str.maketrans({sign: f"^{power}" for power, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")})
 
 
@@ -21,5 +23,5 @@ def have_same_signs(one: str, other: str) -> bool:
 
 
 def _signs(text: str) -> Counter[str]:
-    shown = unicodedata.normalize("NFKC", text.lower().translate(POWERS))
+    shown = unicodedata.normalize("NFKC", text.strip(OF_TAGS).lower().translate(POWERS))
     return Counter(SIGN.findall(plain(shown.replace("\N{FRACTION SLASH}", "/"))))

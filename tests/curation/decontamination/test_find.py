@@ -71,6 +71,7 @@ def kinds(*texts, rows=BENCHMARKS):
             id="without LaTeX",
         ),
         pytest.param(f"Hello! {FERRY} Thank you.", ("0", "embedded"), id="inside a prompt"),
+        pytest.param(f"<think>{FERRY}</think>", ("0", "embedded"), id="between tags"),
         pytest.param(f"{LONG} {FERRY} {LONG}", ("0", "embedded"), id="inside a long text"),
         pytest.param(f"{LONG} {SOLUTION} {LONG}", ("0", "embedded"), id="a solution inside"),
         pytest.param(
