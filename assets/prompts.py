@@ -15,6 +15,7 @@ from r1data.curation.embeddings import Embedding
 from r1data.evaluation.metrics import ALL
 from r1data.names import Names
 from r1data.prompts.sources import Source
+from r1data.settings import NO_SETTINGS
 from r1data.store.spec import TableSpec
 
 
@@ -53,9 +54,7 @@ class PromptsRound(Round):
         found = {}
         if self.decontamination is not None:
             found = {"contamination": of.table("contamination")}
-            yield find_leaks.table(
-                found["contamination"], prompts=given, benchmark_prompts=of.benchmarks
-            )
+            yield from self._leaks(of, given, vectors)
         yield mark_repeated.table(
             of.prompts,
             Repeating(
@@ -69,6 +68,21 @@ class PromptsRound(Round):
             **found,
         )
         yield count_prompts.table(of.table("drop_table"), prompts=of.prompts)
+
+    def _leaks(self, of: Others, given: str, vectors: str) -> Iterator[TableSpec]:
+        """Yield what repeats a benchmark: by vectors too, where a model makes some."""
+        compared = {}
+        if self.embedding is not None:
+            theirs = of.table("benchmark_embeddings")
+            yield problem_vectors.table(theirs, self.embedding, prompts=of.benchmarks)
+            compared = {"embeddings": vectors, "benchmark_embeddings": theirs}
+        yield find_leaks.table(
+            of.table("contamination"),
+            NO_SETTINGS,
+            prompts=given,
+            benchmark_prompts=of.benchmarks,
+            **compared,
+        )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield that a benchmark has a name of scores, or that nothing makes vectors."""

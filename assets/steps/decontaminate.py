@@ -21,6 +21,10 @@ from r1data.curation.decontamination.tables import (
     rollout_texts,
     rollouts_that_quote,
 )
+from r1data.curation.decontamination.translated import COLUMNS as TRANSLATED_COLUMNS
+from r1data.curation.decontamination.translated import KEYS, translated_prompts
+from r1data.curation.duplicates.similarities import Half
+from r1data.curation.embeddings import vectors_of
 from r1data.execution.shards import map_shards
 from r1data.settings import Settings
 from r1data.store.table import Table
@@ -30,12 +34,27 @@ from r1data.tables import Contaminations
 
 @step(Contaminations, version=1, may_be_empty=True)
 def find_leaks(
-    run: Run, writer: TableWriter, _settings: Settings, prompts: Table, benchmark_prompts: Table
+    run: Run,
+    writer: TableWriter,
+    _settings: Settings,
+    prompts: Table,
+    benchmark_prompts: Table,
+    embeddings: Table | None = None,
+    benchmark_embeddings: Table | None = None,
 ) -> None:
     """The prompts that hold a benchmark's question or reference solution, whatever is decided."""
     samples = _sample(prompts, PROMPT_COLUMNS, prompt_texts, SAMPLE_OF_PROMPTS)
     index = _index(benchmark_prompts).weighed(samples)
     map_shards(writer, partial(prompts_that_repeat, index=index), prompts, progress=run.progress)
+    if embeddings is not None and benchmark_embeddings is not None:
+        found = translated_prompts(
+            _texts(prompts),
+            _vectors(embeddings),
+            _texts(benchmark_prompts),
+            _vectors(benchmark_embeddings),
+            writer.table.read(KEYS),
+        )
+        writer.write(prompts.num_blocks, found)
 
 
 @step(Contaminations, version=1, may_be_empty=True)
@@ -46,6 +65,14 @@ def find_quotes(
     samples = _sample(rollouts, ROLLOUT_COLUMNS, rollout_texts, SAMPLE_OF_ROLLOUTS)
     index = _index(benchmark_prompts).weighed(samples)
     map_shards(writer, partial(rollouts_that_quote, index=index), rollouts, progress=run.progress)
+
+
+def _texts(prompts: Table) -> Iterator[pl.DataFrame]:
+    return (frame for _, frame in prompts.blocks(TRANSLATED_COLUMNS))
+
+
+def _vectors(embeddings: Table) -> Half:
+    return vectors_of(frame for _, frame in embeddings.blocks())
 
 
 def _index(benchmarks: Table) -> Index:
