@@ -22,7 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from r1data.completions import part
-from r1data.curation.signals.conclusion import compare_conclusion
+from r1data.curation.content.conclusions import compare_conclusion
 from r1data.curation.signals.measure import SIGNALS
 from r1data.curation.signals.signal import Means, shown
 

@@ -5,11 +5,22 @@ second, and no command waits for libraries that it does not use.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from r1data.cli.options import DATA, RECIPE, DataOption, Format, RecipeOption
+from r1data.cli.options import (
+    DATA,
+    RECIPE,
+    ColumnOption,
+    DataOption,
+    Format,
+    InFile,
+    OutOption,
+    PackageOption,
+    ReasoningOption,
+    RecipeOption,
+)
 from r1data.cli.processes import become
 
 app = typer.Typer(
@@ -151,28 +162,17 @@ def contamination(
 
 @app.command()
 def verify(
-    source: Annotated[
-        Path, typer.Argument(metavar="IN", help="JSONL, JSON, CSV (also .gz) or Parquet.")
-    ],
-    out: Annotated[Path, typer.Option(help="A .jsonl or .parquet file.")],
+    source: InFile,
+    out: OutOption,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; one per processor if left out.")
     ] = None,
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Processor time that one comparison may take.")
     ] = 5.0,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(metavar="OURS=THEIRS", help="A column of another name; can be repeated."),
-    ] = None,
-    reasoning: Annotated[
-        Literal["think", "prefilled", "none"],
-        typer.Option(help="`prefilled`: the chat template opened the think block."),
-    ] = "think",
-    package: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
-    ] = None,
+    column: ColumnOption = None,
+    reasoning: ReasoningOption = "think",
+    package: PackageOption = None,
 ) -> None:
     """Judge your own completions: every row comes back with its outcome and predicted answer.
 
@@ -192,26 +192,15 @@ def verify(
 
 @app.command()
 def curate(
-    source: Annotated[
-        Path, typer.Argument(metavar="IN", help="JSONL, JSON, CSV (also .gz) or Parquet.")
-    ],
-    out: Annotated[Path, typer.Option(help="A .jsonl or .parquet file.")],
+    source: InFile,
+    out: OutOption,
     settings: Annotated[
         Path | None,
         typer.Option(help="A YAML file; what it leaves out is as published, null turns it off."),
     ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(metavar="OURS=THEIRS", help="A column of another name; can be repeated."),
-    ] = None,
-    reasoning: Annotated[
-        Literal["think", "prefilled", "none"],
-        typer.Option(help="`prefilled`: the chat template opened the think block."),
-    ] = "think",
-    package: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="What programs may import; can be repeated."),
-    ] = None,
+    column: ColumnOption = None,
+    reasoning: ReasoningOption = "think",
+    package: PackageOption = None,
     benchmark: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Problems that must not leak; can be repeated."),

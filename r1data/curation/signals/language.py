@@ -68,7 +68,7 @@ def read_problem(problem: str | None, stated: str | None) -> Asked:
     """Return what a problem says about languages; a language that its source states is believed.
 
     >>> read_problem("Translate the word 'chat' into French, please.", None)
-    Asked(language='en', allowed={'fr'}, is_sure=True)
+    Asked(language='en', allowed={'fr'}, is_sure=False)
     """
     text = problem or ""
     words = find_words(text)

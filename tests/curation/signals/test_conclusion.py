@@ -9,12 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from r1data.curation.signals.conclusion import (
-    CONCLUSION,
-    ConclusionLimits,
-    compare_conclusion,
-    read_conclusion,
-)
+from r1data.curation.content.conclusions import compare_conclusion, read_conclusion
+from r1data.curation.signals.conclusion import CONCLUSION, ConclusionLimits
 from r1data.curation.signals.signal import Means, shown
 
 PUBLIC = Path("../shared/data/rollouts")
