@@ -13,7 +13,7 @@ SUSPECT = (
 SIMILAR = "A row that is kept, see `duplicate_of`, says nearly the same."
 
 PROMPT_REASONS: Mapping[str, str] = {
-    "invalid_json": "The row is not JSON; the detail has its line and the error.",
+    "invalid_json": "The row is no JSON object; the detail has its line and what stands there.",
     "invalid_csv": "The row has more or fewer fields than the file's header.",
     "invalid_value": "A value of the row cannot be read, or is nested too deeply.",
     "duplicate_id": "Its id stands on an earlier row of the source.",

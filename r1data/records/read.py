@@ -33,6 +33,8 @@ MAX_CELL = 1 << 26
 """Characters of a CSV field: a quote that never closes must not swallow the file."""
 MAX_DEPTH = 20
 """Levels of nested fields that columns can reach."""
+KINDS = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+"""What stands in the place of a row, in JSON's words; the rest are numbers."""
 BATCH = 500
 """Parquet rows that are turned into Python values at once."""
 
@@ -210,7 +212,8 @@ def _elements(values: Iterator[Any]) -> Iterator[Record | BadRecord]:
 def _object(value: object, where: str) -> Record | BadRecord:
     if isinstance(value, dict):
         return value
-    return BadRecord("invalid_json", f"{where}: {type(value).__name__} where an object is expected")
+    kind = KINDS.get(type(value), "a number")
+    return BadRecord("invalid_json", f"{where}: {kind} where an object is expected")
 
 
 def _csv(file: IO[bytes]) -> Iterator[Record | BadRecord]:

@@ -82,7 +82,7 @@ def case_of(record: Record | BadRecord, layout: Layout = AS_NAMED) -> Case:
     gold_answer = as_text(gold)
     if gold_answer is None and kind_of(gold) != "missing":
         return _failed(f"`gold_answer` is {kind_of(gold)}, not a text or a number")
-    choices = _choices(row["choices"])
+    choices = choices_of(row["choices"])
     if choices is None:
         return _failed(f"`choices` is {kind_of(row['choices'])}, not a list")
     is_prefilled = not said.has_reasoning_apart and _is_prefilled(row["reasoning"], layout)
@@ -133,7 +133,7 @@ def _is_prefilled(given: object, layout: Layout) -> bool:
     return given.strip().lower() == "prefilled"
 
 
-def _choices(value: object) -> tuple[str, ...] | None:
+def choices_of(value: object) -> tuple[str, ...] | None:
     """Return options in any form that sources hold them in, or in JSON."""
     if kind_of(value) == "missing":
         return ()

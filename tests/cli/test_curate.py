@@ -108,6 +108,26 @@ def test_completions_that_say_nearly_the_same_are_near_duplicates(tmp_path):
     assert 0.8 < twin["similarity"] < 1
 
 
+def test_a_row_is_not_left_out_for_a_problem_whose_own_row_leaves(tmp_path):
+    problem = " ".join(f"word{number}" for number in range(60))
+    rows = [
+        {"problem": f"{problem} now", "completion": thought("Add."), "finish_reason": "length"},
+        {"problem": problem, "completion": thought("Sum."), "finish_reason": "stop"},
+    ]
+    found = curated(tmp_path, [row | {"gold_answer": "4"} for row in rows])
+    assert reasons(found) == ["truncated", None]
+    alone = [{"problem": row["problem"]} for row in rows]
+    assert sorted(map(str, reasons(curated(tmp_path, alone)))) == ["None", "near_duplicate"]
+
+
+def test_a_problem_with_other_choices_is_another_problem(tmp_path):
+    rows = [
+        {"problem": "Which is red?", "choices": choices, "gold_answer": gold}
+        for choices, gold in ((["a rose", "grass"], "A"), ('["snow", "blood"]', "B"))
+    ]
+    assert reasons(curated(tmp_path, rows)) == [None, None]
+
+
 def test_rows_that_disagree_on_the_gold_answer_of_a_problem_are_left_out(tmp_path):
     rows = [
         {"problem": "2 + 2?", "completion": thought("Add."), "gold_answer": gold}
@@ -140,11 +160,21 @@ def test_settings_change_what_they_name_and_leave_the_rest(tmp_path):
 
 def test_a_row_that_cannot_be_read_is_a_row_with_its_reason(tmp_path):
     path = tmp_path / "in.jsonl"
-    path.write_text('{"completion": "a"}\n{"completion": \n{"completion": 7}\n', encoding="utf-8")
+    lines = ['{"completion": "a"}', '{"completion": ', '{"completion": 7}', "[1, 2]", '"a"', "null"]
+    path.write_text("\n".join(lines), encoding="utf-8")
     done = run(path, "--out", tmp_path / "out.jsonl")
     assert done.exit_code == 0, done.exception
     lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
-    assert reasons(map(json.loads, lines)) == [None, "invalid_json", "no_text"]
+    found = [json.loads(line) for line in lines]
+    assert reasons(found) == [None, "invalid_json", "no_text", *["invalid_json"] * 3]
+    assert [row["detail"] for row in found] == [
+        None,
+        "line 2, column 16: Expecting value",
+        "a int and no text",
+        "line 4: a list where an object is expected",
+        "line 5: a text where an object is expected",
+        "line 6: null where an object is expected",
+    ]
 
 
 def test_columns_of_public_sets_are_found_and_that_is_said(tmp_path):

@@ -115,7 +115,7 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
     [
         pytest.param(b'{"a": 1} x', "column 10: Extra data", id="more text"),
         pytest.param(b"[1]", "list where an object is expected", id="list"),
-        pytest.param(b"null", "NoneType where an object is expected", id="null"),
+        pytest.param(b"null", "null where an object is expected", id="null"),
         pytest.param(b'{"a": "\xff"}', "can't decode byte 0xff in position 7", id="no utf-8"),
         pytest.param(b'{"a": ' + b"[" * 100_000, "maximum recursion depth", id="deeply nested"),
     ],

@@ -38,6 +38,7 @@ def prompt_of(given: Given) -> dict[str, Any]:
         "language": given.language,
         "system_message": storable(asked.system or "") or None,
         "problem": asked.problem or "",
+        "choices": list(given.choices) or None,
         "gold_answer": storable(given.gold_answer or "") or None,
         "verifier": None if given.case is None else "any",
         "drop_reason": None if is_asked else "no_problem",

@@ -4,10 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from r1data.finish_reasons import is_cut_off
-from r1data.marks import has_think_tags
 from r1data.prompts.identity import prompt_id
 from r1data.records.questions import Question, read_question
 from r1data.records.read import BadRecord, Record, as_text, pick, read_records
@@ -16,7 +14,7 @@ from r1data.records.turns import completion_text, completions_of, joined
 from r1data.settings import Settings
 from r1data.text import THINK_START, Reasoning, storable
 from r1data.verification.file_verdicts import file_outcome, find_verdict_column
-from r1data.verification.rows import COLUMNS, Case, Layout, case_of, tests_of_row
+from r1data.verification.rows import COLUMNS, Case, Layout, case_of, choices_of, tests_of_row
 
 BLOCK = 2_000
 """Rows in memory at once, and rows of a shard."""
@@ -37,12 +35,10 @@ class Given:
     language: str | None = None
     prompt_key: str = ""
     """Hash of what is asked; rows without a problem have one of their own each."""
+    choices: tuple[str, ...] = ()
     gold_answer: str | None = None
     completion: str | None = None
     prefill: str = ""
-    is_open: bool = False
-    """Whether it reasons in the open: without think tags, a completion is reasoning and response
-    in one."""
     finish_reason: str | None = None
     outcome: str | None = None
     """The verdict that the file brings."""
@@ -154,15 +150,17 @@ def _readable(nothing: Given, record: Record, shape: Shape) -> Given:
     row = {name: pick(record, column) for name, column in shape.columns.items()}
     asked = _question(record, shape)
     row["problem"] = asked.problem
+    choices = tuple(map(storable, choices_of(row.get("choices")) or ()))
     given = replace(
         nothing,
+        choices=choices,
         source=storable(as_text(row.get("source")) or nothing.source),
         problem=asked,
         language=as_text(row.get("language")) or None,
         gold_answer=as_text(row.get("gold_answer")),
         finish_reason=_finish(row.get("finish_reason")),
         outcome=_outcome(record, shape),
-        prompt_key=_key(asked, row) or nothing.prompt_key,
+        prompt_key=_key(asked, choices, row) or nothing.prompt_key,
     )
     if "completion" not in shape.columns:
         if given.problem.problem:
@@ -171,18 +169,17 @@ def _readable(nothing: Given, record: Record, shape: Shape) -> Given:
     text, why = _completion(record, row, shape)
     if text is None:
         return replace(given, drop_reason="no_text", drop_detail=why)
-    given = replace(given, completion=text, **_form(text, row, shape))
+    given = replace(given, completion=text, prefill=_prefill(text, row, shape))
     return replace(given, case=_case(record, {**row, "completion": text}, shape))
 
 
-def _form(text: str, row: Record, shape: Shape) -> dict[str, Any]:
-    """Return a completion's prefill, and whether it reasons in the open."""
+def _prefill(text: str, row: Record, shape: Shape) -> str:
+    """Return what the prompt began a completion with."""
     prefill = storable(as_text(row.get("prefill")) or "")
-    has_tags = has_think_tags(prefill + text)
     is_prefilled = "prefilled" in (shape.reasoning, as_text(row.get("reasoning")))
     if is_prefilled and not prefill and not text.lstrip().startswith(THINK_START):
-        return {"prefill": PREFILL}
-    return {"prefill": prefill, "is_open": not has_tags}
+        return PREFILL
+    return prefill
 
 
 def _question(record: Record, shape: Shape) -> Question:
@@ -216,12 +213,13 @@ def _case(record: Record, row: Record, shape: Shape) -> Case | None:
     return case_of(whole, layout)
 
 
-def _key(asked: Question, row: Record) -> str | None:
+def _key(asked: Question, choices: tuple[str, ...], row: Record) -> str | None:
     if asked.problem is None:
         return None
     earlier = [turn.as_message() for turn in asked.earlier]
     system = storable(asked.system or "") or None
-    return prompt_id("general", system, asked.problem, None, as_text(row.get("tests")), earlier)
+    tests = as_text(row.get("tests"))
+    return prompt_id("general", system, asked.problem, choices or None, tests, earlier)
 
 
 def _outcome(record: Record, shape: Shape) -> str | None:

@@ -1,6 +1,6 @@
 """Steps that fill the tables by which a file is curated, where those of a recipe do not serve."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,9 @@ from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
 from r1data.tables import Prompts, Rollouts, Selections, Signals, Verdicts
+
+NO_REASONS = ("no_problem", "duplicate", "near_duplicate")
+"""What a problem alone leaves for, and no completion of it."""
 
 
 class GivenFile(Settings):
@@ -87,7 +90,7 @@ def judge(run: Run, writer: TableWriter, settings: Judging) -> None:
 def settle(run: Run, writer: TableWriter, settings: Settling, verdicts: Table) -> None:
     """The verdict that counts on each completion: a rule's, the file's, or that nobody judged."""
     for block, rows in enumerate(settings.blocks()):
-        ours = rows_of(verdicts, rows)
+        ours = rows_of(verdicts, rows, Verdicts.column_names())
         by_id = {row["rollout_id"]: row for row in ours.iter_rows(named=True)}
         found = [
             settled(row, by_id, trust=settings.trust_outcome)
@@ -136,27 +139,27 @@ def decide(
 
 
 def surviving(prompts: Table) -> pl.DataFrame:
-    """Return the `prompt_id`s whose problem is no reason to leave rows out.
-
-    That other rows have the same problem is none: a problem can have several completions.
-    """
+    """Return the `prompt_id`s whose problem is no reason to leave completions out."""
     is_left = left_out().any().alias("is_left")
     rows = prompts.scan().group_by("prompt_id").agg(is_left).collect()
     return rows.filter(~pl.col("is_left")).select("prompt_id")
 
 
 def left_out() -> pl.Expr:
-    """Return what says of a prompt's row that its problem leaves all of its completions out."""
-    is_exact = (pl.col("drop_reason") == "duplicate") & (pl.col("duplicate_kind") == "exact")
-    is_asked = pl.col("drop_reason").fill_null("no_problem") != "no_problem"
-    return is_asked & ~is_exact
+    """Return what says of a prompt's row that its problem leaves all of its completions out.
+
+    That other rows have the problem, or nearly it, leaves none out: a problem can have several
+    completions, and the row that is the best for its problem may leave for its completion.
+    """
+    is_reason = pl.col("drop_reason").is_in(NO_REASONS).not_()
+    return is_reason.fill_null(False)
 
 
-def rows_of(table: Table, rows: list[Given]) -> pl.DataFrame:
-    """Return what a table of completions says of some rows that follow one another."""
+def rows_of(table: Table, rows: list[Given], columns: Sequence[str]) -> pl.DataFrame:
+    """Return some columns of a table of completions, for rows that follow one another."""
     between = pl.col("rollout_id").is_between(pl.lit(rows[0].key), pl.lit(rows[-1].key))
     with table.naming_damage():
-        return table.scan().filter(between).collect()
+        return table.scan().filter(between).select(columns).collect()
 
 
 def _write(

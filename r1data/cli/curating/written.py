@@ -14,7 +14,6 @@ from r1data.cli.curating.steps import GivenFile, left_out, rows_of
 from r1data.cli.curating.tables import (
     ASKED,
     QUOTES,
-    ROLLOUTS,
     SELECTIONS,
     SIGNALS,
     VERDICTS,
@@ -82,8 +81,9 @@ def write_rows(run: Run, file: GivenFile, out: Path, quotes: Quotes | None) -> C
         quotes: What a completion may not quote of benchmarks, if that was looked for.
     """
     found = Curated()
-    marks = _marks(run, quotes)
-    decisions = run.table(SELECTIONS).read()
+    marks = _marks(run, quotes).sort("key")
+    columns = ("rollout_id", "drop_reason", *OF_DUPLICATES)
+    decisions = run.table(SELECTIONS).read(columns).rename({"rollout_id": "key"}).sort("key")
     names = _names(file)
     with (
         writing_records(out, Path(file.path), _arrow(TYPES)) as writer,
@@ -100,14 +100,18 @@ def _marks(run: Run, quotes: Quotes | None) -> pl.DataFrame:
     """Return what was decided on each row's problem, and what it shares with benchmarks."""
     rows = run.table(ASKED).scan()
     marks = rows.select(
-        *("upstream_row", "drop_reason", *OF_DUPLICATES, *OF_BENCHMARKS), is_left=left_out()
+        "drop_reason",
+        *OF_DUPLICATES,
+        *OF_BENCHMARKS,
+        key=pl.col("upstream_row"),
+        is_left=left_out(),
     ).collect()
     if quotes is None:
         return marks
     quoted = worst_of_each(run.table(QUOTES).read(), quotes)
     joined = marks.join(
         quoted.select("row", *OF_BENCHMARKS),
-        left_on="upstream_row",
+        left_on="key",
         right_on="row",
         how="left",
         maintain_order="left",
@@ -128,14 +132,19 @@ def _facts(
 ) -> dict[str, dict[str, Any]]:
     """Return what is known of each of some rows, by its key."""
     keys = pl.DataFrame({"key": [given.key for given in rows]})
-    verdicts = rows_of(run.table(VERDICTS), rows).select("rollout_id", *OF_VERDICTS)
-    signals = rows_of(run.table(SIGNALS), rows).select("rollout_id", *OF_SIGNALS)
-    outcomes = rows_of(run.table(ROLLOUTS), rows).select("rollout_id", "file_outcome")
-    decided = decisions.select("rollout_id", "drop_reason", *OF_DUPLICATES)
-    joined = keys.join(marks, left_on="key", right_on="upstream_row", how="left")
-    for frame, suffix in ((verdicts, ""), (outcomes, ""), (signals, ""), (decided, "_decided")):
-        joined = joined.join(frame, left_on="key", right_on="rollout_id", how="left", suffix=suffix)
+    joined = keys.join(_among(marks, rows), on="key", how="left")
+    for table, columns in ((VERDICTS, OF_VERDICTS), (SIGNALS, OF_SIGNALS)):
+        frame = rows_of(run.table(table), rows, ("rollout_id", *columns))
+        joined = joined.join(frame, left_on="key", right_on="rollout_id", how="left")
+    joined = joined.join(_among(decisions, rows), on="key", how="left", suffix="_decided")
     return {row["key"]: row for row in joined.iter_rows(named=True)}
+
+
+def _among(facts: pl.DataFrame, rows: list[Given]) -> pl.DataFrame:
+    """Return what is known of some rows that follow one another, of all sorted by their keys."""
+    first = facts["key"].search_sorted(rows[0].key, "left")
+    end = facts["key"].search_sorted(rows[-1].key, "right")
+    return facts.slice(first, end - first)
 
 
 def _row(
@@ -148,6 +157,8 @@ def _row(
         "file_outcome": given.outcome,
         **{name: facts[f"{name}{by}"] for name in OF_DUPLICATES},
     }
+    if given.drop_reason is not None:
+        ours["detail"] = given.drop_detail
     if ours["duplicate_of"] is not None:
         key = ours["duplicate_of"].rpartition("/")[2]
         ours["duplicate_of"] = names.get(key, str(int(key)))
