@@ -137,21 +137,25 @@ def drop_matrix(drops: pl.DataFrame) -> pl.DataFrame:
     num_rows = drops.unique("source")["num_source_rows"].sum()
     whole = total.with_columns(
         source=pl.lit(ALL),
+        is_all=pl.lit(True),
         num_source_rows=pl.lit(num_rows, pl.Int64),
         share=pl.col("num_rows") / max(1, num_rows),
     )
-    columns = ["source", "num_source_rows", "fate", "num_rows", "share"]
-    every = pl.concat([drops.select(columns), whole.select(columns)])
+    columns = ["source", "is_all", "num_source_rows", "fate", "num_rows", "share"]
+    every = pl.concat(
+        [drops.with_columns(is_all=pl.lit(False)).select(columns), whole.select(columns)]
+    )
     cells = [_cell(*row) for row in every.select("fate", "num_rows", "share").iter_rows()]
     fates = ordered_fates(every["fate"])
     wide = every.with_columns(cell=pl.Series(cells, dtype=pl.String)).pivot(
         on="fate",
         on_columns=fates,
-        index=["source", "num_source_rows"],
+        index=["source", "is_all", "num_source_rows"],
         values="cell",
         maintain_order=True,
     )
-    return wide.rename({"num_source_rows": "rows"}).with_columns(pl.col(fates).fill_null(""))
+    shown = wide.drop("is_all").rename({"num_source_rows": "rows"})
+    return shown.with_columns(pl.col(fates).fill_null(""))
 
 
 def _cell(fate: str, num_rows: int, share: float) -> str:

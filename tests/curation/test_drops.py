@@ -118,6 +118,11 @@ def test_people_read_a_row_a_source_and_one_for_all():
     ]
 
 
+def test_a_source_may_have_the_name_of_the_row_for_all():
+    matrix = drop_matrix(count_drops(decided(("all", "math", None, 3)), KEY))
+    assert matrix.rows() == [("all", 3, "3 (100.0%)")] * 2
+
+
 def test_a_drop_table_of_no_rows_is_empty():
     drops = count_drops(decided(), KEY)
     assert drops.height == 0
