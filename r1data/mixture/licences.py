@@ -51,8 +51,27 @@ HUB_LICENCES = frozenset(
 """The names of licences that the Hub takes; others are `other`, and listed."""
 
 WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
-VERSION = re.compile(r"-v?\d+(?:\.\d+)*$")
+VERSION = re.compile(r"(?:-v?|v|(?<=gpl))(\d+(?:\.\d+)*)(?:-(.*))?$")
+"""The version at a name's end, and what may follow it: a country, `deed`, `or later`."""
 NO_NAME = frozenset({"license", "licence", "the", "version"})
+WRITTEN_OUT = {
+    r"\bcreative-commons-zero\b": "cc0",
+    r"\bcreative-commons\b": "cc",
+    r"\battribution\b": "by",
+    r"\bnon-?commercial\b": "nc",
+    r"\bno-?deriv(?:ative)?s?(?:-works)?\b": "nd",
+    r"\bshare-?alike\b": "sa",
+    r"\bgnu-lesser-general-public\b": "lgpl",
+    r"\bgnu-affero-general-public\b": "agpl",
+    r"\bgnu-general-public\b": "gpl",
+    r"\bgnu-(?=[al]?gpl)": "",
+    r"^by\b": "cc-by",
+}
+"""Long names, and what stands for them."""
+ANOTHER = frozenset({"and", "or", "with", "nc", "nd", "sa"}) | {
+    name.partition("-")[0] for name in LICENCES if not name.startswith(("public", "all", "no"))
+}
+"""Words that say, behind a version, that the text is of more than one licence."""
 
 
 def terms(licence: str | None) -> Terms | None:
@@ -63,7 +82,7 @@ def terms(licence: str | None) -> Terms | None:
     >>> terms("our own terms") is None
     True
     """
-    return LICENCES.get(VERSION.sub("", _name(licence or "")))
+    return LICENCES.get(_parts(licence or "")[0])
 
 
 def forbidden(licences: Iterable[str | None]) -> set[str]:
@@ -84,11 +103,22 @@ def hub_licence(licences: Iterable[str | None]) -> str:
     >>> hub_licence(["MIT", None])
     'other'
     """
-    names = {_name(licence or "") for licence in licences}
+    names = {"-".join(filter(None, _parts(licence or ""))) for licence in licences}
     return names.pop() if len(names) == 1 and names <= HUB_LICENCES else "other"
 
 
-def _name(licence: str) -> str:
-    """Return a licence's name as the Hub writes names."""
-    words = [word for word in WORD.findall(licence.lower()) if word not in NO_NAME]
-    return "-".join(words)
+def _parts(licence: str) -> tuple[str, str]:
+    """Return a licence's name as the Hub writes names, and its version apart, if it has one.
+
+    A text that may be of several licences is no licence's name, and stays whole.
+    """
+    name = "-".join(word for word in WORD.findall(licence.lower()) if word not in NO_NAME)
+    for written_out, short in WRITTEN_OUT.items():
+        name = re.sub(written_out, short, name)
+    found = VERSION.search(name)
+    if name in LICENCES or found is None:
+        return name, ""
+    rest = (found[2] or "").removeprefix("or-later").split("-")
+    if ANOTHER & {*rest} or any(word[:1].isdigit() for word in rest):
+        return name, ""
+    return name[: found.start()], found[1]
