@@ -10,6 +10,8 @@ from r1data.names import Domain
 from r1data.settings import Settings, SourceName
 
 Share = Annotated[float, Field(gt=0, lt=1)]
+ROUNDED = 1e-4
+"""Rows by which sums of rounded shares may be off."""
 Available = Mapping[Domain, Mapping[str, int]]
 """How many rows there are, by domain and source."""
 
@@ -53,9 +55,15 @@ class MixtureQuotas(Settings):
 
     def caps(self, wanted: Mapping[Domain, float | None], available: Available) -> dict[str, int]:
         """Return how many rows each capped source may have; one without rows has no cap."""
+        return {source: int(cap) for source, cap in self._exact_caps(wanted, available).items()}
+
+    def _exact_caps(
+        self, wanted: Mapping[Domain, float | None], available: Available
+    ) -> dict[str, float]:
+        """Return the caps of sources before shares are rounded down to rows."""
         domains = {name: domain for domain, sources in available.items() for name in sources}
         return {
-            source: cap if isinstance(cap, int) else int(cap * (wanted[domains[source]] or 0))
+            source: cap if isinstance(cap, int) else round(cap * (wanted[domains[source]] or 0), 6)
             for source, cap in self.sources.items()
             if source in domains
         }
@@ -106,10 +114,13 @@ class MixtureQuotas(Settings):
         least, most = 0, sum(sum(sources.values()) for sources in available.values())
         while least < most:
             total = (least + most + 1) // 2
-            if self._can_have(total, available):
+            wanted = self._exact(total)
+            if _is_met(wanted, self._exact_caps(wanted, available), available):
                 least = total
             else:
                 most = total - 1
+        while not self._is_met_by_rows(least, available):
+            least -= 1
         for domain in self._without_rows(available) if not least else ():
             raise ValueError(
                 f"`quotas.total` is `most`, and no row of the domain {domain} is kept: there can "
@@ -121,10 +132,21 @@ class MixtureQuotas(Settings):
         """Return the domains that have a quota and are not among some."""
         return [name for name, weight in self.weights.items() if weight and name not in domains]
 
-    def _can_have(self, total: int, available: Available) -> bool:
-        wanted = self._exact(total)
-        caps = self.caps(wanted, available)
-        return all(
-            quota <= sum(min(n, caps.get(name, n)) for name, n in available.get(domain, {}).items())
-            for domain, quota in wanted.items()
-        )
+    def _is_met_by_rows(self, total: int, available: Available) -> bool:
+        """Say whether a total can be met by whole rows; of none it can."""
+        wanted = self._shared_out(total)
+        return _is_met(wanted, self.caps(wanted, available), available)
+
+
+def _is_met(
+    wanted: Mapping[Domain, float], caps: Mapping[str, float], available: Available
+) -> bool:
+    """Say whether no domain falls short.
+
+    Before caps are rounded to rows, what can be met by a total can be met by every smaller one.
+    """
+    return all(
+        quota <= ROUNDED + sum(min(n, caps.get(name, n)) for name, n in there.items())
+        for domain, quota in wanted.items()
+        for there in [available.get(domain, {})]
+    )

@@ -49,6 +49,15 @@ def wanted(available=AVAILABLE, **settings):
             {"math": 200, "general": 50},
             id="as many as a source's share of its domain allows",
         ),
+        pytest.param(
+            {
+                "total": "most",
+                "domains": {"math": 1},
+                "sources": {"gsm8k": 0.9, "aime": 0.1},
+            },
+            {"math": 1000},
+            id="shares that only some totals divide into rows",
+        ),
     ],
 )
 def test_a_domain_is_to_have(settings, expected):
@@ -58,6 +67,11 @@ def test_a_domain_is_to_have(settings, expected):
 @pytest.mark.parametrize("total", [1, 7, 99, 804_745])
 def test_quotas_add_up_to_the_total(total):
     assert sum(wanted(total=total).values()) == total
+
+
+def test_a_share_of_rows_is_not_rounded_twice():
+    quotas = MixtureQuotas(domains={"math": 100}, sources={"gsm8k": 0.29})
+    assert quotas.caps(quotas.wanted(AVAILABLE), AVAILABLE) == {"gsm8k": 29}
 
 
 def test_a_cap_is_a_number_of_rows_or_a_share_of_the_domains_quota():
