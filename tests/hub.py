@@ -93,10 +93,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if not self.is_allowed():
             return self.answer(401, {"error": "no token that may read"})
+        if "/resolve/" in self.path:
+            return self.file()
         name = self.path.removeprefix("/api/datasets/").partition("/tree/")[0]
         if name not in self.server.repositories:
             return self.answer(404, {"error": "not found"})
         return self.answer(200, self.server.tree(name))
+
+    def do_HEAD(self):
+        self.file()
 
     def do_PUT(self):
         held = self.body()
@@ -125,6 +130,17 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(403, {"error": "no room"})
         name = path.removeprefix("/api/datasets/").partition("/commit/")[0]
         return self.answer(200, self.server.commit(name, lines))
+
+    def file(self):
+        name, _, place = self.path.removeprefix("/datasets/").partition("/resolve/")
+        held = self.server.repositories[name][place.partition("/")[2]]
+        self.send_response(200)
+        self.send_header("X-Repo-Commit", "0" * 40)
+        self.send_header("ETag", f'"{hashlib.sha1(held).hexdigest()}"')
+        self.send_header("Content-Length", str(len(held)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(held)
 
     def is_allowed(self):
         return self.headers["Authorization"] == f"Bearer {TOKEN}"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
@@ -22,6 +23,9 @@ from r1data.progress import SILENT, Bar, Progress
 from r1data.store.table import Table
 from r1data.tables import HELD_OUT, TRAIN
 
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
 EXPORT = "export.json"
 PLOTS = "plots"
 ROWS_PER_GROUP = 1_000
@@ -29,6 +33,8 @@ FORM = {"compression": "zstd", "row_group_size": ROWS_PER_GROUP}
 SPLIT = pl.col("split").fill_null(TRAIN)
 EXPORTED_FILE = re.compile(r"data/[\w-]+\.parquet|plots/\w+\.svg")
 """The files of an export, by which one that is no longer part of it is known."""
+THEIRS = {".gitattributes"}
+"""Files that the Hub puts into every repository."""
 REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 _MESSAGES = pa.list_(pa.struct({"role": pa.string(), "content": pa.string()}))
@@ -81,6 +87,9 @@ def export_to_hub(release: Release, repository: str, *, progress: Progress = SIL
 
     One commit makes the dataset what the release is, so that nobody reads half of it: files of an
     earlier export that are no longer part of it leave.
+
+    Raises:
+        ValueError: The dataset cannot be written, or holds files that are no export of this table.
     """
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
@@ -89,12 +98,18 @@ def export_to_hub(release: Release, repository: str, *, progress: Progress = SIL
     hub = HfApi()
     with _naming(repository):
         url = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
+        there = set(hub.list_repo_files(repository, repo_type="dataset"))
+        exported = _exported_to(hub, repository) if EXPORT in there else None
+    if there - THEIRS and not _is_export(exported, there - THEIRS, release.table):
+        raise ValueError(
+            f"the Hub dataset {repository} is not empty and not an export of {release.table.key}; "
+            "give the name of a dataset that does not exist yet"
+        )
     with tempfile.TemporaryDirectory(prefix="r1data-export-") as temporary:
         folder = export_mixture(release, Path(temporary) / "dataset", progress=progress)
         with _naming(repository):
             files = {str(path.relative_to(folder)): path for path in _files(folder)}
-            there = hub.list_repo_files(repository, repo_type="dataset")
-            gone = [name for name in there if EXPORTED_FILE.fullmatch(name) and name not in files]
+            gone = sorted(name for name in there - files.keys() if EXPORTED_FILE.fullmatch(name))
             hub.create_commit(
                 repository,
                 [
@@ -105,6 +120,13 @@ def export_to_hub(release: Release, repository: str, *, progress: Progress = SIL
                 commit_message=f"Export {release.table.key} {release.table.data_version}",
             )
     return str(url)
+
+
+def _exported_to(hub: "HfApi", repository: str) -> str | None:
+    """Return the key of the table whose export a Hub dataset is; None if it is none."""
+    with tempfile.TemporaryDirectory(prefix="r1data-export-") as temporary:
+        hub.hf_hub_download(repository, EXPORT, repo_type="dataset", local_dir=temporary)
+        return _exported_key(Path(temporary))
 
 
 def count_exported(release: Release) -> int:
@@ -142,12 +164,17 @@ def _check_replaceable(folder: Path, table: Table) -> None:
     if folder.is_file():
         raise ValueError(f"{folder} is a file; give a folder that does not exist yet")
     names = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    is_ours = _exported_key(folder) == table.key and names <= {EXPORT, "README.md", "data", PLOTS}
-    if names and not is_ours:
+    if names and not _is_export(_exported_key(folder), names, table):
         raise ValueError(
             f"{folder} is not empty and not an export of {table.key}; "
             "give a folder that does not exist yet"
         )
+
+
+def _is_export(key: str | None, names: set[str], table: Table) -> bool:
+    """Say whether files, and the table that they say they are of, are an export of a table."""
+    tops = {name.partition("/")[0] for name in names}
+    return key == table.key and tops <= {EXPORT, "README.md", "data", PLOTS}
 
 
 def _exported_key(folder: Path) -> str | None:

@@ -1,6 +1,7 @@
 import os
 
 import datasets
+import pytest
 
 from tests.cli.commands import r1data
 from tests.hub import stand_in
@@ -51,6 +52,7 @@ def test_a_hub_dataset_is_the_folder_byte_for_byte_in_one_commit(made_once, tmp_
     with stand_in() as hub:
         hub.repositories["org/name"] = {
             "data/train-00007-of-00009.parquet": b"of an earlier export",
+            "export.json": b'{"table": "sft/sft_mixture"}',
             ".gitattributes": b"theirs",
         }
         finished = export_to_hub(made_once, **hub.environment)
@@ -61,6 +63,26 @@ def test_a_hub_dataset_is_the_folder_byte_for_byte_in_one_commit(made_once, tmp_
     }
     version = made_once.store.table("sft/sft_mixture").data_version
     assert hub.commits == [f"Export sft/sft_mixture {version}"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"data/train-00000-of-00001.parquet": b"mine"}, id="files of somebody"),
+        pytest.param({"export.json": b'{"table": "rl/mixture"}'}, id="another table's export"),
+        pytest.param(
+            {"export.json": b'{"table": "sft/sft_mixture"}', "notes.txt": b"mine"}, id="more files"
+        ),
+    ],
+)
+def test_a_hub_dataset_with_anything_else_in_it_is_refused_and_left_alone(made_once, files):
+    with stand_in() as hub:
+        hub.repositories["org/name"] = dict(files)
+        finished = export_to_hub(made_once, **hub.environment)
+    assert finished.status == 2
+    said = "the Hub dataset org/name is not empty and not an export of sft/sft_mixture"
+    assert said in finished.errors
+    assert (hub.repositories["org/name"], hub.commits) == (files, [])
 
 
 def test_a_new_hub_dataset_is_private(made_once):
