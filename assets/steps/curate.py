@@ -82,7 +82,7 @@ def sketch(run: Run, writer: TableWriter, settings: Sketching, rollouts: Table) 
     map_shards(writer, write, rollouts, progress=run.progress)
 
 
-@step(PassRates, version=1)
+@step(PassRates, version=2)
 def rate(
     _run: Run,
     writer: TableWriter,

@@ -1,8 +1,10 @@
 """Writing a dataset and its card: to a folder, or to the Hub."""
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
 import yaml
 
 from assets.recipe.load import load_recipe
@@ -14,9 +16,12 @@ from r1data.mixture.card import Origin, dataset_card
 from r1data.mixture.export import Release, count_exported, export_mixture, export_to_hub
 from r1data.store.store import Store, open_store
 from r1data.store.table import Table
-from r1data.tables import Mixtures, Policies
+from r1data.tables import Mixtures
 
 HUB = "hub:"
+PROJECT = Path(__file__).parents[2]
+DESCRIBED = ("--always", "--abbrev=40", "--dirty", "--exclude=*")
+"""Names a commit by its hash alone."""
 
 
 def export_table(
@@ -58,33 +63,50 @@ def _release(
             f"{rows:,} rows are left out: their licence, {licence}, forbids to share them "
             "(--include-restricted keeps them)"
         )
-    card = dataset_card(contents, _origin(store, mixture, recipe, path))
+    card = dataset_card(contents, _origin(store, made, path))
     return Release(mixture, card, drawings, left_out)
 
 
-def _origin(store: Store, mixture: Table, recipe: Recipe, path: Path) -> Origin:
+def _origin(store: Store, made: Made, path: Path) -> Origin:
+    recipe, mixture = made.recipe, made.mixture
     prompts = store.table(recipe.others(recipe.name).prompts).scan()
-    revisions = prompts.select("source", "revision").unique().sort("source").collect()
-    keys = store.keys()
-    policies = [store.table(key) for key in keys if store.current(key)]
-    rows = [table.read() for table in policies if table.schema is Policies]
+    taken = mixture.scan().select("rollout_id")
+    kept = [table.scan() for table in made.kept_rollouts()]
+    rollouts = [rows.join(taken, on="rollout_id", how="semi") for rows in kept]
     return Origin(
         table=mixture.key,
         data_version=mixture.data_version,
         recipe=recipe.name,
         recipe_yaml=yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False),
-        git_revision=_git_revision(),
-        command=f"r1data run --recipe {path} --select {mixture.key}",
-        sources=dict(revisions.iter_rows()),
-        policies={name: rev for frame in rows for name, rev in frame["policy", "revision"].rows()},
+        git_revision=git_revision(PROJECT),
+        command=f"r1data run --recipe {path.name} --select {mixture.key}",
+        sources=revisions([prompts], "source", "revision"),
+        policies=revisions(rollouts, "policy", "policy_revision"),
     )
 
 
-def _git_revision() -> str:
-    """Return the commit of this checkout; "unknown" where there is none."""
-    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+def revisions(tables: Sequence[pl.LazyFrame], name: str, revision: str) -> dict[str, str]:
+    """Return the revision of each source or policy that tables hold; where several, all of them."""
+    found = [table.select(name=name, revision=revision).unique() for table in tables]
+    if not found:
+        return {}
+    one_each = pl.concat(found).unique().sort(pl.all()).group_by("name", maintain_order=True)
+    return dict(one_each.agg(pl.col("revision").str.join(", ")).collect().iter_rows())
+
+
+def git_revision(root: Path) -> str:
+    """Return the commit of a checkout, `-dirty` behind it where tracked files have changed.
+
+    "unknown" where the folder is not the top of a repository: what lies in another's, as an
+    installed package does, has no commit of its own.
+    """
+    git = ["git", "-C", str(root)]
+    asked = (["rev-parse", "--show-prefix"], ["describe", *DESCRIBED])
     try:
-        found = subprocess.run(asked, capture_output=True, text=True, check=False)
+        inside, found = (
+            subprocess.run([*git, *one], capture_output=True, text=True, check=False)
+            for one in asked
+        )
     except FileNotFoundError:
         return "unknown"
-    return found.stdout.strip() or "unknown"
+    return ("" if inside.stdout.strip() else found.stdout.strip()) or "unknown"

@@ -30,6 +30,10 @@ PACKED = """\
 `bfd` does, {packed:,} sequences hold all rows and {share:.1%} of them is padding. `num_estimated`
 counts rows whose tokens were estimated from their characters.
 """
+BEFORE_LICENCES = """\
+The quotas, and what left and why, were counted before rows were left out for their licence.
+
+"""
 LICENCES = """\
 What the licences allow is read from a table of names, and is no legal advice; `-` is not known.
 """
@@ -128,7 +132,8 @@ def _told_unverified(counts: pl.DataFrame) -> str:
 def _composition(contents: Contents) -> list[str]:
     shown = []
     if contents.quotas is not None:
-        shown.append(f"## Quotas\n\n{table(contents.quotas.drop('dataset'))}")
+        said = BEFORE_LICENCES if contents.left_out else ""
+        shown.append(f"## Quotas\n\n{said}{table(contents.quotas.drop('dataset'))}")
     if contents.statistics is not None and contents.statistics.height:
         last = contents.statistics.row(-1, named=True)
         said = PACKED.format(packed=last["num_packed"], share=last["packed_padding_share"])

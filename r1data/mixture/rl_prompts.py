@@ -1,5 +1,7 @@
 """Prompts for reinforcement learning: those inside a band of pass rates, as TRL reads them."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from r1data.mixture.conversations import MESSAGES
@@ -18,7 +20,13 @@ RATED = ("prompt_id", "policy", "pass_rate", "num_judged", "drop_reason")
 
 
 def to_rl_prompts(
-    prompts: pl.DataFrame, rated: pl.DataFrame, *, template: Template, dataset: str, first_row: int
+    prompts: pl.DataFrame,
+    rated: pl.DataFrame,
+    *,
+    template: Template,
+    dataset: str,
+    first_row: int,
+    held_out: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return a row of `RLPrompts` for each prompt of a shard that is inside a band, in their order.
 
@@ -32,12 +40,14 @@ def to_rl_prompts(
         template: Of the policy to be trained.
         dataset: Name of the set.
         first_row: Position in the set of the shard's first row.
+        held_out: The `prompt_id`s that no training may see: they are left out.
 
     Raises:
         ValueError: A prompt has pass rates of several policies or samplings, or nothing to judge
             it by.
     """
-    inside = rated.filter(pl.col("drop_reason").is_null()).select(RATED).drop("drop_reason")
+    is_inside = pl.col("drop_reason").is_null() & ~pl.col("prompt_id").is_in(list(held_out))
+    inside = rated.filter(is_inside).select(RATED).drop("drop_reason")
     _check_rated_once(inside)
     rows = prompts.select(ASKED).join(inside, on="prompt_id", how="inner", maintain_order="left")
     _check_judgeable(rows)

@@ -1,8 +1,10 @@
 import os
+import subprocess
 
 import datasets
 import pytest
 
+from r1data.cli.export import git_revision
 from tests.cli.commands import r1data
 from tests.hub import stand_in
 
@@ -16,7 +18,29 @@ def test_an_export_opens_with_its_card_and_every_row(made_once, tmp_path):
     assert opened["rollout_id"] == rows["rollout_id"].to_list()
     assert f"{rows.height:,} rows" in said
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
-    assert f"r1data run --recipe {made_once.recipe} --select sft/sft_mixture" in card
+    assert f"r1data run --recipe {made_once.recipe.name} --select sft/sft_mixture" in card
+    policies = card.partition("## Policies\n")[2].partition("## How")[0]
+    assert "cold\\_start" in policies
+    assert "base" not in policies
+
+
+def test_a_checkout_is_named_by_its_commit_and_what_lies_in_anothers_is_not(tmp_path):
+    def git(*arguments):
+        who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        asked = ["git", "-C", str(tmp_path), *who, *arguments]
+        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert git_revision(tmp_path) == "unknown"
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "code.py").write_text("1")
+    git("init")
+    git("add", "site")
+    git("commit", "-m", "Begin")
+    git("tag", "v1")
+    commit = git("rev-parse", "HEAD")
+    assert (git_revision(tmp_path), git_revision(tmp_path / "site")) == (commit, "unknown")
+    (tmp_path / "site" / "code.py").write_text("2")
+    assert git_revision(tmp_path) == f"{commit}-dirty"
 
 
 def export_to_hub(shell, **environment):

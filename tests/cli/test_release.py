@@ -8,7 +8,7 @@ import yaml
 
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
-from r1data.cli.export import export_table
+from r1data.cli.export import export_table, revisions
 
 
 def problems(first, number=20):
@@ -70,6 +70,11 @@ def test_rows_that_may_not_be_shared_are_left_out_and_it_is_said_how_many(made, 
     assert f"{said}: their licence, CC BY-ND 4.0, forbids to share them" in capsys.readouterr().out
     assert f"{said}, because their licence forbids to share them: CC BY-ND 4.0." in card
     assert f"{rows.height} training examples" in card
+
+
+def test_every_revision_of_a_source_is_named():
+    rows = pl.LazyFrame({"source": ["a", "b", "a"], "revision": ["2", "1", "1"]})
+    assert revisions([rows], "source", "revision") == {"a": "1, 2", "b": "1"}
 
 
 def test_a_card_for_yourself_says_which_sources_may_not_be_shared(made, tmp_path):

@@ -145,6 +145,9 @@ def test_the_card_says_what_was_wanted_and_is_not_there():
     text = whole_card(quotas=QUOTAS)
     assert "| domain | stem | 50 | 20 | 20 | 30 |" in text
     assert "| source | a\\|b | - | 30 | 30 | - |" in text
+    said = "## Quotas\n\nThe quotas, and what left and why, were counted before rows were left out"
+    assert said not in text
+    assert said in whole_card(quotas=QUOTAS, left_out={"CC BY-ND 4.0": 1})
 
 
 def test_the_card_shows_tokens_beside_the_papers_and_what_packing_saves():

@@ -33,8 +33,9 @@ def rated(**reasons):
     )
 
 
-def convert(asked, band, first_row=0):
-    return to_rl_prompts(asked, band, template=TEMPLATE, dataset="rl", first_row=first_row)
+def convert(asked, band, first_row=0, **options):
+    where = {"template": TEMPLATE, "dataset": "rl", "first_row": first_row}
+    return to_rl_prompts(asked, band, **where, **options)
 
 
 def test_prompts_inside_the_band_are_rows_in_their_order():
@@ -42,6 +43,11 @@ def test_prompts_inside_the_band_are_rows_in_their_order():
     RLPrompts.validate(found, cast=True)
     assert found.select("row", "prompt_id", "solution").rows() == [(3, "a", "4"), (4, "c", "4")]
     assert found["prompt"][0].to_list() == [{"role": "user", "content": "2 + 2?\n\nBox it."}]
+
+
+def test_prompts_that_are_held_out_are_no_rows():
+    found = convert(prompts(a={}, b={}), rated(a=None, b=None), held_out={"a"})
+    assert found["prompt_id"].to_list() == ["b"]
 
 
 def test_a_conversation_is_asked_whole():
