@@ -1,6 +1,7 @@
 """Blocking checks across tables: leaks, orphans, bad gold answers, failures, lost rows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 import dagster as dg
 import dataframely as dy
@@ -12,10 +13,12 @@ from assets.recipe.recipe import Recipe
 from assets.steps.compose import Composing, twins_among
 from assets.steps.run import Run
 from r1data.answers.outcome import Outcome
+from r1data.curation.duplicates.exact import KEY_COLUMNS, duplicate_keys
 from r1data.mixture.held_out import HeldOut
 from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
 from r1data.store.spec import TableSpec
+from r1data.store.table import Table
 from r1data.tables import (
     HELD_OUT,
     AuditQuestions,
@@ -42,7 +45,10 @@ def build_checks(recipe: Recipe, specs: Sequence[TableSpec]) -> list[dg.AssetChe
     others = recipe.others(recipe.name)
     by_schema: Mapping[type[dy.Schema], tuple[Check, ...]] = {
         Verdicts: (few_failed(recipe.limits.max_failed_share),),
-        Mixtures: (no_benchmark_problem(others.benchmarks), splits_apart(others.prompts)),
+        Mixtures: (
+            no_benchmark_problem(others.benchmarks, others.prompts),
+            splits_apart(others.prompts),
+        ),
         Rollouts: (all_have_prompts,),
     }
     found = [(spec.key, check) for spec in specs for check in by_schema.get(spec.schema, ())]
@@ -64,17 +70,34 @@ def few_failed(limit: float) -> Check:
     return few_failed
 
 
-def no_benchmark_problem(benchmarks: str) -> Check:
-    """Return the check that a training set is clean of the problems in a table of benchmarks."""
+def no_benchmark_problem(benchmarks: str, prompts: str) -> Check:
+    """Return the check that a training set is clean of the problems in a table of benchmarks.
+
+    Args:
+        benchmarks: The key of that table.
+        prompts: The key of the prompts that the set is made of.
+    """
 
     def no_benchmark_problem(run: Run, key: str) -> dg.AssetCheckResult:
-        """No problem of a benchmark stands in a training set."""
+        """No problem of a benchmark stands in a training set, in whatever capitals and marks."""
         trained = run.table(key).read(["prompt_id"])
-        problems = run.table(benchmarks).read(["prompt_id"])
-        leaked = trained.join(problems, on="prompt_id", how="semi").height
+        problems = _spellings(run.table(benchmarks))
+        ours = _spellings(run.table(prompts), trained["prompt_id"].unique())
+        alike = ours.join(problems, on="spelling", how="semi")
+        leaking = pl.concat([problems["prompt_id"], alike["prompt_id"]]).unique()
+        leaked = int(trained["prompt_id"].is_in(leaking.implode()).sum())
         return dg.AssetCheckResult(passed=leaked == 0, metadata={"leaked": leaked})
 
     return no_benchmark_problem
+
+
+def _spellings(prompts: Table, wanted: pl.Series | None = None) -> pl.DataFrame:
+    """Return `prompt_id` and `spelling` of prompts, all or some; one shard is in memory at once."""
+    is_wanted = True if wanted is None else pl.col("prompt_id").is_in(wanted.implode())
+    frames = (frame.filter(is_wanted) for _, frame in prompts.blocks(KEY_COLUMNS))
+    empty = Prompts.create_empty().select(KEY_COLUMNS)
+    keys = (duplicate_keys(frame) for frame in chain([empty], frames))
+    return pl.concat([frame.select("prompt_id", "spelling") for frame in keys])
 
 
 def splits_apart(prompts: str) -> Check:

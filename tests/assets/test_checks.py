@@ -91,10 +91,22 @@ def verdicts(*outcomes, detail=""):
     return pl.DataFrame(rows, schema=Verdicts.create_empty().schema)
 
 
-@pytest.mark.parametrize(("leaked", "passed"), [("b", False), ("p", True)])
+@pytest.mark.parametrize(
+    ("leaked", "passed"),
+    [
+        pytest.param("b", False, id="the same problem"),
+        pytest.param("p", False, id="one of the same spelling"),
+        pytest.param("q", True, id="another"),
+    ],
+)
 def test_a_benchmark_problem_in_a_training_set_stops_the_graph(run, leaked, passed):
-    made = run(prompts__benchmark_prompts=problem("b"), sft__sft_mixture=training_row(leaked))
-    result = no_benchmark_problem(BENCHMARKS)(made, "sft/sft_mixture")
+    ours = [problem("p", problem="IS it 2+2?"), problem("q", problem="Is it 2 - 2?")]
+    made = run(
+        prompts__filtered_prompts=pl.concat(ours),
+        prompts__benchmark_prompts=problem("b", problem="is it $2 + 2$"),
+        sft__sft_mixture=training_row(leaked),
+    )
+    result = no_benchmark_problem(BENCHMARKS, PROMPTS)(made, "sft/sft_mixture")
     assert result.passed == passed
     assert result.metadata["leaked"].value == (not passed)
 
