@@ -55,9 +55,9 @@ class Origin:
     command: str
     """The command that makes the table again."""
     sources: Mapping[str, str]
-    """Revision of each source."""
+    """Revision of each source; where it has several, all of them."""
     policies: Mapping[str, str]
-    """Revision of each policy whose completions it may hold."""
+    """Revision of each policy whose completions it holds."""
 
 
 @dataclass(frozen=True, slots=True)
