@@ -5,7 +5,7 @@ from assets.steps.measure import Measuring
 from r1data.curation.signals.measure import measure_signals
 from r1data.curation.signals.signal import Means
 from r1data.curation.signals.tokens import TokenLimits
-from r1data.curation.token_counts import TokenizerFile, count_tokens
+from r1data.curation.token_counts import MAX_WORD, TokenizerFile, _counter, count_tokens
 from tests.curation.test_signals import rollouts
 
 tokenizers = pytest.importorskip("tokenizers")
@@ -38,6 +38,14 @@ def test_tokens_are_as_many_as_the_tokenizer_makes(tmp_path, is_split):
     tokenizer = tokenizers.Tokenizer.from_file(str(file))
     tokenizer.no_truncation()
     assert count_tokens(TEXTS, file) == [len(tokenizer.encode(text)) for text in TEXTS]
+
+
+def test_a_word_that_fills_a_page_is_counted_and_not_kept(tmp_path):
+    count = _counter(write_tokenizer(tmp_path))
+    word = "so" * 500
+    assert count(word) == count(f"it {word}") - count("it") > 1
+    assert "it" in count._known
+    assert max(map(len, count._known)) <= MAX_WORD + 1
 
 
 def test_reasoning_and_response_are_counted_apart(tmp_path):

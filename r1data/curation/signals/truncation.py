@@ -128,5 +128,5 @@ def _is_cut(text: str, finish_reason: str | None) -> bool:
     return breaks_off(text) if finish_reason is None else finish_reason == "length"
 
 
-TRUNCATION = Signal("truncation", 1, {"is_truncated": pl.Boolean}, _measure)
+TRUNCATION = Signal("truncation", 2, {"is_truncated": pl.Boolean}, _measure)
 """Null where there is no completion."""

@@ -18,6 +18,8 @@ from r1data.curation.signals.signal import Means, shown
 HITS = [
     ("Dear [Name],", "[Name]"),
     ("Best,\n[Your Name]", "[Your Name]"),
+    ("The columns are below.\nWe meet at [time].", "[time]"),
+    ("These columns are signed by [Your Name].", "[Your Name]"),
     ("[Recipient's Name]", "[Recipient's Name]"),
     ("at [Company Name] since", "[Company Name]"),
     ("on [date/time] we", "[date/time]"),
@@ -70,6 +72,8 @@ NO_HITS = [
     "[Chorus]",
     "[Applause]",
     "matrix [1 2; 3 4]",
+    "In SQL, [date] and [order date] are columns.",
+    "The interval [time] is closed.",
     "[Fe(CN)6]4- and [Ar] 3d5",
     "其他代码也很好读。",
     "a // b is floor division, c /* not code */ d",
