@@ -92,7 +92,9 @@ def report_contamination(out: Path, recipe: Path, data: Path) -> None:
     """Write the page on what repeats a benchmark, and print how much does."""
     from r1data.cli.report import write_contamination
 
-    write_contamination(open_store(_root(recipe, data)), out)
+    loaded = load_recipe(recipe)
+    benchmarks = loaded.others(loaded.name).benchmarks
+    write_contamination(open_store(data / loaded.name), benchmarks, out)
 
 
 def remove_old(recipe: Path, data: Path, *, is_dry_run: bool) -> None:

@@ -14,13 +14,16 @@ from r1data.curation.decontamination.report import (
 from r1data.curation.duplicates.exact import LABEL, asked_texts
 from r1data.store.store import Store
 from r1data.store.table import Table
-from r1data.tables import Contaminations
-
-BENCHMARKS = "prompts/benchmark_prompts"
+from r1data.tables import Contaminations, Prompts
 
 
-def write_contamination(store: Store, out: Path) -> None:
+def write_contamination(store: Store, benchmarks: str, out: Path) -> None:
     """Write the page on all tables of contamination that are made, and print the counts.
+
+    Args:
+        store: The data folder.
+        benchmarks: The key of the table of benchmark problems.
+        out: The page to write.
 
     Raises:
         ValueError: No recipe of the folder has looked for contamination.
@@ -35,9 +38,9 @@ def write_contamination(store: Store, out: Path) -> None:
         )
     rows = pl.concat([table.read() for table in found.values()])
     shown = worst_cases(rows)
-    texts = _texts_of(tables, shown)
-    benchmarks = _benchmark_texts(store.table(BENCHMARKS), shown)
-    page = report_page(rows, lambda row: texts.get(str(row["row"]), ""), _by_part(benchmarks))
+    texts = _texts_of([table for table in tables if table.key != benchmarks], shown)
+    theirs = _benchmark_texts(store.table(benchmarks), shown)
+    page = report_page(rows, lambda row: texts.get(str(row["row"]), ""), _by_part(theirs))
     out.write_text(page, encoding="utf-8")
     with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
         say(str(count_contaminations(rows)))
@@ -50,7 +53,7 @@ def _texts_of(tables: list[Table], shown: pl.DataFrame) -> dict[str, str]:
     wanted = shown["row"].unique()
     for table in tables:
         columns = table.schema.column_names()
-        if table.key == "prompts/prompts":
+        if table.schema is Prompts:
             prompts = table.scan().filter(LABEL.is_in(wanted.implode())).collect()
             labels = prompts.select(LABEL).to_series()
             found |= dict(zip(labels, asked_texts(prompts), strict=True))

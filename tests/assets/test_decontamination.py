@@ -21,6 +21,8 @@ EMBEDDED = f"Please help me with my homework, it is due soon. {HELD_OUT} Thank y
 OTHER_NUMBERS = HELD_OUT.replace("36", "40").replace("18", "22")
 UNLIKE = "A baker makes 12 loaves each hour. How many loaves does he make from nine to five?"
 
+BENCHMARKS = "prompts/benchmark_prompts"
+
 
 def recipe(tmp_path, *, prompts=None, rollouts=None):
     rows = [
@@ -131,7 +133,7 @@ def test_settings_that_mean_nothing_are_refused(tmp_path, wrong):
 def test_the_report_shows_prompts_and_benchmarks_side_by_side(tmp_path):
     made(tmp_path, recipe(tmp_path, prompts={}), "prompts/contamination")
     page = tmp_path / "page.html"
-    write_contamination(Store(tmp_path / "data"), page)
+    write_contamination(Store(tmp_path / "data"), BENCHMARKS, page)
     written = page.read_text(encoding="utf-8")
     assert written.count("<h3>") == 3
     assert HELD_OUT[:-1] in written
@@ -141,4 +143,6 @@ def test_the_report_shows_prompts_and_benchmarks_side_by_side(tmp_path):
 def test_a_folder_without_contamination_says_how_to_ask_for_it(tmp_path):
     made(tmp_path, recipe(tmp_path), "prompts/filtered_prompts")
     with pytest.raises(ValueError, match="decontamination"):
-        write_contamination(Store(tmp_path / "data"), tmp_path / "page.html")
+        write_contamination(
+            Store(tmp_path / "data"), "prompts/benchmark_prompts", tmp_path / "page.html"
+        )

@@ -72,7 +72,9 @@ def said(made_once, tmp_path_factory):
     """What the commands print of a table whose details are hostile, by command."""
     data = made_once.copied(tmp_path_factory.mktemp("hostile"))
     texts = [param.values[0] for param in HOSTILE]
+    names = [f"rollout {number:02}" for number in range(len(texts))]
     rows = verdicts(rows=len(texts)).with_columns(
+        rollout_id=pl.Series(names),
         prompt_id=pl.lit("hostile"),
         detail=pl.Series(texts),
     )
@@ -83,7 +85,7 @@ def said(made_once, tmp_path_factory):
     statement = "select detail from reasoning.verdicts"
     return {
         "show": data("show", VERDICTS.key, "-n", str(len(texts)), "--full"),
-        "why": data("why", "hostile"),
+        "why": "".join(data("why", name) for name in names),
         "sql": data("sql", statement),
         "csv": data("sql", statement, "--format", "csv"),
     }

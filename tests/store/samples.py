@@ -54,6 +54,7 @@ def selections(verdicts: pl.DataFrame) -> pl.DataFrame:
         duplicate_of=pl.lit(None, pl.String),
         duplicate_kind=pl.lit(None, pl.String),
         similarity=pl.lit(None, pl.Float64),
+        distance=pl.lit(None, pl.Float64),
     )
 
 
