@@ -40,7 +40,7 @@ def translated_prompts(
     """
     nothing = Prompts.create_empty().select(COLUMNS)
     theirs = _read(pl.concat([nothing, *(frame.select(COLUMNS) for frame in benchmarks)]))
-    found = [Contaminations.create_empty()]
+    found: list[pl.DataFrame] = [Contaminations.create_empty()]
     start = 0
     for block in _blocks(prompts):
         own = vectors[start : start + block.height]

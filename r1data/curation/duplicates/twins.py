@@ -26,7 +26,7 @@ Read = Callable[[], Iterable[pl.DataFrame]]
 LARGE_BUCKET = 200
 """A problem that shares a band with more than so many is taken for one of a family, uncompared:
 then it is trained on, which is the safe side. Ours: of the 39,808 problems of DeepScaleR at most 27
-share a band, and where 1% of 600,000 problems are looked at, a band has at most 1.2 million pairs."""
+share a band, and where 1% of 600,000 are looked at, a band has at most 1.2 million pairs."""
 PAIRS_AT_ONCE = 1_000_000
 
 
