@@ -1,5 +1,6 @@
 """Audit steps: majority answers, the questions on gold answers that they contradict, the audits."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -18,7 +19,9 @@ from r1data.verification.judge.audits import (
     find_doubted,
     list_doubted,
 )
-from r1data.verification.judge.questions import PROMPT_COLUMNS
+
+SHOWN = ("prompt_id", "problem", "choices", "drop_reason")
+"""What a judge's question is made of."""
 
 
 class Voting(Settings):
@@ -56,12 +59,13 @@ class Auditing(Settings):
 @step(MajorityAnswers, version=1, may_be_empty=True)
 def vote(run: Run, writer: TableWriter, _settings: Voting, prompts: Table, verdicts: Table) -> None:
     """The answer that most rollouts of each prompt give."""
-    from r1data.verification.majority import VERDICT_COLUMNS, find_majority_answers
+    from r1data.verification.majority import VERDICT_COLUMNS, find_majority_answers, votes
     from r1data.verification.verify import PROMPT_COLUMNS as JUDGED_COLUMNS
 
+    cast = votes(verdicts.read(VERDICT_COLUMNS))
     found = find_majority_answers(
-        verdicts.read(VERDICT_COLUMNS),
-        prompts.read(JUDGED_COLUMNS),
+        cast,
+        read_prompts(prompts, cast["prompt_id"], JUDGED_COLUMNS),
         pool=run.workers,
         progress=run.progress,
     )
@@ -74,7 +78,7 @@ def ask(
 ) -> None:
     """Which of two answers is right, for every gold answer that is doubted, in both orders."""
     doubted = find_doubted(majority_answers.read(), settings.audit)
-    writer.write(0, ask_audits(doubted, prompts.read(PROMPT_COLUMNS)))
+    writer.write(0, ask_audits(doubted, read_prompts(prompts, doubted["prompt_id"], SHOWN)))
 
 
 @step(GoldAudits, version=1, may_be_empty=True)
@@ -93,6 +97,13 @@ def audit(
         return
     found = conclude_audits(questions.read(), replies.scan(), settings.audit.policy)
     writer.write(0, found)
+
+
+def read_prompts(prompts: Table, prompt_ids: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
+    """Return some columns of some prompts, in their order: the tests of all are much to hold."""
+    wanted = prompt_ids.unique().implode()
+    with prompts.naming_damage():
+        return prompts.scan().filter(pl.col("prompt_id").is_in(wanted)).select(columns).collect()
 
 
 def suspects(gold_audits: Table | None) -> pl.Series:

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from assets.steps.run import Run
 from assets.steps.step import step
+from r1data.answers.versions import verifier_versions
+from r1data.curation.signals.conclusion import CONCLUSION
 from r1data.curation.signals.measure import measure_signals, needs_classifier, signal_versions
 from r1data.curation.signals.signal import Means
 from r1data.curation.token_counts import TokenizerFile
@@ -21,6 +23,8 @@ from r1data.text import Reasoning
 
 CLASSIFIER = "/quality_classifier"
 """How the key of a round's quality classifier ends."""
+READS_AS = ("math",)
+"""The verifiers as which the signal `conclusion` reads answers: it is what their version says."""
 
 
 class Measuring(Settings):
@@ -41,6 +45,9 @@ class Measuring(Settings):
         content = super().content()
         if self.tokenizer is not None:
             versions["tokens"] = [versions["tokens"], content["tokenizer"]["file"]]
+        if CONCLUSION.name in versions:
+            readers = verifier_versions(READS_AS)
+            versions[CONCLUSION.name] = [versions[CONCLUSION.name], readers]
         return {"reasoning": self.reasoning, "signals": versions}
 
 

@@ -16,6 +16,7 @@ from pydantic import Field, PositiveInt, field_validator
 from r1data.completions import part
 from r1data.curation.duplicates.exact import IS_OPEN, LABEL, asked_texts
 from r1data.curation.duplicates.similarities import Half
+from r1data.curation.duplicates.tokens import Flags
 from r1data.names import Commit
 from r1data.policies.settings import WeightsPolicy
 from r1data.policies.weights import PACKAGE, find_weights, weights_digest
@@ -114,17 +115,25 @@ def embed_responses(rollouts: pl.DataFrame, *, embed: Embed) -> pl.DataFrame:
 def vectors_of(embeddings: Iterable[pl.DataFrame]) -> Half:
     """Return the vectors of the shards of a table of `Embeddings`; all zeros where there is none.
 
-    600,000 vectors of 384 numbers take 460 MB.
+    600,000 vectors of 384 numbers take 460 MB, and as much again while they are put together.
     """
-    shards = [frame["vector"] for frame in embeddings]
-    width = max((len(vector) for shard in shards for vector in shard.drop_nulls()[:1]), default=0)
-    found = np.zeros((sum(map(len, shards)), width), np.float16)
+    shards = [_half(frame["vector"]) for frame in embeddings]
+    width = max((vectors.shape[1] for _, vectors in shards), default=0)
+    found = np.zeros((sum(len(is_there) for is_there, _ in shards), width), np.float16)
     start = 0
-    for shard in shards:
-        rows = start + np.flatnonzero(shard.is_not_null().to_numpy())
-        found[rows] = shard.drop_nulls().explode().to_numpy().reshape(len(rows), width)
-        start += len(shard)
+    for is_there, vectors in shards:
+        if len(vectors):
+            found[start + np.flatnonzero(is_there)] = vectors
+        start += len(is_there)
     return found
+
+
+def _half(vectors: pl.Series) -> tuple[Flags, Half]:
+    """Return which rows of a shard have a vector, and these."""
+    known = vectors.drop_nulls()
+    width = len(known[0]) if len(known) else 0
+    numbers = known.explode().to_numpy().astype(np.float16)
+    return vectors.is_not_null().to_numpy(), numbers.reshape(len(known), width)
 
 
 def _rows(labels: pl.Series, texts: pl.Series, embed: Embed) -> pl.DataFrame:

@@ -16,7 +16,12 @@ OUTCOME_COLUMNS = ("rollout_id", "outcome")
 MIN_VOTES = 2
 """Fewer wrong rollouts agree on nothing."""
 NO_MAJORITY = pl.DataFrame(
-    schema={"prompt_id": pl.String, "is_gold": pl.Boolean, "num_votes": pl.Int32}
+    schema={
+        "prompt_id": pl.String,
+        "is_gold": pl.Boolean,
+        "num_votes": pl.Int32,
+        "num_judged": pl.Int32,
+    }
 )
 
 
@@ -84,9 +89,14 @@ def _as_sampled(sampling: Sampling | None) -> dict[str, pl.Expr]:
 
 
 def _with_zero_reason(rates: pl.DataFrame, majority_answers: pl.DataFrame) -> pl.DataFrame:
-    """Say of prompts that were never solved why that does not show that they are hard."""
-    votes = majority_answers.select("prompt_id", "is_gold", "num_votes")
-    is_most = pl.col("num_votes") * 2 > pl.col("num_judged")
+    """Say of prompts that were never solved why that does not show that they are hard.
+
+    Rollouts agree or do not whatever the policy that they are of.
+    """
+    votes = majority_answers.select(
+        "prompt_id", "is_gold", "num_votes", num_voters=pl.col("num_judged")
+    )
+    is_most = pl.col("num_votes") * 2 > pl.col("num_voters")
     is_agreed = ~pl.col("is_gold") & is_most & (pl.col("num_votes") >= MIN_VOTES)
     reason = (
         pl.when(pl.col("num_cut_off") * 2 > pl.col("num_judged"))

@@ -23,6 +23,8 @@ REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
 MAX_KNOWN = 200_000
 """Words whose counts a process keeps."""
+MAX_WORD = 32
+"""Characters of such a word: longer ones hardly come again."""
 PROBE = (
     "<think>\nOkay, so 12 + 34.5 = 46.5, isn't it?  Let's see:\n\n  - x_1 \\le \\frac{a}{b}\n\tso "
     "it's $y^2$ (i.e. `f(x) = x`).\n\n我们 来看 一下。Ça va ? Да, 100% !!\n</think>\n\n**7,000** "
@@ -125,6 +127,9 @@ class _Words:
             found = self._tokenizer.encode_batch_fast(missing, add_special_tokens=False)
             known.update(zip(missing, map(len, found), strict=True))
         total = sum([known[word] for word in words])
+        for word in missing:
+            if len(word) > MAX_WORD:
+                del known[word]
         if len(known) > MAX_KNOWN:
             known.clear()
         return total

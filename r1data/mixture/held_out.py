@@ -29,14 +29,16 @@ class HeldOut(Settings):
         return self
 
     def wanted(self, num_prompts: int) -> int:
-        """Return how many of so many prompts are held out.
+        """Return how many of so many prompts are to be held out, whether or not there are so many.
 
         >>> HeldOut(share=0.01).wanted(1_000), HeldOut(share=0.01).wanted(7)
         (10, 1)
+        >>> HeldOut(prompts=7).wanted(3), HeldOut(prompts=7).wanted(0)
+        (7, 0)
         """
-        if self.prompts is not None:
-            return self.prompts
-        return max(1, round((self.share or 0) * num_prompts))
+        if not num_prompts:
+            return 0
+        return self.prompts or max(1, round((self.share or 0) * num_prompts))
 
 
 def choose_held_out(
@@ -44,7 +46,8 @@ def choose_held_out(
 ) -> set[str]:
     """Return the prompts that are held out: the first by hash that have no twin.
 
-    Fewer than are wanted, where too many have one. A prompt that is added displaces few others.
+    Fewer than are wanted, where too many have one; never all: one is left to train on. A prompt
+    that is added displaces few others.
 
     Args:
         prompt_ids: Of the mixture, in any order, each once.
@@ -53,12 +56,12 @@ def choose_held_out(
         dataset: The mixture; another one holds out other prompts.
     """
     ordered = sorted(prompt_ids, key=lambda name: content_id(dataset, "held_out", name))
-    wanted = settings.wanted(len(ordered))
+    wanted = min(settings.wanted(len(ordered)), len(ordered) - 1)
     found: list[str] = []
-    for start in range(0, len(ordered), wanted):
-        candidates = ordered[start : start + wanted]
+    start, count = 0, wanted
+    while len(found) < wanted and start < len(ordered):
+        candidates = ordered[start : start + count]
         twins = find_twins(candidates)
         found += [name for name in candidates if name not in twins]
-        if len(found) >= wanted:
-            break
-    return set(found[:wanted])
+        start, count = start + count, 2 * count
+    return set(found[: max(wanted, 0)])

@@ -158,5 +158,8 @@ class Drops(dy.Schema):
     published_max = dy.Float64(nullable=True, description="The largest.")
     published_by = dy.String(nullable=True, description="Who published them, and of what.")
     is_outside = dy.Bool(
-        nullable=True, description="Whether the share lies outside; null if none is published."
+        nullable=True,
+        description="Whether of the rows that have a text, the share that the reason applies to "
+        "(`num_with`, or `num_rows` where that is null) lies outside; null if none is published or "
+        "too few rows have one.",
     )

@@ -98,7 +98,9 @@ class Signals(dy.Schema):
         nullable=True,
         description="`language`: share of the words of the reasoning (of the completion where "
         "there is none) that are of the problem's language or of one that it asks for; null "
-        "without words, or where that language is not known.",
+        "without words, where that language is neither stated nor read from enough words (8; 4 of "
+        "Chinese, Japanese, Korean and Thai), or where the problem asks for a language that it "
+        "does not name.",
     )
     has_mixed_language = dy.Bool(
         metadata=LATER,

@@ -72,10 +72,7 @@ def find_majority_answers(
         pool: The workers that compare what may hang.
         progress: Where to show how many prompts are done.
     """
-    judged = verdicts.filter(
-        pl.col("outcome").cast(pl.String).is_in([outcome.value for outcome in JUDGED]),
-        pl.col("verifier").is_in([*COMPARED, *BY_TEXT]),
-    )
+    judged = votes(verdicts)
     facts = judging_facts(prompts, judged)
     ballots = [_ballot(facts[str(prompt_id)], rows) for (prompt_id,), rows in _groups(judged)]
     with progress.bar("majority answers", len(ballots), "prompts") as bar:
@@ -86,6 +83,14 @@ def find_majority_answers(
     return pl.DataFrame(map(_row, ballots), schema=MajorityAnswers.create_empty().schema)
 
 
+def votes(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `VERDICT_COLUMNS` that vote: judged, by a verifier that compares."""
+    return verdicts.filter(
+        pl.col("outcome").cast(pl.String).is_in([outcome.value for outcome in JUDGED]),
+        pl.col("verifier").is_in([*COMPARED, *BY_TEXT]),
+    )
+
+
 def _groups(judged: pl.DataFrame) -> Iterator[tuple[tuple[object, ...], pl.DataFrame]]:
     yield from judged.group_by("prompt_id", maintain_order=True)
 
@@ -93,8 +98,8 @@ def _groups(judged: pl.DataFrame) -> Iterator[tuple[tuple[object, ...], pl.DataF
 def _ballot(prompt: Mapping[str, Any], rows: pl.DataFrame) -> _Ballot:
     outcome = rows["outcome"].cast(pl.String)
     wrong = rows.filter(outcome == Outcome.INCORRECT.value)["predicted_answer"].drop_nulls()
-    votes = Counter(" ".join(answer.split()) for answer in wrong)
-    ordered = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
+    counted = Counter(" ".join(answer.split()) for answer in wrong)
+    ordered = sorted(counted.items(), key=lambda vote: (-vote[1], vote[0]))
     return _Ballot(
         prompt=prompt,
         verifier=str(rows.item(0, "verifier")),

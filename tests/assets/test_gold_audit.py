@@ -1,12 +1,14 @@
 """Gold answers that most rollouts contradict are audited blind, and suspect ones drop prompts."""
 
 import json
+from contextlib import nullcontext
 
 import pytest
 import yaml
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
+from assets.steps.audit import read_prompts
 from r1data.cli.plan import plan_requests
 from tests.assets.graphs import Graph
 from tests.assets.recipes import CRITIC, sums
@@ -117,3 +119,24 @@ def test_a_policy_that_cannot_judge_is_refused_as_an_auditor(tmp_path):
     path.write_text(yaml.safe_dump(recipe), encoding="utf-8")
     with pytest.raises(ValueError, match=r"`reasoning.gold_audit.policy` names `examples`, which"):
         load_recipe(path)
+
+
+def test_of_the_prompts_those_that_are_voted_on_are_read_with_the_columns_that_count(audited):
+    run = audited.read("prompts/filtered_prompts")
+    wanted = run["prompt_id"].drop_nulls()[:2]
+    read = read_prompts(Shown(run), wanted, ("prompt_id", "problem"))
+    assert read.columns == ["prompt_id", "problem"]
+    assert {*read["prompt_id"]} == {*wanted}
+
+
+class Shown:
+    """A table that is in memory."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def scan(self):
+        return self.rows.lazy()
+
+    def naming_damage(self):
+        return nullcontext()

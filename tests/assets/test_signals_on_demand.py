@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from assets.recipe.recipe import Recipe
-from assets.steps.measure import measured_before
+from assets.steps.measure import Measuring, measured_before
 from assets.steps.run import Run
+from r1data.answers import versions
 from r1data.curation.signals.measure import measure_signals
 from r1data.curation.signals.signal import Means
 
@@ -89,6 +90,13 @@ def test_earlier_signals_of_the_same_rollouts_are_found(tmp_path):
     run = made(tmp_path, measured=["layout"])
     taken = measured_before(run.store, run.table("reasoning/signals"))
     assert [{*names} for _, names in taken] == [{"form", "lengths", "completion_hash"}]
+
+
+def test_conclusions_are_read_anew_by_another_version_of_their_reader(monkeypatch):
+    before = Measuring(reasoning="think", signals=("conclusion",)).content()
+    monkeypatch.setattr(versions, "VERSIONS", {**versions.VERSIONS, "math": 99})
+    after = Measuring(reasoning="think", signals=("conclusion",)).content()
+    assert before["signals"]["conclusion"] != after["signals"]["conclusion"]
 
 
 def test_an_unknown_signal_is_refused_in_one_line(tmp_path):

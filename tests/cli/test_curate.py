@@ -224,12 +224,15 @@ def test_nothing_is_left_beside_what_is_written(tmp_path):
         pytest.param(["--column", "answer=a"], "maps no column", id="unknown name of ours"),
         pytest.param(["--settings", "none.yaml"], "none.yaml is no file", id="no settings"),
         pytest.param(["--settings", "odd.yaml"], "unknown key `selektion`", id="unknown key"),
+        pytest.param(["--settings", "dear.yaml"], "needs a tokenizer", id="no tokenizer"),
         pytest.param(["--out", "out.txt"], "out.txt is of no known kind", id="kind of out"),
     ],
 )
 def test_wrong_input_is_one_line_and_status_2(tmp_path, monkeypatch, options, said):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "odd.yaml").write_text("selektion: {}", encoding="utf-8")
+    dear = "selection: {signals: {tokens: {}}}"
+    (tmp_path / "dear.yaml").write_text(dear, encoding="utf-8")
     write_lines(tmp_path / "in.jsonl", [{"completion": "a"}])
     out = [] if "--out" in options else ["--out", "out.jsonl"]
     done = r1data("curate", "in.jsonl", *out, *options)

@@ -80,8 +80,9 @@ def test_where_nobody_knows_the_sampling_nothing_is_said_of_it():
     assert rates.select("group_size", "temperature", "max_tokens").row(0) == (None, None, None)
 
 
-def majority(*, is_gold, num_votes):
-    rows = [{"prompt_id": "p", "is_gold": is_gold, "num_votes": num_votes}]
+def majority(*, is_gold, num_votes, num_judged=4):
+    row = {"prompt_id": "p", "is_gold": is_gold, "num_votes": num_votes, "num_judged": num_judged}
+    rows = [row]
     return pl.DataFrame(rows, schema_overrides={"is_gold": pl.Boolean})
 
 
@@ -109,6 +110,14 @@ def test_a_zero_that_does_not_show_a_hard_prompt_is_marked(outcomes, num_cut_off
     )
     rates = measure_pass_rates(group, verdicts(group, *(names[o] for o in outcomes)), **answers)
     assert rates.item(0, "zero_reason") == expected
+
+
+def test_votes_of_other_policies_are_weighed_among_all_that_voted():
+    group = rollouts(2)
+    wrong = verdicts(group, "incorrect", "incorrect")
+    votes = majority(is_gold=False, num_votes=3, num_judged=8)
+    rates = measure_pass_rates(group, wrong, majority_answers=votes)
+    assert rates.item(0, "zero_reason") is None
 
 
 ESTIMATES = pl.DataFrame({"num_judged": [2], "num_correct": [1], "unbiased_pass_rate": [0.25]})

@@ -154,6 +154,16 @@ def test_a_signal_that_fails_on_a_row_loses_that_row_with_the_reason():
     assert whys[1].startswith("digits: ValueError: invalid literal")
 
 
+def test_of_no_rows_a_signal_has_no_values_even_where_it_would_fail():
+    def failing(_texts, _means):
+        raise ValueError("nothing to measure")
+
+    signal = Signal("odd", 1, {"num_code_blocks": pl.Int32}, failing)
+    measured, whys = measure_each(signal, shown(rollouts()), Means("none"))
+    assert (measured.rows(), dict(measured.schema)) == ([], dict(signal.columns))
+    assert whys.to_list() == []
+
+
 def test_a_signal_that_lacks_a_package_stops_the_run():
     def lacking(_texts, _means):
         raise ModuleNotFoundError("fastText is not installed")

@@ -5,7 +5,7 @@ from assets.steps.measure import Measuring
 from r1data.curation.signals.measure import measure_signals
 from r1data.curation.signals.signal import Means
 from r1data.curation.signals.tokens import TokenLimits
-from r1data.curation.token_counts import TokenizerFile, count_tokens
+from r1data.curation.token_counts import MAX_WORD, TokenizerFile, _counter, count_tokens
 from tests.curation.test_signals import rollouts
 
 tokenizers = pytest.importorskip("tokenizers")
@@ -40,6 +40,14 @@ def test_tokens_are_as_many_as_the_tokenizer_makes(tmp_path, is_split):
     assert count_tokens(TEXTS, file) == [len(tokenizer.encode(text)) for text in TEXTS]
 
 
+def test_a_word_that_fills_a_page_is_counted_and_not_kept(tmp_path):
+    count = _counter(write_tokenizer(tmp_path))
+    word = "so" * 500
+    assert count(word) == count(f"it {word}") - count("it") > 1
+    assert "it" in count._known
+    assert max(map(len, count._known)) <= MAX_WORD + 1
+
+
 def test_reasoning_and_response_are_counted_apart(tmp_path):
     file = write_tokenizer(tmp_path)
     frame = rollouts("<think>so it is</think>so", None)
@@ -57,10 +65,8 @@ def test_the_tokens_of_both_parts_have_one_limit():
 
 
 def test_without_a_tokenizer_tokens_are_not_counted():
-    signals = measure_signals(rollouts("a"), means=Means("think"), wanted=["tokens"])
-    ((said,),) = signals["failures"].to_list()
-    assert "the signal `tokens` needs a tokenizer" in said
-    assert signals["num_response_tokens"].to_list() == [None]
+    with pytest.raises(ValueError, match="the signal `tokens` needs a tokenizer"):
+        measure_signals(rollouts("a"), means=Means("think"), wanted=["tokens"])
 
 
 def test_another_file_is_another_version_of_the_signal_alone(tmp_path):

@@ -22,6 +22,7 @@ PROSE = "The four friends should meet at a point inside the rectangle that is sp
         pytest.param(r"\begin{aligned} x &= 1 \\", id="an environment"),
         pytest.param("It is 4, since 2 + 2,", id="a comma"),
         pytest.param("We get 2 + 2 =", id="an operator"),
+        pytest.param("so 2+2=", id="an equals sign behind a number"),
         pytest.param("It grows with the", id="an article"),
         pytest.param("Steps:\n\n1. Add.\n\n2.", id="a number of a list"),
         pytest.param(f"{PROSE} them", id="a long line of prose"),
@@ -53,6 +54,13 @@ def test_a_text_breaks_off_where_nothing_can_end(text):
         pytest.param("The answer is B", id="a letter"),
         pytest.param("It costs $5", id="a price"),
         pytest.param("因此答案是七十二", id="short Chinese"),
+        pytest.param("The answer is:\n\n42.", id="a number on a line of its own"),
+        pytest.param("1. Add 2 and 5.\n\nIt is\n7.", id="a number that continues no list"),
+        pytest.param("The ions are Na+", id="a cation"),
+        pytest.param("The ions are Na+ and Cl-", id="an anion"),
+        pytest.param("Your grade is C+", id="a grade"),
+        pytest.param("The restaurant costs $$", id="a class of price"),
+        pytest.param("Hence\n$$ x = 1 $$", id="a formula between dollars"),
     ],
 )
 def test_a_text_that_may_end_so_does_not_break_off(text):

@@ -118,7 +118,7 @@ def no_twins(_prompts):
     [
         pytest.param({"share": 0.1}, 10, id="a share"),
         pytest.param({"prompts": 7}, 7, id="a number"),
-        pytest.param({"prompts": 700}, 100, id="more than there are"),
+        pytest.param({"prompts": 700}, 99, id="more than there are: one is left"),
     ],
 )
 def test_so_many_prompts_are_held_out(settings, number):
@@ -131,6 +131,24 @@ def test_a_prompt_with_a_twin_is_never_held_out():
     has_twin = set(prompts[::2])
     found = choose_held_out(prompts, has_twin.intersection, HeldOut(prompts=60), "sft")
     assert found == set(prompts) - has_twin
+
+
+@pytest.mark.parametrize("prompts", [[], ["p"]], ids=["none", "one"])
+@pytest.mark.parametrize("settings", [{"share": 0.5}, {"prompts": 3}], ids=str)
+def test_of_less_than_two_prompts_none_is_held_out(prompts, settings):
+    assert choose_held_out(prompts, no_twins, HeldOut(**settings), "sft") == set()
+
+
+def test_where_most_prompts_have_twins_they_are_looked_for_a_few_times():
+    prompts, asked = [f"p{number}" for number in range(10_000)], []
+
+    def twins(candidates):
+        asked.append(len(candidates))
+        return set(candidates) - {prompts[0]}
+
+    found = choose_held_out(prompts, twins, HeldOut(prompts=2), "sft")
+    assert (found, sum(asked)) == ({prompts[0]}, 10_000)
+    assert len(asked) < 15
 
 
 def test_more_prompts_displace_few_that_are_held_out():

@@ -20,6 +20,8 @@ LIKE = "`selection: {signals: {layout: {max_code_blocks: 1}}}`"
 ON_REQUEST = frozenset({"quality", "tokens", "question"})
 """The signals that need a file of the user's, and the one that says which problems deserve
 reasoning: sets without any are common."""
+NOT_HERE = {"quality": "quality classifier", "tokens": "tokenizer"}
+"""The signals that only a recipe can say all of, each with what it needs."""
 LOOKED_AT = tuple(name for name in SignalLimits.model_fields if name not in ON_REQUEST)
 """The signals whose published limits hold unless the settings say otherwise."""
 
@@ -49,7 +51,7 @@ def read_settings(path: Path | None, **given: object) -> Curation:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no YAML, or a key or value of it is wrong.
+        ValueError: It is no YAML, a key or value of it is wrong, or a signal needs a recipe.
     """
     document: dict[str, Any] = {}
     if path is not None:
@@ -59,9 +61,16 @@ def read_settings(path: Path | None, **given: object) -> Curation:
             )
         document = read_document(path, like=LIKE)
     try:
-        return merged_settings({**document, **given})
+        curation = merged_settings({**document, **given})
     except ValidationError as error:
         raise ValueError(f"{path}: {explain(error, Curation)}") from error
+    for name, means in NOT_HERE.items():
+        if getattr(curation.selection.signals, name) is not None:
+            raise ValueError(
+                f"{path}: `selection.signals.{name}` needs a {means}, which `r1data curate` takes "
+                "none of; leave it out, or curate by a recipe, which names one."
+            )
+    return curation
 
 
 def merged_settings(given: Mapping[str, Any]) -> Curation:

@@ -6,6 +6,7 @@ from r1data.answers.reading.answer import read_answer
 from r1data.answers.reading.boxes import find_box
 from r1data.answers.reading.final_sentences import read_final_sentence
 from r1data.answers.reading.revisions import is_surely_another
+from r1data.curation.duplicates.facts import NUMBER_WORDS
 from r1data.patterns import lazy
 from r1data.text import BOX_COMMAND
 
@@ -116,4 +117,4 @@ def _stands_in(answer: str, response: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     plain = FRACTION.sub(r"\1/\2", text).casefold()
-    return [token for token in TOKEN.findall(plain) if token not in DRESS]
+    return [NUMBER_WORDS.get(token, token) for token in TOKEN.findall(plain) if token not in DRESS]

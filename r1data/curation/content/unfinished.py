@@ -6,7 +6,10 @@ import re
 
 from r1data.patterns import lazy
 
-EMPTY_ITEM = lazy(r"(?:[-*•]|[0-9]{1,3}[.)、．]|\([0-9]{1,2}\))(?:\s*(?:\*\*)?\s*(?:\.{3}|…+)?)?")
+EMPTY_ITEM = lazy(
+    r"(?:[-*•]|(?P<place>[0-9]{1,3})[.)、．]|\((?P<bracketed>[0-9]{1,2})\))"
+    r"(?:\s*(?:\*\*)?\s*(?:\.{3}|…+)?)?"
+)
 """A last line that is a mark of a list, with nothing behind it."""
 DOTS = lazy(r"(?:\.{3,6}|…{1,3}|\.\s\.\s\.|等等\.{3,6})")
 FENCE = lazy(r"^[^\S\n]{0,8}(?:`{3,}|~{3,})", re.MULTILINE)
@@ -54,8 +57,24 @@ def _ends_open(text: str) -> bool:
     if last.endswith(COLONS):
         before = next((line.rstrip() for line in reversed(earlier) if line.strip()), "")
         return not before.endswith(COLONS) and not _is_in_code(text)
-    is_open = earlier and (EMPTY_ITEM.fullmatch(last) or DOTS.fullmatch(last))
+    is_open = earlier and (_is_empty_item(last, text) or DOTS.fullmatch(last) is not None)
     return bool(is_open) and not _is_in_code(text)
+
+
+def _is_empty_item(line: str, text: str) -> bool:
+    found = EMPTY_ITEM.fullmatch(line)
+    place = found and (found["place"] or found["bracketed"])
+    return found is not None and (not place or continues_list(int(place), text))
+
+
+def continues_list(place: int, text: str) -> bool:
+    r"""Say whether a text has an item before the one of a place: else that is a number alone.
+
+    >>> continues_list(2, "1. Wash.\n2."), continues_list(42, "It is\n42.")
+    (True, False)
+    """
+    before = rf"(?m)^[ \t*#]{{0,8}}\(?{place - 1}[.)、．][ \t*]*[^\s*]"
+    return place > 1 and re.search(before, text) is not None
 
 
 def _is_in_code(text: str) -> bool:

@@ -56,7 +56,8 @@ OPPOSITES = tuple(
             ("first", "last"),
             ("inside", "outside"),
             ("left", "right"),
-            ("product", "quotient", "difference"),
+            ("sum", "product", "quotient", "difference", "number"),
+            ("arithmetic", "geometric"),
             ("area", "perimeter", "volume", "circumference"),
             ("radius", "diameter"),
             ("mean", "median", "mode"),
@@ -67,7 +68,9 @@ OPPOSITES = tuple(
         ),
     )
 )
-"""Sides, as `SIDES` has them, that stand opposite to one another."""
+"""Sides, as `ASKED` has them, that stand opposite to one another."""
+ASKED = {**SIDES, "number": "number"}
+"""`The number of` stands opposite to `the sum of`; where it does not, it says nothing of a side."""
 NUMBER_WEIGHT, UNKNOWN_WEIGHT = 0.5, 1.0
 
 
@@ -182,7 +185,7 @@ def _ask_opposites(shared: Overlap) -> bool:
     Of two texts that are nearly the same, one that denies something is another one too.
     """
     ours, theirs = (
-        {SIDES[token] for token in tokens if token in SIDES}
+        {ASKED[token] for token in tokens if token in ASKED}
         for tokens in (shared.only_ours, shared.only_theirs)
     )
     if shared.similarity >= NEARLY_SAME and (NOT in ours) != (NOT in theirs):

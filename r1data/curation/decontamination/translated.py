@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import polars as pl
 
+from r1data.curation.decontamination.settings import LEAST_COSINE
 from r1data.curation.duplicates.exact import asked_texts
 from r1data.curation.duplicates.guards import numbers
-from r1data.curation.duplicates.similarities import Half, similarities
+from r1data.curation.duplicates.similarities import BLOCK_ROWS, Half, Pairs, similarities
 from r1data.curation.language.identification import identify_language
+from r1data.curation.language.names import language_code
 from r1data.tables import Contaminations, Prompts
 
-LEAST_COSINE = 0.8
-"""The cosine of two vectors from which on two problems can say the same: ours, and not measured,
-since no model that knows several languages was at hand."""
+WITHOUT_NUMBERS = 0.9
+"""The cosine of problems that name no numbers, which nothing else tells apart; ours too."""
 COLUMNS = ("source", "upstream_row", "prompt_id", "problem", "choices", "language")
 KEYS = ("row", "benchmark", "benchmark_row")
 
@@ -27,7 +29,7 @@ def translated_prompts(
     """Return a row of `Contaminations` for each prompt that says a benchmark's in another language.
 
     Both must be of known languages that differ and name the same numbers, and the cosine of their
-    vectors reaches `LEAST_COSINE`. The spans are the whole texts.
+    vectors reaches `LEAST_COSINE`, or `WITHOUT_NUMBERS`. The spans are the whole texts.
 
     Args:
         prompts: The shards of a table of prompts, with `COLUMNS`.
@@ -36,16 +38,37 @@ def translated_prompts(
         benchmark_vectors: Of its rows.
         known: `KEYS` of the pairs that were found by their words: they are not found again.
     """
-    pairs = similarities(vectors, benchmark_vectors, LEAST_COSINE)
+    nothing = Prompts.create_empty().select(COLUMNS)
+    theirs = _read(pl.concat([nothing, *(frame.select(COLUMNS) for frame in benchmarks)]))
+    found: list[pl.DataFrame] = [Contaminations.create_empty()]
+    start = 0
+    for block in _blocks(prompts):
+        own = vectors[start : start + block.height]
+        start += block.height
+        if own.any() and benchmark_vectors.any():
+            pairs = similarities(own, benchmark_vectors, LEAST_COSINE)
+            found.append(_translations(block, theirs, pairs))
+    return pl.concat(found).join(known, on=KEYS, how="anti", maintain_order="left")
+
+
+def _blocks(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield few rows at a time: so many pairs are held before their languages are known."""
+    for frame in frames:
+        yield from frame.select(COLUMNS).iter_slices(BLOCK_ROWS)
+
+
+def _translations(block: pl.DataFrame, theirs: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
+    """Return rows of `Contaminations` for the pairs that say the same in two languages."""
+    places = np.unique(pairs.ours)
+    ours = _read(block[places]).with_columns(place=pl.Series(places, dtype=pl.Int64))
     near = pl.DataFrame({"place": pairs.ours, "theirs": pairs.theirs, "score": pairs.similarities})
-    ours = _chosen(prompts, near["place"])
-    theirs = _chosen(benchmarks, near["theirs"])
     found = (
         near.join(ours, on="place")
         .join(theirs, left_on="theirs", right_on="place", suffix="_theirs")
         .filter(
             pl.col("numbers") == pl.col("numbers_theirs"),
             pl.col("language") != pl.col("language_theirs"),
+            (pl.col("numbers") != "") | (pl.col("score") >= WITHOUT_NUMBERS),
         )
         .sort("place", "theirs")
         .with_columns(
@@ -59,32 +82,20 @@ def translated_prompts(
             benchmark_spans="span_theirs",
         )
     )
-    columns = Contaminations.columns()
-    cast = found.with_columns(pl.col(name).cast(columns[name].dtype) for name in ("part", "kind"))
-    unknown = cast.join(known, on=KEYS, how="anti", maintain_order="left")
-    return unknown.select(list(columns))
+    columns = Contaminations.create_empty().schema
+    return found.select(pl.col(name).cast(dtype) for name, dtype in columns.items())
 
 
-def _chosen(frames: Iterable[pl.DataFrame], places: pl.Series) -> pl.DataFrame:
-    """Return some rows of a table, with their places in it, their languages and their numbers."""
-    empty = Prompts.create_empty().select(pl.lit(0, pl.Int64).alias("place"), *COLUMNS).clear()
-    rows = pl.concat([empty, *_parts(frames, places.unique().implode())])
+def _read(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with their places, their languages and their numbers."""
     texts = asked_texts(rows)
     stated = zip(rows["language"], texts, strict=True)
-    languages = [language or identify_language(text) for language, text in stated]
+    languages = [language_code(said or "") or identify_language(text) for said, text in stated]
     whole = pl.struct(start=pl.lit(0, pl.Int32), end=texts.str.len_chars().cast(pl.Int32))
     return rows.select(
-        *("place", "source", "upstream_row", "prompt_id"),
+        *("source", "upstream_row", "prompt_id"),
+        place=pl.int_range(pl.len(), dtype=pl.Int64),
         language=pl.Series(languages, dtype=pl.String),
         numbers=pl.Series([" ".join(numbers(text)) for text in texts], dtype=pl.String),
         span=pl.concat_list(whole),
     )
-
-
-def _parts(frames: Iterable[pl.DataFrame], places: pl.Series) -> Iterator[pl.DataFrame]:
-    start = 0
-    for frame in frames:
-        own = pl.int_range(start, start + frame.height, dtype=pl.Int64, eager=True)
-        numbered = frame.select(own.alias("place"), *COLUMNS)
-        yield numbered.filter(pl.col("place").is_in(places))
-        start += frame.height

@@ -39,6 +39,7 @@ north: north
 south: south
 east: east
 west: west
+sum: sum
 product: product
 quotient: quotient
 difference: difference
@@ -49,6 +50,8 @@ circumference: circumference
 radius: radius
 diameter: diameter
 mean: mean average
+arithmetic: arithmetic
+geometric: geometric
 median: median
 mode: mode
 half: half halved

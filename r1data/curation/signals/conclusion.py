@@ -46,6 +46,6 @@ def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     return pl.DataFrame(found, schema=COLUMNS, orient="row")
 
 
-CONCLUSION = Signal("conclusion", 1, COLUMNS, _measure)
+CONCLUSION = Signal("conclusion", 2, COLUMNS, _measure)
 """Null where either is not read with certainty, and where there is no completion. A response that
 is empty is a matter of form."""

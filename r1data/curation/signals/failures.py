@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from r1data.curation.signals.signal import Means, Signal
+from r1data.curation.signals.signal import Means, MissingMeans, Signal
 
 MAX_CHARS = 200
-NO_FAULT_OF_ROWS = (ImportError, OSError, MemoryError)
+NO_FAULT_OF_ROWS = (ImportError, OSError, MemoryError, MissingMeans)
 """What says that the machine or the settings are wrong."""
 
 
@@ -19,6 +19,8 @@ def measure_each(
     Where the rows together fail, each is measured alone.
     """
     nothing = pl.Series([None] * texts.height, dtype=pl.String)
+    if texts.is_empty():
+        return pl.DataFrame(schema=signal.columns), nothing
     try:
         return signal.measure(texts, means), nothing
     except NO_FAULT_OF_ROWS:

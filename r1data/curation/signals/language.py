@@ -29,6 +29,8 @@ COLUMNS: dict[str, Any] = {
 
 ENOUGH_WORDS = 8
 """Words of a problem by which its language can be told."""
+ENOUGH_IN_SCRIPT = dict.fromkeys(("ja", "ko", "th", "zh"), 4)
+"""Fewer will do where the letters alone tell it; two characters or so count as a word."""
 
 
 class LanguageLimits(Settings):
@@ -75,7 +77,8 @@ def read_problem(problem: str | None, stated: str | None) -> Asked:
     language = language_code(stated or "") or main_language(text, words)
     base = main_language(text, words) or language
     held = {region.language for region in find_regions(text, words, base)} if base else set()
-    is_sure = bool(language_code(stated or "")) or len(words) >= ENOUGH_WORDS
+    enough = ENOUGH_IN_SCRIPT.get(language or "", ENOUGH_WORDS)
+    is_sure = bool(language_code(stated or "")) or int(words.size.sum()) >= enough
     return Asked(language, named_languages(text) | held, is_sure and not asks_for_any(text))
 
 
@@ -155,5 +158,5 @@ def _without_prefill(found: Found, num_chars: int) -> Found:
     return found._replace(foreign_spans=spans)
 
 
-LANGUAGE = Signal("language", 1, COLUMNS, _measure, needs_prompts=True)
+LANGUAGE = Signal("language", 2, COLUMNS, _measure, needs_prompts=True)
 """All null where there is no completion."""

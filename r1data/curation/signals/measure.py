@@ -91,6 +91,9 @@ def measure_signals(
         prompts: The prompts that were asked, where a signal looks at the problem.
         earlier: Tables of signals of the same rollouts, each with the names of the signals to take
             from it: these are not measured again.
+
+    Raises:
+        ValueError: A signal is asked for that needs a tokenizer or classifier, and there is none.
     """
     taken = {name for _, names in earlier for name in names}
     missing = [SIGNALS[name] for name in signal_versions(wanted) if name not in taken]

@@ -83,6 +83,10 @@ CONTINUED = (
 ANYWHERE = tuple(lazy(text) for text in (LEFT_OUT, TO_DO, CONTINUED))
 IN_PROSE = (BRACKETED, ANGLED, BRACED)
 SPAN = lazy(r"`[^`\n]{1,200}`|\$[^$\n]{1,200}\$|\\\(.{1,200}?\\\)|\\\[.{1,400}?\\\]")
+OF_DATA = lazy(r"\b(?:SQL|columns?|[Ii]ntervals?)\b")
+"""What says on the line of a bracket in small letters that it names a column or bounds."""
+AROUND = 100
+"""Characters to both sides of it in which that is looked for."""
 SIGNS = (r"\[[A-Za-z\p{Han}][^\[\]\n]{1,62}\]", r"<[A-Za-z]{3,6}[ _-]", r"\{\{ ?[a-z]{3}")
 """What a response has a match of where it has one of `IN_PROSE`."""
 
@@ -115,8 +119,18 @@ def find_placeholders(response: str) -> list[str]:
     """
     found = [hit[hit.lastindex or 0] for hit in _everywhere(response)]
     prose = SPAN.sub(" ", without_code(response))
-    found += [hit[0] for pattern in IN_PROSE for hit in pattern.finditer(prose)]
+    found += [
+        hit[0] for pattern in IN_PROSE for hit in pattern.finditer(prose) if not _is_of_data(hit)
+    ]
     return [" ".join(text.split())[:MAX_CHARS] for text in found[:MAX_FOUND]]
+
+
+def _is_of_data(hit: re.Match[str]) -> bool:
+    start, end = hit.span()
+    before = hit.string[max(0, start - AROUND) : start].rpartition("\n")[2]
+    behind = hit.string[end : end + AROUND].partition("\n")[0]
+    is_told = OF_DATA.search(before) or OF_DATA.search(behind)
+    return hit[0].islower() and hit[0][0] == "[" and is_told is not None
 
 
 def _everywhere(response: str) -> Iterator[re.Match[str]]:
@@ -145,6 +159,6 @@ def _has_any(text: pl.Expr, patterns: tuple[str, ...]) -> pl.Expr:
     return pl.any_horizontal(text.str.contains(pattern) for pattern in patterns)
 
 
-PLACEHOLDERS = Signal("placeholders", 1, COLUMNS, _measure)
+PLACEHOLDERS = Signal("placeholders", 2, COLUMNS, _measure)
 """Null where there is no completion. A prompt that asks for a template gets one with placeholders:
 whether that is a fault is the recipe's to say."""

@@ -4,7 +4,7 @@ import polars as pl
 from pydantic import Field
 
 from r1data.curation.quality.scores import load_classifier
-from r1data.curation.signals.signal import Means, Signal
+from r1data.curation.signals.signal import Means, MissingMeans, Signal
 from r1data.settings import Settings
 
 COLUMNS = {"quality_score": pl.Float64}
@@ -24,7 +24,7 @@ class QualityLimits(Settings):
 
 def _measure(texts: pl.DataFrame, means: Means) -> pl.DataFrame:
     if means.classifier is None:
-        raise ValueError(
+        raise MissingMeans(
             "the signal `quality` needs a classifier; give its round a `quality_classifier` with "
             "`good` and `bad` examples, or leave `quality` out."
         )

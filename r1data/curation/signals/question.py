@@ -28,7 +28,8 @@ class QuestionLimits(Settings):
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
-    problems = texts["problem"]
+    answered = pl.when(pl.col("completion").is_not_null()).then("problem")
+    problems = texts.select(problem=answered).to_series()
     return pl.DataFrame(
         {
             "prompt_kind": of_each_once(problems, prompt_kind, pl.String()),
@@ -37,6 +38,6 @@ def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     )
 
 
-QUESTION = Signal("question", 1, COLUMNS, _measure, needs_prompts=True)
-"""By the wording of the problem alone. Where a policy reasons in the open, its reasoning has no
-characters: then the limit says nothing useful."""
+QUESTION = Signal("question", 2, COLUMNS, _measure, needs_prompts=True)
+"""By the wording of the problem alone; null where there is no completion. Where a policy reasons in
+the open, its reasoning has no characters: then the limit says nothing useful."""

@@ -89,6 +89,14 @@ LACKS = (
     r"|(?:如果|若|能否|可以)[您你]?(?:能够?|可以)?(?:进一步)?提供"
 )
 """What asks for something that the problem lacks: no refusal."""
+GOES_ON = (
+    r"(?i)\b(?:closed[- ]form|exact (?:value|answer|solution|form)|by hand|numerically"
+    r"|(?:so|but|and),? (?:please |I will |I'll |we )?(?:assum(?:e|ing)|suppos(?:e|ing)"
+    r"|let(?:'s| us) (?:assume|suppose|say|take)|let [a-z]\b)"
+    r"|(?:so|but),? here(?:'s| is) (?:an?|the|my) (?:\w+ ){0,2}(?:program|script|code|solution"
+    r"|answer|approximation|estimate|derivation|proof))"
+)
+"""What says that a response finds another way to an answer: no refusal."""
 DISCLAIMS = (
     rf"(?i)(?:^|[.!?,;\n。！？] ?|\b(?:but|however|because|since|and|that|unfortunately),? )"
     rf"(?:{AS_AN_AI}(?: (?:developed|created|trained|made|built)\b[^.,\n]{{0,60}})?(?:,| I\b)"
@@ -169,7 +177,9 @@ def find_refusals(response: pl.Expr) -> dict[str, pl.Expr]:
     head = plain.str.slice(0, HEAD).str.strip_chars_start()
     refusing = _where_any(head, MAY_REFUSE)
     return {
-        "is_refusal": refusing.str.contains(REFUSES) & ~refusing.str.contains(LACKS),
+        "is_refusal": refusing.str.contains(REFUSES)
+        & ~refusing.str.contains(LACKS)
+        & ~refusing.str.contains(GOES_ON),
         "has_ai_disclaimer": _where_any(plain, MAY_DISCLAIM).str.contains(DISCLAIMS),
         "has_boilerplate_opening": head.str.contains(OPENS),
         "has_boilerplate_closing": plain.str.slice(-TAIL).str.contains(CLOSES),
@@ -188,5 +198,5 @@ def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     return texts.select(pl.when(has_text).then(is_so).alias(name) for name, is_so in found.items())
 
 
-REFUSAL = Signal("refusal", 1, COLUMNS, _measure)
+REFUSAL = Signal("refusal", 2, COLUMNS, _measure)
 """Null where there is no completion; a response that is empty refuses nothing."""

@@ -27,7 +27,8 @@ class SafetyLimits(Settings):
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
-    asked = of_each_once(texts["problem"], unsafe_request, KINDS)
+    answered = pl.when(pl.col("completion").is_not_null()).then("problem")
+    asked = of_each_once(texts.select(p=answered).to_series(), unsafe_request, KINDS)
     given = texts.select("completion", "response").iter_rows()
     found = [None if text is None else is_unsafe_response(response) for text, response in given]
     return pl.DataFrame(
@@ -35,6 +36,6 @@ def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     )
 
 
-SAFETY = Signal("safety", 1, COLUMNS, _measure, needs_prompts=True)
-"""By lists of rules, which are a floor: what they let pass is not safe for that. The response is
-null where there is no completion."""
+SAFETY = Signal("safety", 2, COLUMNS, _measure, needs_prompts=True)
+"""By lists of rules, which are a floor: what they let pass is not safe for that. Null where there
+is no completion."""

@@ -38,6 +38,10 @@ class Means:
     """The file of the tokenizer that counts tokens."""
 
 
+class MissingMeans(ValueError):
+    """A signal is asked for without what it is measured with: no fault of the texts."""
+
+
 Measure = Callable[[pl.DataFrame, Means], pl.DataFrame]
 """From a frame of `SHOWN` columns to a frame of a signal's own: a row for each row, in order."""
 

@@ -3,7 +3,7 @@
 import polars as pl
 from pydantic import PositiveInt
 
-from r1data.curation.signals.signal import Means, Signal, above
+from r1data.curation.signals.signal import Means, MissingMeans, Signal, above
 from r1data.curation.token_counts import count_tokens
 from r1data.settings import Settings
 
@@ -26,7 +26,7 @@ class TokenLimits(Settings):
 
 def _measure(texts: pl.DataFrame, means: Means) -> pl.DataFrame:
     if means.tokenizer is None:
-        raise ValueError(
+        raise MissingMeans(
             "the signal `tokens` needs a tokenizer; give its round a `tokenizer: {path: ...}`, or "
             "leave `tokens` out."
         )

@@ -5,6 +5,7 @@ import re
 import polars as pl
 
 from r1data.completions import part
+from r1data.curation.content.unfinished import continues_list
 from r1data.curation.signals.signal import Means, Signal
 from r1data.settings import Settings
 
@@ -15,11 +16,12 @@ TAIL = 2_000
 LINE = 400
 """Characters of the last line that are looked at."""
 NO_END = re.compile(
-    r"[,(\[{:，、：（]$|(?<![=+<-])[=+<-]$"  # noqa: RUF001
+    r"[,(\[{:，、：（]$|(?<!\S)[=+<-]$|(?<=[\w)\]}])=$"  # noqa: RUF001
 )
-"""Ends of what goes on: a comma, an opening bracket, an operator."""
-ITEM = re.compile(r"\s*\d{1,3}\.")
-"""The number of an item of a list, which is no number alone where lines stand above it."""
+"""Ends of what goes on: a comma, an opening bracket, an operator that stands apart: `Na+` is
+whole."""
+ITEM = re.compile(r"\s*(\d{1,3})\.")
+"""The number of an item of a list, or a number alone."""
 NO_LAST_WORD = re.compile(
     r"[\w,]+ (?:the|an|of|and|or|to|is|are|was|were|that|which|with|from|because|than|but|its"
     r"|their|we)$"
@@ -72,7 +74,8 @@ def _is_open(text: str) -> bool:
     if any(tail.rfind(opening) > tail.rfind(closing) for opening, closing in DELIMITERS):
         return True
     paragraph = tail[tail.rfind("\n\n") + 1 :]
-    return paragraph.count("$$") % 2 == 1 or _has_open_box(paragraph)
+    is_price = paragraph.endswith("$$") and not paragraph.endswith("\n$$")
+    return (paragraph.count("$$") % 2 == 1 and not is_price) or _has_open_box(paragraph)
 
 
 def _has_open_fence(text: str) -> bool:
@@ -94,7 +97,8 @@ def _goes_on(text: str) -> bool:
     """Tell whether the last line of a text asks for more."""
     *before, last = text.split("\n")
     line = last[-LINE:]
-    if NO_END.search(line) or (before and ITEM.fullmatch(line)):
+    item = ITEM.fullmatch(line)
+    if NO_END.search(line) or (item is not None and continues_list(int(item[1]), text)):
         return True
     if NOT_PROSE.match(line):
         return False
@@ -124,5 +128,5 @@ def _is_cut(text: str, finish_reason: str | None) -> bool:
     return breaks_off(text) if finish_reason is None else finish_reason == "length"
 
 
-TRUNCATION = Signal("truncation", 1, {"is_truncated": pl.Boolean}, _measure)
+TRUNCATION = Signal("truncation", 2, {"is_truncated": pl.Boolean}, _measure)
 """Null where there is no completion."""

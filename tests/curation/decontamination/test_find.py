@@ -120,6 +120,24 @@ def test_a_text_that_repeats_none_is_not(text):
     assert kinds(text) == []
 
 
+DIVISORS = "Find the product of all positive divisors d of 360 for which d is a multiple of 4."
+GEOMETRIC = "The first term of a geometric sequence is 3 and the second is 12. What is its fifth?"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        pytest.param(DIVISORS.replace("product", "sum"), DIVISORS, id="sum and product"),
+        pytest.param(DIVISORS.replace("product", "number"), DIVISORS, id="number and product"),
+        pytest.param(GEOMETRIC.replace("geometric", "arithmetic"), GEOMETRIC, id="sequences"),
+    ],
+)
+def test_a_problem_that_asks_for_the_opposite_is_another(ours, theirs):
+    rows = [("algebra", "0", "question", theirs)]
+    assert ("0", "reworded") not in kinds(ours, rows=rows)
+    assert kinds(theirs, rows=rows) == [("0", "verbatim")]
+
+
 def test_spans_are_code_points_of_both_texts():
     before = "Sehr geehrte Frau Müller 😀: "
     (row,) = found(None, before + FERRY + " Danke.").to_dicts()
@@ -219,6 +237,8 @@ def test_the_kinds_of_the_settings_are_those_of_the_table():
         pytest.param(Decontamination(), "reworded", 0.5, True, id="reworded"),
         pytest.param(Decontamination(min_similarity=0.8), "reworded", 0.7, False, id="too unlike"),
         pytest.param(Decontamination(min_similarity=0.8), "embedded", 0.7, True, id="not reworded"),
+        pytest.param(Decontamination(min_cosine=0.9), "translated", 0.85, False, id="too far"),
+        pytest.param(Decontamination(min_cosine=0.9), "translated", 0.9, True, id="near"),
         pytest.param(Decontamination(drop=("reworded",)), "verbatim", 1.0, False, id="not asked"),
         pytest.param(Quotes(), "reworded", 0.9, False, id="a rollout in other words"),
         pytest.param(Quotes(), "embedded", 1.0, True, id="a rollout that quotes"),

@@ -48,6 +48,7 @@ def test_a_problem_in_another_language_with_a_near_vector_is_a_translation():
         pytest.param(FRENCH, {"vector": (0, 1)}, id="far vectors"),
         pytest.param(FRENCH, {"language": "en"}, id="the same language, as stated"),
         pytest.param(ENGLISH, {}, id="the same language, as it reads"),
+        pytest.param(ENGLISH, {"language": "English"}, id="the same language, stated by name"),
         pytest.param(OTHER_NUMBERS, {}, id="other numbers"),
         pytest.param("36 + 18 = ?", {}, id="no language"),
         pytest.param(
@@ -59,3 +60,24 @@ def test_a_problem_in_another_language_with_a_near_vector_is_a_translation():
 )
 def test_no_other_pair_is_a_translation(problem, more):
     assert found(problem, **more).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("cosine", "is_found"),
+    [pytest.param(0.85, False, id="near"), pytest.param(0.95, True, id="nearer")],
+)
+def test_problems_without_numbers_must_be_nearer(cosine, is_found):
+    pair = translated_prompts(
+        [frame("ours", "Combien d'animaux le fermier a-t-il en tout, et lesquels sont blancs ?")],
+        vectors((cosine, (1 - cosine**2) ** 0.5)),
+        [frame("held_out", "How many animals does the farmer have in all, and which are white?")],
+        vectors((1, 0)),
+        NOTHING,
+    )
+    assert pair.is_empty() is not is_found
+
+
+def test_where_no_prompt_has_a_vector_none_is_a_translation():
+    nothing = np.zeros((1, 0), np.float16)
+    ours, theirs = [frame("ours", FRENCH)], [frame("held_out", ENGLISH)]
+    assert translated_prompts(ours, nothing, theirs, vectors((1, 0)), NOTHING).is_empty()

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from r1data.curation.duplicates.near import NearMatch
-from r1data.curation.duplicates.twins import find_twins, read_problems
+from r1data.curation.duplicates.twins import LARGE_BUCKET, find_twins, read_problems
 
 WORDS = [f"word{number}" for number in range(60)]
 LONG = " ".join(WORDS)
@@ -57,6 +57,12 @@ def test_twins_are_looked_for_among_the_others(chosen, others, expected):
 def test_equal_short_problems_are_twins_and_no_others():
     problems = {"x": "What is it?", "y": "what is it", "z": "What is that?"}
     assert twins(problems, problems) == {"x", "y"}
+
+
+def test_a_problem_of_a_large_family_is_a_twin_without_comparing(monkeypatch):
+    monkeypatch.setattr("r1data.curation.duplicates.jaccard.ShingleSets.compare", None)
+    family = {f"p{number}": LONG for number in range(LARGE_BUCKET + 1)}
+    assert twins(["p0"], family) == {"p0"}
 
 
 def test_no_problems_have_no_twins():

@@ -107,6 +107,7 @@ def test_an_answer_that_the_response_leaves_out_stands_only_in_the_reasoning(rea
     [
         ("So the answer is 4.", "We have 4 apples left in the basket, and two pears."),
         ("So the answer is 14/3.", r"The sum is $3 + \frac{5}{3} = \frac{14}{3}$ here"),
+        ("So the answer is 12.", "It is twelve."),
         ("So the answer is D.", "Neither conclusion can be drawn from what is given."),
         ("So the answer is friendship.", "It is a story about two people."),
         ("So the answer is yes, we expect it.", "The economy would still grow."),

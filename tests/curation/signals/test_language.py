@@ -142,6 +142,8 @@ def test_a_completion_is_held_against_a_language_that_is_read_from_enough_words_
     long = "How many apples does Tom have now that he has bought three more of them?"
     assert one(FR, long)["language_share"] < 0.5
     assert one(FR, "Write a biography of Tom.")["language_share"] is None
+    assert one(EN, "计算这两个数的和")["language_share"] == 0
+    assert one(EN, "求和")["language_share"] is None
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ def measured(*pairs):
 
 
 def test_the_kind_and_what_is_due_are_read_from_the_problem():
-    found = measured(("hello", "Hi."), ("How many are 3 and 4?", "7"), ("Fill: ___", None))
+    found = measured(("hello", "Hi."), ("How many are 3 and 4?", "7"), ("hello", None))
     assert found["prompt_kind"].to_list() == ["self_cognition", "factual_qa", None]
-    assert found["deserves_reasoning"].to_list() == [False, True, False]
+    assert found["deserves_reasoning"].to_list() == [False, True, None]
 
 
 @pytest.mark.parametrize(
