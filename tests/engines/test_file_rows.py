@@ -194,7 +194,7 @@ def test_a_hub_dataset_is_read_like_a_file(tmp_path):
     ("rows", "columns", "says"),
     [
         pytest.param([], {}, "it holds no rows", id="empty"),
-        pytest.param([[1]], {}, "no row of it can be read; element 1: int", id="unreadable"),
+        pytest.param([[1]], {}, "no row of it can be read; element 1: a number", id="unreadable"),
         pytest.param(
             [{"a": 1}], {}, "has no column problem; it has a; name the right one", id="no"
         ),
