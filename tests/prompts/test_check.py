@@ -80,7 +80,7 @@ def test_a_missing_file_is_one_line():
 
 def test_a_file_with_no_readable_row_is_one_line(tmp_path):
     source = written(tmp_path, [1, 2])
-    with pytest.raises(ValueError, match="none of the first 2 rows can be read; line 1: a number where"):
+    with pytest.raises(ValueError, match="none of the first 2 rows can be read; line 1: a number"):
         check_source("mine", source)
 
 
