@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=300, help="planted prompts of a kind")
     parser.add_argument("--documents", type=int, default=4_000, help="texts of 900 words")
     parser.add_argument("--clean", type=int, default=5_000, help="prompts of a clean set, at most")
-    parser.add_argument("--rules", nargs="*", default=list(PEERS))
+    parser.add_argument("--rules", nargs="*", choices=[*PEERS], default=list(PEERS))
     parser.add_argument("--peers", type=Path, help="folder of environments; by default a new one")
     options = parser.parse_args()
     benchmarks = benchmark_frame(options.data / "benchmarks")
