@@ -77,6 +77,16 @@ def test_a_think_block_that_the_template_opened_is_opened(tmp_path):
     )
 
 
+def test_reasoning_in_a_column_of_its_own_stands_before_the_response(tmp_path):
+    rows = [
+        {"reasoning": "Two and two is four.", "completion": r"So it is \boxed{4}."},
+        {"reasoning": "prefilled", "completion": r"Two and two</think>\boxed{4}"},
+    ]
+    found = curated(tmp_path, rows)
+    assert [row["num_reasoning_chars"] for row in found] == [20, 11]
+    assert [row["form"] for row in found] == ["well_formed"] * 2
+
+
 def test_problems_alone_are_curated(tmp_path):
     rows = [
         {"id": "a", "problem": "What is 2 + 2?"},

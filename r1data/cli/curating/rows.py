@@ -14,7 +14,15 @@ from r1data.records.turns import completion_text, completions_of, joined
 from r1data.settings import Settings
 from r1data.text import THINK_START, Reasoning, storable
 from r1data.verification.file_verdicts import file_outcome, find_verdict_column
-from r1data.verification.rows import COLUMNS, Case, Layout, case_of, choices_of, tests_of_row
+from r1data.verification.rows import (
+    COLUMNS,
+    REASONINGS,
+    Case,
+    Layout,
+    case_of,
+    choices_of,
+    tests_of_row,
+)
 
 BLOCK = 2_000
 """Rows in memory at once, and rows of a shard."""
@@ -104,7 +112,7 @@ def find_shape(path: Path, layout: Layout) -> tuple[Shape, str]:
         columns={**columns, **found},
         reasoning=layout.reasoning,
         packages=layout.packages,
-        reasoning_column=None if "completion" in columns else find_completion(records)[1],
+        reasoning_column=None if "completion" in layout.columns else find_completion(records)[1],
         verdict_column=columns.get("verdict") or find_verdict_column(records, taken),
     )
     told = " and ".join(f"the {name.replace('_', ' ')} in `{at}`" for name, at in found.items())
@@ -200,7 +208,8 @@ def _completion(record: Record, row: Record, shape: Shape) -> tuple[str | None, 
     if text is None or not text.strip():
         return None, why or "it is empty"
     apart = pick(record, shape.reasoning_column) if shape.reasoning_column else None
-    return storable(joined(apart, text)), ""
+    is_flag = isinstance(apart, str) and apart.strip().lower() in REASONINGS
+    return storable(text if is_flag else joined(apart, text)), ""
 
 
 def _case(record: Record, row: Record, shape: Shape) -> Case | None:
