@@ -130,11 +130,14 @@ class AnsweredRound(Round):
                 f"`{of.name}.tokenizer` with the `path` of one."
             )
 
-    def answered(self, of: Others, **descriptions: str) -> Iterator[TableSpec]:
+    def answered(
+        self, of: Others, *, asked_in: str | None = None, **descriptions: str
+    ) -> Iterator[TableSpec]:
         """Yield the tables from rollouts to the kept ones.
 
         Args:
             of: The rest of the recipe.
+            asked_in: The key of a mixture, where the prompts of its rows alone are asked.
             descriptions: By table, where the round has a sentence of its own.
         """
         policy, rollouts = of.policies[self.policy], of.table("rollouts")
@@ -158,6 +161,7 @@ class AnsweredRound(Round):
             prompts=of.prompts,
             **{policy_argument(policy.name): policy.table},
             **as_read(matched),
+            **({} if asked_in is None else {"asked_in": asked_in}),
         )
         yield from judged(
             of,

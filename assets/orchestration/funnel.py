@@ -7,7 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from assets.steps.run import Run
-from assets.steps.sample import Asking
+from assets.steps.sample import Asking, is_trained_on
 from r1data.curation.drops import KEPT
 from r1data.store.spec import TableSpec
 from r1data.tables import Drops, Mixtures, MixtureSelections, Prompts, Rollouts, Selections, askable
@@ -77,10 +77,12 @@ def _of_rollouts(run: Run, key: str) -> Flow:
 
 
 def _askable(run: Run, key: str) -> pl.LazyFrame:
-    """Return the prompts that a round may ask: not dropped, and of its sources."""
+    """Return the prompts that a round may ask: not dropped, of its sources, of its mixture."""
     settings, found = run.specs[key].settings, askable(_scan(run, key, "prompts"))
     if isinstance(settings, Asking) and settings.sources is not None:
         found = found.filter(pl.col("source").is_in(settings.sources))
+    if "asked_in" in run.specs[key].reads:
+        found = found.filter(is_trained_on(run.table(run.specs[key].reads["asked_in"])))
     return found.select("prompt_id")
 
 

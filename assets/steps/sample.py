@@ -22,7 +22,7 @@ from r1data.seeds import content_id
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import Rollouts, askable
+from r1data.tables import HELD_OUT, Rollouts, askable
 
 
 class Asking(Settings):
@@ -83,12 +83,15 @@ def sample(
     settings: Asking,
     prompts: Table,
     file_rows: Table | None = None,
+    asked_in: Table | None = None,
     **policies: Table,
 ) -> None:
     """A group of completions by the round's policy for every prompt it asks."""
     asked = askable(prompts.scan())
     if settings.sources is not None:
         asked = asked.filter(pl.col("source").is_in(settings.sources))
+    if asked_in is not None:
+        asked = asked.filter(is_trained_on(asked_in))
     versions = [
         replace(run.policy_version(policies[policy_argument(name)], policy), name=name)
         for name, policy in settings.policies.items()
@@ -114,6 +117,14 @@ def reply(
     )
     judge = run.policy_version(policy, settings.policy).without_instructions()
     _ask(run, writer, settings, [(settings.sampling, asked)], [judge])
+
+
+def is_trained_on(mixture: Table) -> pl.Expr:
+    """Return what says, of prompts, that a mixture has rows of them that are trained on."""
+    rows = mixture.scan().filter(pl.col("split").ne_missing(HELD_OUT))
+    with mixture.naming_damage():
+        prompt_ids = rows.select("prompt_id").unique().collect()["prompt_id"]
+    return pl.col("prompt_id").is_in(prompt_ids.implode())
 
 
 def policy_argument(name: str) -> str:

@@ -10,7 +10,7 @@ from rich.filesize import decimal
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
-from assets.steps.sample import Asking, Questioning, policy_argument
+from assets.steps.sample import Asking, Questioning, is_trained_on, policy_argument
 from r1data.cli.early_plan import not_stopped
 from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
@@ -143,6 +143,8 @@ def _asked(
     """Yield what a table of rollouts asks of each policy."""
     if settings.sources is not None:
         problems = problems.filter(pl.col("source").is_in(settings.sources))
+    if "asked_in" in spec.reads and (mixture := tables.version(spec.reads["asked_in"])):
+        problems = problems.filter(is_trained_on(mixture))
     for (name, policy), (sampling, is_its) in product(
         settings.policies.items(), settings.samplings()
     ):
