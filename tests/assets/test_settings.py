@@ -121,6 +121,7 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
@@ -171,6 +172,8 @@ ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("contamination", "majority_answers", "gold_audits"),
+    *("reviews", "review_agreement", "edited_rollouts", "edited_verdicts", "review_selections"),
+    "reviewed_rollouts",
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
