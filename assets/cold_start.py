@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from assets.chains.answered import AnsweredRound
 from assets.chains.reviewed import as_kept, reviewed
-from assets.chains.round import Kept, Others
-from assets.chains.trained import mixture, trained
+from assets.chains.round import Kept, Others, Trains
+from assets.chains.trained import mixture, one_policy, trained
 from assets.steps.ingest import verifiers_of
 from assets.steps.train import Training
 from r1data.curation.review.settings import Review
@@ -21,6 +21,10 @@ class ColdStartRound(AnsweredRound):
     """How the policy is trained; null trains none."""
     review: Review | None = None
     """Who decides where the people differ who review what is kept; null asks nobody."""
+
+    def trains(self, name: str) -> dict[str, Trains]:
+        """Return the cold-start policy, if one is trained."""
+        return one_policy(name, self.training)
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the rollouts that teach the form and, where one is trained, the policy."""

@@ -51,6 +51,9 @@ def of_round(name, *tables):
     return {f"{name}/{table}" for table in tables}
 
 
+SCORED = of_round("evaluation", "rollouts")
+
+
 CASES = {
     "name": ("other", set()),
     "description": ("Another.", set()),
@@ -124,6 +127,7 @@ CASES = {
     "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
+    "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
@@ -142,9 +146,12 @@ CASES = {
     "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
+    "sft.training.accelerate": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
     "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
+    "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
+    "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
