@@ -51,6 +51,9 @@ def of_round(name, *tables):
     return {f"{name}/{table}" for table in tables}
 
 
+SCORED = of_round("evaluation", "rollouts")
+
+
 CASES = {
     "name": ("other", set()),
     "description": ("Another.", set()),
@@ -121,6 +124,7 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
@@ -146,6 +150,8 @@ CASES = {
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
     "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
+    "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
+    "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
@@ -173,6 +179,8 @@ ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("contamination", "majority_answers", "gold_audits"),
+    *("reviews", "review_agreement", "edited_rollouts", "edited_verdicts", "review_selections"),
+    "reviewed_rollouts",
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {

@@ -9,7 +9,7 @@ or definition, a list of examples and a line of writing do not.
 
 import re
 
-from r1data.curation.general.kinds import MAX_CHARS, prompt_kind
+from r1data.curation.general.kinds import MAX_CHARS, PromptKind, prompt_kind
 from r1data.patterns import lazy
 
 MANY_WORDS = 80
@@ -90,8 +90,12 @@ def deserves_reasoning(problem: str) -> bool:
     >>> deserves_reasoning("Name three mammals."), deserves_reasoning("Sort these words: b, a, c")
     (False, True)
     """
+    return of_kind_deserves_reasoning(problem, prompt_kind(problem))
+
+
+def of_kind_deserves_reasoning(problem: str, kind: PromptKind | None) -> bool:
+    """Tell whether a question whose kind is known deserves a chain of thought before its answer."""
     text = problem[:MAX_CHARS]
-    kind = prompt_kind(text)
     if kind == "self_cognition":
         return False
     if kind == "software_engineering" or len(text.split()) > MANY_WORDS:
