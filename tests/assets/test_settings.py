@@ -124,6 +124,7 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
@@ -178,6 +179,8 @@ ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("contamination", "majority_answers", "gold_audits"),
+    *("reviews", "review_agreement", "edited_rollouts", "edited_verdicts", "review_selections"),
+    "reviewed_rollouts",
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
