@@ -1,7 +1,9 @@
 """The general round in the whole graph: kinds, reasoning where it is due, existing responses."""
 
 import json
+import re
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from r1data.cli.plan_money import expected_cost
 from r1data.cli.why.page import trace
 from r1data.engines.existing import ExistingRollouts
 from r1data.protocol import Reply
+from r1data.store.query import query
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
 from tests.assets.recipes import CRITIC, sums
@@ -174,6 +177,18 @@ def test_the_kind_of_each_prompt_is_a_column_with_what_tells_it(asked):
     found = {problem: row["prompt_kind"] for problem, row in kinds(asked).items()}
     assert found == PROBLEMS
     assert {row["told_by"] for row in kinds(asked).values()} == {"wording", None}
+
+
+def test_the_funnel_by_kind_is_the_query_of_the_page(asked):
+    page = Path("docs/general.md").read_text(encoding="utf-8")
+    (funnel,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    counted = query(asked.store.root, funnel)
+    assert counted.rows() == [
+        ("factual_qa", False, None, 1),
+        ("self_cognition", False, None, 2),
+        ("writing", True, None, 1),
+        (None, True, None, 1),
+    ]
 
 
 def test_a_chain_of_thought_is_asked_for_where_the_wording_deserves_one(asked):
