@@ -299,7 +299,7 @@ def test_the_others_alone_are_asked_anew(passed):
     assert asked == {"hello", "Name three mammals.", BUDGET} == passed.fates().keys()
     assert rows(passed).keys() == {*PROBLEMS} - {BOMB}
     kept = passed.read("general/selected_rollouts")
-    assert sorted(kept["policy"]) == ["theirs"] * 2 + ["writer"] * 3
+    assert sorted(kept["policy"]) == ["theirs"] * 2 + ["writer"] + ["writer_at_once"] * 2
 
 
 def test_the_judge_rates_what_no_rule_can_judge_without_a_reference(passed):

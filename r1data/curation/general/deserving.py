@@ -9,7 +9,7 @@ or definition, a list of examples and a line of writing do not.
 
 import re
 
-from r1data.curation.general.kinds import MAX_CHARS, prompt_kind
+from r1data.curation.general.kinds import MAX_CHARS, PromptKind, prompt_kind
 from r1data.patterns import lazy
 
 MANY_WORDS = 80
@@ -101,17 +101,23 @@ def deserves_reasoning(problem: str) -> bool:
     >>> deserves_reasoning("Name three mammals."), deserves_reasoning("Sort these words: b, a, c")
     (False, True)
     """
-    return reasoning_rule(problem) not in ANSWERED_AT_ONCE
+    return of_kind_deserves_reasoning(problem, prompt_kind(problem))
 
 
-def reasoning_rule(problem: str) -> str:
+def of_kind_deserves_reasoning(problem: str, kind: PromptKind | None) -> bool:
+    """Tell whether a question whose kind is known deserves a chain of thought before its answer."""
+    return reasoning_rule(problem, kind) not in ANSWERED_AT_ONCE
+
+
+def reasoning_rule(problem: str, kind: PromptKind | None) -> str:
     """Return the rule by which a question deserves a chain of thought, or by which it does not.
 
-    >>> reasoning_rule("hello"), reasoning_rule("Solve x + 1 = 3."), reasoning_rule("Name a bird.")
-    ('about_the_model', 'to_work_out', 'simple')
+    >>> reasoning_rule("hello", "self_cognition"), reasoning_rule("Solve x + 1 = 3.", None)
+    ('about_the_model', 'to_work_out')
+    >>> reasoning_rule("Name a bird.", "factual_qa")
+    'simple'
     """
     text = problem[:MAX_CHARS]
-    kind = prompt_kind(text)
     if kind == "self_cognition":
         return "about_the_model"
     if kind == "software_engineering":

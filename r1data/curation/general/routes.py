@@ -37,7 +37,8 @@ def route_prompts(prompts: pl.DataFrame, settings: Routing) -> pl.DataFrame:
     if settings.sources is not None:
         asked = asked.filter(pl.col("source").is_in(settings.sources))
     kinds = told_kinds(asked, settings.kinds)
-    rules = pl.Series([reasoning_rule(text) for text in asked["problem"]], dtype=pl.String)
+    read = zip(asked["problem"], kinds["prompt_kind"], strict=True)
+    rules = pl.Series([reasoning_rule(text, kind) for text, kind in read], dtype=pl.String)
     harms = [unsafe_request(text) for text in asked["problem"]]
     by_kind = pl.col("prompt_kind").replace_strict(
         settings.reasoning, default=None, return_dtype=pl.Boolean
