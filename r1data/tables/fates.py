@@ -10,6 +10,7 @@ from r1data.tables.audits import AuditQuestions, GoldAudits
 from r1data.tables.mixtures import MixtureSelections
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
+from r1data.tables.reviews import Reviews
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
 
@@ -43,6 +44,15 @@ FATES: Mapping[type[dy.Schema], Fate] = {
     ),
     AuditQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
+    Reviews: Fate(
+        "decision",
+        pl.format(
+            "{} by {}{}",
+            pl.col("decision").cast(pl.String),
+            pl.col("reviewer"),
+            pl.when(pl.col("outdated").is_null()).then(pl.lit("")).otherwise(pl.lit(", outdated")),
+        ),
+    ),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }

@@ -126,6 +126,7 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
@@ -201,6 +202,8 @@ ADDED = {
     *(f"existing_{name}" for name in ("judge_rollouts", "judgements", "settled_verdicts")),
     *(f"existing_{name}" for name in ("signals", "pass_rates", "selections")),
     *(f"existing_{name}" for name in ("selected_rollouts", "faults", "drop_table")),
+    *("reviews", "review_agreement", "edited_rollouts", "edited_verdicts", "review_selections"),
+    "reviewed_rollouts",
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
