@@ -1,10 +1,10 @@
-"""Round 6. Distillation: students trained on R1's own rows, from bases of their own, without RL."""
+"""Distillation: students trained on R1's own rows, from bases of their own, without RL."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from assets.chains.answered import AnsweredRound
+from assets.chains.answered import AnsweredRound, Routed
 from assets.chains.round import Others, Round, Trains
 from assets.steps.distil import Targeting, Tutoring, target, tutor
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
@@ -36,11 +36,14 @@ class Student(Training):
 class Regenerated(AnsweredRound):
     """The targets written anew: a policy answers each prompt of the training set once more."""
 
+    def routed(self, of: Others) -> Routed:
+        """Return who is asked, of the prompts that are trained on."""
+        return replace(super().routed(of), asked_in=of.training_set)
+
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the tables from the policy's rollouts to the verified ones that are kept."""
         yield from self.answered(
             of,
-            asked_in=of.training_set,
             rollouts="A group of completions by the last policy for every prompt of the training "
             "set.",
             selections="What the targets decided on every rollout, with the reason for each they "
