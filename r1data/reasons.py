@@ -43,6 +43,11 @@ FILE_REASONS: Mapping[str, str] = {
 }
 """Why a completion of a file is not taken."""
 
+KIND_REASONS: Mapping[str, str] = {
+    "unsafe": "It plainly asks for harm, see `unsafe_kinds`, and is set aside.",
+}
+"""Why the general round does not ask a prompt."""
+
 ROLLOUT_REASONS: Mapping[str, str] = {
     "not_asked": "The run was told to stop before it was asked for.",
     "no_completion": "The request failed.",
@@ -129,6 +134,7 @@ SENTENCES: Mapping[str, str] = {
     **PROMPT_REASONS,
     **FILE_REASONS,
     **BAND_REASONS,
+    **KIND_REASONS,
     **ROLLOUT_REASONS,
     **MIXTURE_REASONS,
 }

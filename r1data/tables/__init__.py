@@ -30,6 +30,7 @@ from r1data.tables.mixtures import (
     TokenStatistics,
 )
 from r1data.tables.policies import Policies
+from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.reviews import DECISIONS, NOT_KEPT, OTHER_TEXT, Agreements, Reviews
 from r1data.tables.rollouts import Rollouts
@@ -79,6 +80,7 @@ __all__ = [
     "Mixtures",
     "PassRates",
     "Policies",
+    "PromptKinds",
     "Prompts",
     "Quotas",
     "RLPrompts",

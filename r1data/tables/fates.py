@@ -8,6 +8,7 @@ import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
 from r1data.tables.mixtures import MixtureSelections
+from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
 from r1data.tables.reviews import Reviews
 from r1data.tables.selections import Selections
@@ -29,6 +30,7 @@ _OUTCOME, _DECIDED_BY = pl.col("outcome").cast(pl.String), pl.col("decided_by").
 FATES: Mapping[type[dy.Schema], Fate] = {
     Prompts: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     FileRows: Fate("drop_reason", pl.col("drop_reason").fill_null("read")),
+    PromptKinds: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     Verdicts: Fate(
         "outcome",
         pl.when(_DECIDED_BY == BY_RULE)
