@@ -39,6 +39,7 @@ from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
+    NO_VERIFIER,
     UNVERIFIED,
     Finding,
     Judgements,
@@ -57,6 +58,7 @@ __all__ = [
     "LATER",
     "NOT_CONTENT",
     "NOT_KEPT",
+    "NO_VERIFIER",
     "OTHER_TEXT",
     "PARTS_OF_BENCHMARKS",
     "TRAIN",

@@ -140,7 +140,7 @@ def _line(raw: bytes) -> Line:
     except UnicodeDecodeError as error:
         raise ValueError("it is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
-        told = f"{error.msg}, at character {error.pos}"
+        told = f"{error.msg}: character {error.pos}"
         raise ValueError(f"it is no JSON ({told}); mend it, or export again") from error
     except (ValueError, RecursionError) as error:
         raise ValueError("it holds what no export has; export again") from error
