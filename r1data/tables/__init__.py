@@ -23,6 +23,7 @@ from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import (
     HELD_OUT,
     TRAIN,
+    Bands,
     Mixtures,
     MixtureSelections,
     Quotas,
@@ -35,6 +36,7 @@ from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
+from r1data.tables.trainings import RLRollouts, TrainingLogs
 from r1data.tables.verdicts import (
     BY_RULE,
     UNVERIFIED,
@@ -57,6 +59,7 @@ __all__ = [
     "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
+    "Bands",
     "Classifiers",
     "Comparisons",
     "Contaminations",
@@ -77,12 +80,14 @@ __all__ = [
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "RLRollouts",
     "Rollouts",
     "Scores",
     "Selections",
     "Signals",
     "Sketches",
     "TokenStatistics",
+    "TrainingLogs",
     "Verdicts",
     "askable",
 ]

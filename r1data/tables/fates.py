@@ -7,7 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
-from r1data.tables.mixtures import MixtureSelections
+from r1data.tables.mixtures import Bands, MixtureSelections
 from r1data.tables.prompts import FileRows, Prompts
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
@@ -42,6 +42,7 @@ FATES: Mapping[type[dy.Schema], Fate] = {
     AuditQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    Bands: Fate("drop_reason", pl.col("drop_reason").fill_null("inside")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }
 """The tables that say where their rows went, and how each says it."""
