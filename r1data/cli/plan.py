@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import polars as pl
@@ -142,20 +143,20 @@ def _asked(
     """Yield what a table of rollouts asks of each policy."""
     if settings.sources is not None:
         problems = problems.filter(pl.col("source").is_in(settings.sources))
-    for name, policy in settings.policies.items():
+    for (name, policy), (sampling, is_its) in product(
+        settings.policies.items(), settings.samplings()
+    ):
         key = spec.reads[policy_argument(name)]
-        log = _log(tables, key, policy, settings.sampling)
-        asked, told = problems, ""
+        log = _log(tables, key, policy, sampling)
+        asked, told = problems.filter(is_its), ""
         if isinstance(policy, RolloutsPolicy):
             made = tables.version(spec.reads["file_rows"])
             prompts = tables.frames(spec.reads["prompts"])
             rows = matched(name, policy, settings, made=made, prompts=prompts)
-            asked, told = in_files(rows, problems), told_of(name, policy, rows)
+            asked, told = in_files(rows, asked), told_of(name, policy, rows)
         elif settings.early_stop is not None:
             asked, told = not_stopped(tables.version(spec.key), problems, settings)
-        planned = _planned(
-            settings.round_name, name, policy, settings.sampling, problems=asked, log=log
-        )
+        planned = _planned(settings.round_name, name, policy, sampling, problems=asked, log=log)
         yield replace(planned, told=told)
 
 

@@ -33,7 +33,7 @@ from r1data.tables.mixtures import (
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
-from r1data.tables.scores import Comparisons, Scores
+from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.trainings import RLRollouts, TrainingLogs
@@ -82,6 +82,7 @@ __all__ = [
     "RLPrompts",
     "RLRollouts",
     "Rollouts",
+    "Scoreboard",
     "Scores",
     "Selections",
     "Signals",

@@ -51,6 +51,9 @@ def of_round(name, *tables):
     return {f"{name}/{table}" for table in tables}
 
 
+SCORED = of_round("evaluation", "rollouts")
+
+
 CASES = {
     "name": ("other", set()),
     "description": ("Another.", set()),
@@ -146,6 +149,8 @@ CASES = {
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
     "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
+    "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
+    "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
