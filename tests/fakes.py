@@ -91,8 +91,7 @@ class FakeMachine:
     def _train(self, job, progress):
         self.trained.append(job.weights.name.rpartition("-")[0])
         job.weights.mkdir()
-        read = "".join(table.content_hash for table in job.tables.values())
-        job.weights.joinpath("model.safetensors").write_text(read)
+        job.weights.joinpath("model.safetensors").write_text(job.weights.name)
         if job.entry_point == "grpo":
             fake_rewards(job.weights, job.tables["train_file"].read())
         job.weights.joinpath("metrics.json").write_text(json.dumps({"num_steps": 1}))
@@ -112,7 +111,9 @@ def fake_rewards(weights, prompts):
             "accuracy": [1.0] * prompts.height,
             "advantage": [0.0] * prompts.height,
         }
-        pl.DataFrame(rows).write_parquet(weights / "completions" / f"completions_{step:05d}.parquet")
+        pl.DataFrame(rows).write_parquet(
+            weights / "completions" / f"completions_{step:05d}.parquet"
+        )
 
 
 def hashed_words(texts):
