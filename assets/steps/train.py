@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import TrainingJob, check_configuration
-from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
+from r1data.mixture.plain import Plain
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
@@ -47,9 +48,13 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"plain"})
+
     dataset: str
     templates: dict[str, Template]
     """By round; the kept rollouts of each are read as `rollouts_<round>`."""
+    plain: dict[str, Plain] = {}
+    """By round: what is otherwise in rows that have no reasoning."""
 
 
 class Schooling(Settings):
@@ -84,7 +89,12 @@ def mix(
     taken = _taken(selections)
     block = first_row = 0
     for name, template in settings.templates.items():
-        turn = partial(to_conversations, prompts=asked, template=template, dataset=settings.dataset)
+        turn = partial(
+            to_conversations,
+            prompts=asked,
+            form=RowForm(template, settings.plain.get(name)),
+            dataset=settings.dataset,
+        )
         rollouts = kept[kept_argument(name)]
         heights = _heights(rollouts, taken)
         starts = accumulate(heights, initial=first_row)
