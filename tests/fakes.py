@@ -80,6 +80,7 @@ class FakeMachine:
         self.engine = FakeEngine()
         self.judge = FakeJudge(judges.honest)
         self.trained = []
+        self.jobs = []
 
     @property
     def parts(self):
@@ -89,6 +90,7 @@ class FakeMachine:
         return self.judge if policy.name == "critic" else self.engine
 
     def _train(self, job, progress):
+        self.jobs.append(job)
         self.trained.append(job.weights.name.rpartition("-")[0])
         job.weights.mkdir()
         job.weights.joinpath("model.safetensors").write_text(job.weights.name)

@@ -41,6 +41,7 @@ from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.trainings import RLRollouts, TrainingLogs
 from r1data.tables.verdicts import (
     BY_RULE,
+    NO_VERIFIER,
     UNVERIFIED,
     Finding,
     Judgements,
@@ -59,6 +60,7 @@ __all__ = [
     "LATER",
     "NOT_CONTENT",
     "NOT_KEPT",
+    "NO_VERIFIER",
     "OTHER_TEXT",
     "PARTS_OF_BENCHMARKS",
     "TRAIN",
