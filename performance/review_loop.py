@@ -40,7 +40,9 @@ class Loop:
     def __init__(self, folder: Path) -> None:
         self.folder, self.recipe = folder, folder / "loop.yaml"
         rows = folder / "rows.jsonl"
-        rows.write_text("".join(f"{json.dumps(_row(n))}\n" for n in range(NUM_PROBLEMS)))
+        rows.write_text(
+            "".join(f"{json.dumps(_row(n))}\n" for n in range(NUM_PROBLEMS)), encoding="utf-8"
+        )
         self.recipe.write_text(yaml.safe_dump(_document(str(rows))), encoding="utf-8")
         self.store = Store(folder / "data" / "loop")
 

@@ -23,6 +23,7 @@ from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import (
     HELD_OUT,
     TRAIN,
+    Bands,
     Mixtures,
     MixtureSelections,
     Quotas,
@@ -37,6 +38,7 @@ from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
+from r1data.tables.trainings import RLRollouts, TrainingLogs
 from r1data.tables.verdicts import (
     BY_RULE,
     NO_VERIFIER,
@@ -65,6 +67,7 @@ __all__ = [
     "UNVERIFIED",
     "Agreements",
     "AuditQuestions",
+    "Bands",
     "Classifiers",
     "Comparisons",
     "Contaminations",
@@ -86,6 +89,7 @@ __all__ = [
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "RLRollouts",
     "Reviews",
     "Rollouts",
     "Scoreboard",
@@ -94,6 +98,7 @@ __all__ = [
     "Signals",
     "Sketches",
     "TokenStatistics",
+    "TrainingLogs",
     "Verdicts",
     "askable",
 ]
