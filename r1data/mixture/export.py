@@ -43,7 +43,11 @@ EXPORTED = pa.schema(
     {"prompt": _MESSAGES, "completion": _MESSAGES, **{name: pa.string() for name in _STRINGS}}
 )
 """The columns TRL reads, and those that lead a row back to where it came from."""
-WHERE_ANY = {"is_unverified": pa.bool_(), "file_outcome": pa.string(), "metadata": pa.string()}
+WHERE_ANY = {
+    "is_unverified": pa.bool_(),
+    **{name: pa.string() for name in ("file_outcome", "metadata")},
+    **{name: pa.string() for name in ("variant", "loss_on", "template_flags")},
+}
 """The columns that are exported where any row has something in them."""
 
 
