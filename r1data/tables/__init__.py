@@ -30,8 +30,23 @@ from r1data.tables.mixtures import (
     TokenStatistics,
 )
 from r1data.tables.policies import Policies
+from r1data.tables.preferences import (
+    MADE_BY,
+    PAIR_ORDERS,
+    PairCandidates,
+    PreferencePairs,
+    PreferenceQuestions,
+    Preferences,
+)
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.rollouts import Rollouts
+from r1data.tables.safety import (
+    LABELLED_BY,
+    SAFETY_ORDERS,
+    RewardModels,
+    SafetyLabels,
+    SafetyQuestions,
+)
 from r1data.tables.scores import Comparisons, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
@@ -51,9 +66,13 @@ __all__ = [
     "FATES",
     "HELD_OUT",
     "KINDS_OF_CONTAMINATION",
+    "LABELLED_BY",
     "LATER",
+    "MADE_BY",
     "NOT_CONTENT",
+    "PAIR_ORDERS",
     "PARTS_OF_BENCHMARKS",
+    "SAFETY_ORDERS",
     "TRAIN",
     "UNVERIFIED",
     "AuditQuestions",
@@ -72,12 +91,19 @@ __all__ = [
     "MajorityAnswers",
     "MixtureSelections",
     "Mixtures",
+    "PairCandidates",
     "PassRates",
     "Policies",
+    "PreferencePairs",
+    "PreferenceQuestions",
+    "Preferences",
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "RewardModels",
     "Rollouts",
+    "SafetyLabels",
+    "SafetyQuestions",
     "Scores",
     "Selections",
     "Signals",

@@ -8,7 +8,9 @@ import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
 from r1data.tables.mixtures import MixtureSelections
+from r1data.tables.preferences import PreferenceQuestions, Preferences
 from r1data.tables.prompts import FileRows, Prompts
+from r1data.tables.safety import SafetyLabels, SafetyQuestions
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
 
@@ -41,6 +43,15 @@ FATES: Mapping[type[dy.Schema], Fate] = {
     ),
     AuditQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
+    PreferenceQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Preferences: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    SafetyQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    SafetyLabels: Fate(
+        "drop_reason",
+        pl.coalesce(
+            "drop_reason", pl.when("is_safe").then(pl.lit("safe")).otherwise(pl.lit("unsafe"))
+        ),
+    ),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }
