@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from assets.chains.answered import AnsweredRound
-from assets.chains.round import Others
-from assets.chains.trained import mixture, trained
+from assets.chains.round import Others, Trains
+from assets.chains.trained import mixture, one_policy, trained
 from assets.steps.train import Training
 from r1data.store.spec import TableSpec
 
@@ -14,6 +14,10 @@ class ColdStartRound(AnsweredRound):
 
     training: Training | None = None
     """How the policy is trained; null trains none."""
+
+    def trains(self, name: str) -> dict[str, Trains]:
+        """Return the cold-start policy, if one is trained."""
+        return one_policy(name, self.training)
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the rollouts that teach the form and, where one is trained, the policy."""

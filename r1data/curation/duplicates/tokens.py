@@ -38,6 +38,7 @@ mark that may join its letter."""
 
 CHUNK = 8
 """Bytes of a token that are hashed at once."""
+TO_LOWER = np.uint8(ord("a") - ord("A"))
 MASKS = np.array([(1 << 8 * size) - 1 for size in range(CHUNK + 1)], np.uint64)
 ODD = tuple(map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)))
 SHIFT = np.uint64(32)
@@ -66,12 +67,29 @@ def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
     >>> bounds.tolist(), (hashes[2:4] == hashes[4:]).all()
     ([0, 4, 4, 6], np.True_)
     """
-    found = tokens_of(texts)
-    return found.hashes, found.bounds
+    found = _read(texts)
+    return _hash(found), found.bounds
 
 
 def tokens_of(texts: pl.Series) -> Tokens:
     """Return all tokens of some texts, as `token_hashes` reads them."""
+    found = _read(texts)
+    return Tokens(_hash(found), found.bounds, found.buffer[found.starts], found.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where in a buffer the tokens of some texts stand."""
+
+    buffer: Bytes
+    bounds: Places
+    """Where the tokens of each text begin and end: one more than there are texts."""
+    starts: Places
+    """The byte at which each token begins."""
+    sizes: Places
+
+
+def _read(texts: pl.Series) -> Spans:
     lines = texts + "\n"
     buffer, ends_of_texts = _buffer(lines)
     characters = _characters(buffer[:-CHUNK])
@@ -82,7 +100,7 @@ def tokens_of(texts: pl.Series) -> Tokens:
         characters = _characters(buffer[:-CHUNK])
     starts, ends = _spans(buffer[:-CHUNK], characters)
     bounds = np.concatenate(([0], np.searchsorted(starts, ends_of_texts)))
-    return Tokens(_hash(buffer, starts, ends - starts), bounds, buffer[starts], ends - starts)
+    return Spans(buffer, bounds, starts, ends - starts)
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -100,7 +118,7 @@ def _buffer(lines: pl.Series) -> tuple[Bytes, Places]:
     buffer = np.zeros(size + CHUNK, np.uint8)
     if size:
         buffer[:size] = np.frombuffer(data, np.uint8)[:size]
-    buffer |= ((buffer - np.uint8(ord("A"))) < 26).view(np.uint8) << 5
+    buffer += ((buffer - np.uint8(ord("A"))) < 26).view(np.uint8) * TO_LOWER
     return buffer, ends
 
 
@@ -167,10 +185,13 @@ def _spans(buffer: Bytes, characters: Characters) -> tuple[Places, Places]:
     return starts, ends
 
 
-def _hash(buffer: Bytes, starts: Places, sizes: Places) -> Hashes:
+def _hash(spans: Spans) -> Hashes:
     """Return a hash of each token, made of all its bytes, eight at a time."""
+    buffer, starts, sizes = spans.buffer, spans.starts, spans.sizes
     at = np.ndarray((max(len(buffer) - CHUNK + 1, 0),), "<u8", buffer, strides=(1,))
-    hashes = mixed(at[starts] & MASKS[np.minimum(sizes, CHUNK)])
+    hashes = at[starts]
+    hashes &= MASKS.take(np.minimum(sizes, CHUNK))
+    mixed(hashes)
     longer = np.flatnonzero(sizes > CHUNK)
     done = CHUNK
     while len(longer):
