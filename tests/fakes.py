@@ -92,7 +92,9 @@ class FakeMachine:
         job.weights.mkdir()
         read = "".join(table.content_hash for table in job.tables.values())
         job.weights.joinpath("model.safetensors").write_text(read)
-        job.weights.joinpath("metrics.json").write_text(json.dumps({"num_steps": 1}))
+        job.weights.joinpath("metrics.json").write_text(
+            json.dumps({"num_steps": 1, "num_rows": 1, "num_held_out": 0})
+        )
 
 
 def hashed_words(texts):

@@ -177,7 +177,11 @@ def load_rows(train_file: str) -> Dataset:
 
 
 def train_and_publish(
-    trainer: Trainer, output: Path, counts: dict[str, Any], report: TextIO
+    trainer: Trainer,
+    output: Path,
+    counts: dict[str, Any],
+    report: TextIO,
+    measure: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
     """Train from the last checkpoint, if any; leave the result complete or not at all.
 
@@ -186,10 +190,11 @@ def train_and_publish(
         output: `FOLDER`.
         counts: What is known before training, for metrics.json.
         report: Where to say that it is done.
+        measure: What to measure of the trained model, for metrics.json.
     """
     partial = Path(trainer.args.output_dir)
     result = trainer.train(resume_from_checkpoint=last_checkpoint(partial))
-    metrics = counts | _metrics(trainer.state, result.metrics)
+    metrics = counts | _metrics(trainer.state, result.metrics) | (measure() if measure else {})
     trainer.save_model(str(partial / "trained"))
     if trainer.is_world_process_zero():
         publish(partial, output, metrics)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from assets.alignment_rl import AlignmentRound
 from assets.chains.round import NamedPolicy, Others, Round, Trains
 from assets.cold_start import ColdStartRound
 from assets.evaluation import EvaluationRound
@@ -24,7 +25,9 @@ from r1data.settings import Settings
 from r1data.store.spec import TableSpec
 from r1data.store.store import LOGS
 from r1data.verification.judge.audits import GoldAudit
+from r1data.verification.judge.preferences import PairJudge
 from r1data.verification.judge.questions import Judge
+from r1data.verification.judge.safety import SafetyJudge
 
 
 class Limits(Settings):
@@ -60,6 +63,8 @@ class Recipe(Settings):
     """The rollouts that a policy writes and rejection sampling keeps."""
     sft: SftRound | None = None
     """The training set of all that was kept, and the policy trained on it."""
+    alignment_rl: AlignmentRound | None = None
+    """Preferences, labels of safety, and the reward models that learn them."""
     evaluation: EvaluationRound | None = None
     """The scores of policies on the benchmarks."""
     limits: Limits = Limits()
@@ -126,10 +131,17 @@ class Recipe(Settings):
 
     @property
     def judges(self) -> dict[str, str]:
-        """The policies that judge rollouts or audit gold answers, by the place that names them."""
+        """The policies that judge rollouts, pairs, safety or gold answers, by their place."""
         judges = {f"{name}.judge": one.policy for name, one in self._held(Judge).items()}
         audits = {f"{name}.gold_audit": one.policy for name, one in self._held(GoldAudit).items()}
-        return {f"{where}.policy": name for where, name in (judges | audits).items() if name}
+        pairs = {
+            f"{name}.helpful.judged": one.policy for name, one in self._held(PairJudge).items()
+        }
+        safe = {
+            f"{name}.safety.judged": one.policy for name, one in self._held(SafetyJudge).items()
+        }
+        found = judges | audits | pairs | safe
+        return {f"{where}.policy": name for where, name in found.items() if name}
 
     @property
     def named_policies(self) -> dict[str, NamedPolicy]:

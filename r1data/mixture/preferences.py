@@ -53,7 +53,7 @@ def as_asked(template: Template, prompt: Messages) -> list[Message]:
 
     >>> said = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
     >>> as_asked(Template(instruction="Think."), said)[1]["content"]
-    'Hi\\n\\nThink.'
+    'Hi\n\nThink.'
     """
     system = prompt[0]["content"] if prompt[0]["role"] == "system" else None
     earlier = [Message(role=one["role"], content=one["content"]) for one in prompt]

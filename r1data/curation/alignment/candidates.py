@@ -104,13 +104,14 @@ def _preferred(made_by: str) -> str | None:
 
 
 def _decided(row: Row, seen: set[str], benchmarks: Collection[str]) -> Row:
-    """Return a candidate with its reason; a repeated one gets an id of its own, by its place."""
+    """Return a candidate with its reason; what is unread or repeated is known by its place."""
     reason = row["drop_reason"]
-    if row["pair_id"] in seen:
-        reason = reason or "repeated_pair"
-        row = row | {"pair_id": content_id(row["pair_id"], row["place"], len(seen))}
+    if reason is None and row["pair_id"] in seen:
+        reason = "repeated_pair"
+    if reason is not None:
+        return row | {"drop_reason": reason, "pair_id": content_id(row["pair_id"], row["place"])}
     seen.add(row["pair_id"])
-    return row | {"drop_reason": reason or _fault(row, benchmarks)}
+    return row | {"drop_reason": _fault(row, benchmarks)}
 
 
 def _fault(row: Row, benchmarks: Collection[str]) -> str | None:
