@@ -1,19 +1,26 @@
 """Round 1. Cold start: first examples of the form of reasoning, and the policy they train."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from assets.chains.answered import AnsweredRound
-from assets.chains.round import Others, Trains
+from assets.chains.reviewed import as_kept, reviewed
+from assets.chains.round import Kept, Others, Trains
 from assets.chains.trained import mixture, one_policy, trained
+from assets.steps.ingest import verifiers_of
 from assets.steps.train import Training
+from r1data.curation.review.settings import Review
 from r1data.store.spec import TableSpec
 
 
 class ColdStartRound(AnsweredRound):
     """Worked examples, and the policy trained on them (R1's Dev1)."""
 
+    later: ClassVar[frozenset[str]] = AnsweredRound.later | {"review"}
     training: Training | None = None
     """How the policy is trained; null trains none."""
+    review: Review | None = None
+    """Who decides where the people differ who review what is kept; null asks nobody."""
 
     def trains(self, name: str) -> dict[str, Trains]:
         """Return the cold-start policy, if one is trained."""
@@ -29,6 +36,12 @@ class ColdStartRound(AnsweredRound):
             "it leaves out.",
             selected_rollouts="The rollouts that teach the form: correct, finished, well-formed.",
         )
+        yield from reviewed(
+            of,
+            self.review,
+            candidates=of.table("selected_rollouts"),
+            verifiers=verifiers_of([of.sources[name] for name in self.sources or of.sources]),
+        )
         kept = self.kept(of)
         if self.training is not None and kept is not None:
             yield mixture(
@@ -42,3 +55,7 @@ class ColdStartRound(AnsweredRound):
             self.training,
             description="The cold-start policy (R1's Dev1): one row that points at its weights.",
         )
+
+    def kept(self, of: Others) -> Kept | None:
+        """Return the rollouts that teach the form: where people review them, those that stay."""
+        return as_kept(of, self.review, super().kept(of))

@@ -79,6 +79,7 @@ class FakeMachine:
         self.engine = FakeEngine()
         self.judge = FakeJudge(judges.honest)
         self.trained = []
+        self.jobs = []
 
     @property
     def parts(self):
@@ -88,6 +89,7 @@ class FakeMachine:
         return self.judge if policy.name == "critic" else self.engine
 
     def _train(self, job, progress):
+        self.jobs.append(job)
         self.trained.append(job.weights.name.rpartition("-")[0])
         job.weights.mkdir()
         read = "".join(table.content_hash for table in job.tables.values())

@@ -1,6 +1,7 @@
 """The chain of a round whose policy answers prompts: from rollouts to the kept ones."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from assets.chains.audited import AUDITS, MAJORITY, audited
@@ -8,7 +9,7 @@ from assets.chains.audited import as_read as audits_read
 from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files, needless_all
-from assets.chains.round import Kept, Others, Round
+from assets.chains.round import Kept, NamedPolicy, Others, Round
 from assets.steps.classify import Classifying, classify
 from assets.steps.curate import (
     Controlling,
@@ -44,6 +45,33 @@ from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Which policies a round asks, and how it is decided which of them is asked a prompt."""
+
+    policies: tuple[NamedPolicy, ...]
+    kinds: str | None = None
+    """The key of the table of prompt kinds, where there is one."""
+    at_once: tuple[str, ...] = ()
+    """Those of the policies that are asked the prompts which need no reasoning."""
+    existing: str | None = None
+    """The key of the table of kept rollouts whose prompts are not asked again."""
+    asked_in: str | None = None
+    """The key of a mixture, where the prompts of its rows alone are asked."""
+
+    @property
+    def reads(self) -> dict[str, str]:
+        """What decides who is asked a prompt, as the step reads it."""
+        kinds = {"prompt_kinds": self.kinds} if self.kinds and self.at_once else {}
+        asked_in = {"asked_in": self.asked_in} if self.asked_in else {}
+        return kinds | asked_in | self.passed
+
+    @property
+    def passed(self) -> dict[str, str]:
+        """The existing rollouts that are kept beside those of the policies."""
+        return {"existing": self.existing} if self.existing else {}
 
 
 class AnsweredRound(Round):
@@ -94,11 +122,11 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
-        if self.selection.reads_scores and not (self.judge and self.judge.quality):
+        if self.selection.reads_scores and not (self.judge and self.judge.rates):
             setting = "judged_quality" if self.selection.judged_quality else "prefer"
             yield (
                 f"`{of.name}.selection.{setting}` looks at scores, and no judge gives any; set "
-                f"`{of.name}.judge` with `quality: true`."
+                f"`{of.name}.judge` with `quality: true`, or `unverified: true` where no rule can."
             )
         for name in self.control_of:
             if name not in faults(self.selection):
@@ -137,27 +165,30 @@ class AnsweredRound(Round):
             of: The rest of the recipe.
             descriptions: By table, where the round has a sentence of its own.
         """
-        policy, rollouts = of.policies[self.policy], of.table("rollouts")
-        matched = list(matched_files(of, [policy], self.sampling, of.prompts, self.sources))
+        routed, rollouts = self.routed(of), of.table("rollouts")
+        policies = routed.policies
+        matched = list(matched_files(of, policies, self.sampling, of.prompts, self.sources))
         yield from matched
         sources = [of.sources[name] for name in self.sources or of.sources]
         verifiers = verifiers_of(sources)
         asking = Asking(
             round_name=of.name,
-            policies={policy.name: policy.settings},
+            policies={policy.name: policy.settings for policy in policies},
             sampling=self.sampling,
             sources=self.sources,
             finished_only=self.finished_only,
             early_stop=self.early_stop,
             verifiers=tuple(sorted(verifiers)) if self.early_stop else (),
+            at_once=routed.at_once,
         )
         yield sample.table(
             rollouts,
             asking,
             description=descriptions.get("rollouts"),
             prompts=of.prompts,
-            **{policy_argument(policy.name): policy.table},
+            **{policy_argument(policy.name): policy.table for policy in policies},
             **as_read(matched),
+            **routed.reads,
         )
         yield from judged(
             of,
@@ -175,6 +206,10 @@ class AnsweredRound(Round):
         )
         yield from self._curated(of, descriptions)
 
+    def routed(self, of: Others) -> Routed:
+        """Return which policies are asked: one, all prompts."""
+        return Routed((of.policies[self.policy],))
+
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps; none if nobody knows its policy."""
         policy = of.policies.get(self.policy)
@@ -189,14 +224,15 @@ class AnsweredRound(Round):
 
     def _measure(self, of: Others) -> Iterator[TableSpec]:
         """Yield the signals of the rollouts, and the classifier that one of them asks."""
-        scorer = self.quality_classifier
+        scorer, kinds = self.quality_classifier, self.routed(of).kinds
         measuring = Measuring(
-            reasoning=of.policies[self.policy].settings.template.reasoning,
+            reasoning="mixed" if kinds else of.policies[self.policy].settings.template.reasoning,
             signals=self._measured(),
             max_chars=None if scorer is None else scorer.max_chars,
             tokenizer=self.tokenizer if needs_tokenizer(self._measured()) else None,
         )
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
+        asked |= {"prompt_kinds": kinds} if kinds else {}
         if scorer is not None:
             classifier = of.table("quality_classifier")
             yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
@@ -255,6 +291,7 @@ class AnsweredRound(Round):
             description=descriptions.get("selected_rollouts"),
             rollouts=rollouts,
             selections=decided,
+            **self.routed(of).passed,
         )
         counted = judgements if self.selection.judged_quality is not None else {}
         yield from self._counted(of, {**known, **counted})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from assets.steps.train import Training
+from r1data.mixture.plain import Plain
 from r1data.policies.settings import Policy
 from r1data.policies.templates import Template
 from r1data.prompts.sources import Source
@@ -45,6 +46,8 @@ class Kept:
     """Of the policy that wrote them."""
     signals: str | None = None
     """The key of the table of their signals, if they have one."""
+    plain: Plain | None = None
+    """How those are trained on that have no reasoning, where it is not as the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,14 @@ class Others:
     """Those the recipe starts from and those its rounds train, by name."""
     kept: tuple[Kept, ...] = ()
     """What the rounds keep whose rollouts the base model is trained on in the end."""
+    training_set: str | None = None
+    """The key of the table of all that the base model is trained on, if the recipe makes one."""
+    prefix: str = ""
+    """What the names of the round's tables begin with, where it has a chain of them twice."""
 
     def table(self, name: str) -> str:
         """Return the key of a table of the round."""
-        return f"{self.name}/{name}"
+        return f"{self.name}/{self.prefix}{name}"
 
 
 class Round(Settings):
@@ -82,6 +89,10 @@ class Round(Settings):
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps, if it keeps any."""
+        return None
+
+    def training_set(self, of: Others) -> str | None:
+        """Return the key of the training set of the whole, if the round makes it."""
         return None
 
     def trains(self, name: str) -> dict[str, Trains]:

@@ -37,7 +37,11 @@ def mixture(
     asked = of.policies[training.base].settings.template if training else None
     return mix.table(
         of.table("sft_mixture"),
-        Mixing(dataset=of.name, templates={one.round_name: _template(one, asked) for one in kept}),
+        Mixing(
+            dataset=of.name,
+            templates={one.round_name: _template(one, asked) for one in kept},
+            plain={one.round_name: one.plain for one in kept if one.plain},
+        ),
         description=description,
         prompts=of.prompts,
         **({} if selections is None else {"selections": selections}),

@@ -10,7 +10,9 @@ from pydantic_core import PydanticCustomError
 from assets.alignment_rl import AlignmentRound
 from assets.chains.round import NamedPolicy, Others, Round, Trains
 from assets.cold_start import ColdStartRound
+from assets.distillation import DistillationRound
 from assets.evaluation import EvaluationRound
+from assets.general import GeneralRound
 from assets.policies import starting_policies, tables
 from assets.prompts import ASKED, BENCHMARKS, PromptsRound
 from assets.reasoning import ReasoningRound
@@ -61,10 +63,14 @@ class Recipe(Settings):
     """The first examples of the form of reasoning, and the policy trained on them."""
     reasoning: ReasoningRound | None = None
     """The rollouts that a policy writes and rejection sampling keeps."""
+    general: GeneralRound | None = None
+    """The responses that no rule can judge: writing, facts, self-cognition and their like."""
     sft: SftRound | None = None
     """The training set of all that was kept, and the policy trained on it."""
     alignment_rl: AlignmentRound | None = None
     """Preferences, labels of safety, and the reward models that learn them."""
+    distillation: DistillationRound | None = None
+    """The students that are trained on the same rows, or on what they write themselves."""
     evaluation: EvaluationRound | None = None
     """The scores of policies on the benchmarks."""
     limits: Limits = Limits()
@@ -112,7 +118,12 @@ class Recipe(Settings):
         )
         keepers = {name: one for name, one in self.rounds.items() if one.is_training_data}
         kept = [one.kept(replace(alone, name=keeper)) for keeper, one in keepers.items()]
-        return replace(alone, kept=tuple(one for one in kept if one is not None))
+        sets = [one.training_set(replace(alone, name=maker)) for maker, one in self.rounds.items()]
+        return replace(
+            alone,
+            kept=tuple(one for one in kept if one is not None),
+            training_set=next((key for key in sets if key is not None), None),
+        )
 
     @property
     def sources(self) -> dict[str, Source]:

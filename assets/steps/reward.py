@@ -7,7 +7,7 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
-from assets.steps.train import Training, trained_weights
+from assets.steps.train import Training, means_of, trained_weights
 from assets.steps.trainer import check_configuration
 from r1data.policies.settings import Policy
 from r1data.policies.table import location_of
@@ -44,7 +44,8 @@ class Rewarding(Settings):
 
 def check_rewarding(settings: Rewarding) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
-    check_configuration(REWARD_MODEL, settings.training.config, settings.training.accelerate)
+    training = settings.training
+    check_configuration(REWARD_MODEL, training.config, **means_of(training))
     return []
 
 

@@ -1,6 +1,7 @@
 """Sampling steps: a policy's completions and a judge's replies, through the request log."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,20 +17,24 @@ from r1data.generation.waves import Stopping
 from r1data.policies.settings import Policy, PolicyVersion, RolloutsPolicy
 from r1data.protocol import Sampling
 from r1data.requests.log import RequestLog
+from r1data.seeds import content_id
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import Rollouts, askable
+from r1data.tables import HELD_OUT, Rollouts, askable
 
 
 class Asking(Settings):
     """The policies to ask, the prompts they are asked, and the sampling."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"early_stop", "verifiers"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"early_stop", "verifiers", "own_sampling", "at_once"}
+    )
     round_name: str
     """Part of each sample's seed."""
     policies: dict[str, Policy]
-    """How each policy is asked, by its name; each is read as `policy_<name>`."""
+    """How each policy is asked, by its name; each is read as `policy_<name>`. Several may be one
+    model, asked in several ways."""
     sampling: Sampling
     sources: tuple[str, ...] | None = None
     """The sources whose prompts are asked; null means all."""
@@ -39,12 +44,29 @@ class Asking(Settings):
     """When the rest of a prompt's group is not asked; null asks all groups whole."""
     verifiers: tuple[str, ...] = ()
     """The rules by which that is decided."""
+    own_sampling: dict[str, Sampling] = {}
+    """By source: how the policies are sampled on its prompts, where that is another way."""
+    at_once: tuple[str, ...] = ()
+    """Those of the policies that are asked the prompts which need no reasoning, and the others
+    those which do; where a table of prompt kinds says so."""
 
     def content(self) -> dict[str, Any]:
         """Return the settings, with the version of each verifier that decides."""
         found = super().content()
         versions = {"verifiers": verifier_versions(self.verifiers)} if self.verifiers else {}
         return found | versions
+
+    def samplings(self) -> Iterator[tuple[Sampling, pl.Expr]]:
+        """Yield each sampling with what tells, of prompts with their `source`, which it is for."""
+        if not self.own_sampling:
+            yield self.sampling, pl.lit(True)
+            return
+        of_source = {source: content_id(one.content()) for source, one in self.own_sampling.items()}
+        known = {content_id(self.sampling.content()): self.sampling}
+        known |= {of_source[source]: one for source, one in self.own_sampling.items()}
+        usual = next(iter(known))
+        which = pl.col("source").replace_strict(of_source, default=usual, return_dtype=pl.String)
+        yield from ((sampling, which == name) for name, sampling in known.items())
 
 
 class Questioning(Settings):
@@ -65,21 +87,68 @@ def sample(
     settings: Asking,
     prompts: Table,
     file_rows: Table | None = None,
+    prompt_kinds: Table | None = None,
+    existing: Table | None = None,
+    asked_in: Table | None = None,
     **policies: Table,
 ) -> None:
     """A group of completions by the round's policy for every prompt it asks."""
-    asked = askable(prompts.scan())
-    if settings.sources is not None:
-        asked = asked.filter(pl.col("source").is_in(settings.sources))
+    deciding = (table and table.scan() for table in (prompt_kinds, existing, asked_in))
+    asked = asked_prompts(settings, prompts.scan(), *deciding)
     versions = [
-        run.policy_version(policies[policy_argument(name)], policy)
+        replace(run.policy_version(policies[policy_argument(name)], policy), name=name)
         for name, policy in settings.policies.items()
     ]
     _refuse_twins(versions)
+    of_each = [asked] * len(versions)
+    if prompt_kinds is not None:
+        of_each = [asked.filter(is_asked_of(name, settings)) for name in settings.policies]
     stopping = None
     if settings.early_stop is not None:
         stopping = Stopping(settings.early_stop, partial(_judged, run, prompts))
-    _ask(run, writer, settings, asked, versions, file_rows, stopping)
+    asking = [
+        (version, sampling, prompts.filter(is_its))
+        for version, prompts in zip(versions, of_each, strict=True)
+        for sampling, is_its in settings.samplings()
+    ]
+    _ask(run, writer, settings, asking, file_rows, stopping)
+
+
+def asked_prompts(
+    settings: Asking,
+    prompts: pl.LazyFrame,
+    kinds: pl.LazyFrame | None = None,
+    answered: pl.LazyFrame | None = None,
+    mixture: pl.LazyFrame | None = None,
+) -> pl.LazyFrame:
+    """Return the prompts that a round asks, in order.
+
+    Args:
+        settings: Which sources are asked.
+        prompts: Rows of `Prompts`.
+        kinds: Rows of `PromptKinds`, where these say how a prompt is asked: the prompts then have
+            their column `is_reasoned`.
+        answered: Kept rollouts whose prompts are not asked.
+        mixture: Rows of `Mixtures`, where only prompts are asked that it is trained on.
+    """
+    asked = askable(prompts)
+    if settings.sources is not None:
+        asked = asked.filter(pl.col("source").is_in(settings.sources))
+    if kinds is not None:
+        routes = kinds.filter(pl.col("drop_reason").is_null()).select("prompt_id", "is_reasoned")
+        asked = asked.join(routes, on="prompt_id", how="inner", maintain_order="left")
+    if answered is not None:
+        keys = answered.select("prompt_id")
+        asked = asked.join(keys, on="prompt_id", how="anti", maintain_order="left")
+    if mixture is not None:
+        keys = mixture.filter(pl.col("split").ne_missing(HELD_OUT)).select("prompt_id")
+        asked = asked.join(keys, on="prompt_id", how="semi", maintain_order="left")
+    return asked
+
+
+def is_asked_of(name: str, settings: Asking) -> pl.Expr:
+    """Tell which of the prompts that have `is_reasoned` are asked of a policy."""
+    return pl.col("is_reasoned") == (name not in settings.at_once)
 
 
 @step(Rollouts, version=2, pool=GPU, may_be_empty=True)
@@ -94,7 +163,7 @@ def reply(
         .unique("prompt_id", keep="first", maintain_order=True)
     )
     judge = run.policy_version(policy, settings.policy).without_instructions()
-    _ask(run, writer, settings, asked, [judge])
+    _ask(run, writer, settings, [(judge, settings.sampling, asked)])
 
 
 def policy_argument(name: str) -> str:
@@ -106,24 +175,25 @@ def _ask(
     run: Run,
     writer: TableWriter,
     settings: Asking | Questioning,
-    prompts: pl.LazyFrame,
-    policies: Collection[PolicyVersion],
+    asking: Collection[tuple[PolicyVersion, Sampling, pl.LazyFrame]],
     file_rows: Table | None = None,
     stopping: Stopping | None = None,
 ) -> None:
-    """Sample a group of each policy for every row; its column `problem` is what is asked.
+    """Sample a group of each policy for every row of its prompts, whose column `problem` is asked.
 
-    Of a policy whose rollouts exist, those are taken that its files have.
+    Each of `asking` is a policy, a sampling and the prompts that are asked so. Of a policy whose
+    rollouts exist, those are taken that its files have.
     """
-    columns = [name for name in ASKED if name in prompts.collect_schema()]
-    every_prompt = prompts.select("prompt_id", *columns).collect()
     first_block = 0
-    for policy in policies:
-        asked = every_prompt
+    for policy, sampling, prompts in asking:
+        columns = [name for name in ASKED if name in prompts.collect_schema()]
+        asked = prompts.select("prompt_id", *columns).collect()
+        if asked.is_empty() and len(asking) > 1:
+            continue
         if file_rows is not None and isinstance(policy.settings, RolloutsPolicy):
-            asked = _in_files(every_prompt, file_rows, policy.name)
+            asked = _in_files(asked, file_rows, policy.name)
         on_busy = partial(_tell_of_wait, run, policy.name)
-        with RequestLog.of(run.store, policy, settings.sampling, on_busy=on_busy) as log:
+        with RequestLog.of(run.store, policy, sampling, on_busy=on_busy) as log:
             log.take_in(run.store.readable_versions(writer.key))
             first_block = sample_rollouts(
                 partial(run.engine, policy),
@@ -167,10 +237,11 @@ def _tell_of_wait(run: Run, policy: str, busy: str) -> None:
 
 
 def _refuse_twins(policies: Collection[PolicyVersion]) -> None:
-    names: dict[str, str] = {}
+    names: dict[tuple[str, str], str] = {}
     for policy in policies:
-        other = names.setdefault(policy.revision, policy.name)
+        other = names.setdefault((policy.revision, policy.template_id), policy.name)
         if other != policy.name:
             raise ValueError(
-                f"{other} and {policy.name} are the same model, to the bit; evaluate one of them"
+                f"{other} and {policy.name} are the same model, to the bit, asked alike; evaluate "
+                "one of them"
             )

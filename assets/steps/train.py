@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import TrainingJob, check_configuration
-from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
+from r1data.mixture.plain import Plain
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
@@ -33,10 +34,14 @@ class Training(Settings):
     accelerate: str | None = None
     """A configuration of `accelerate launch`, for several processes, GPUs or nodes; null trains in
     one process. It decides how large a batch is, so what it says is part of the fingerprint too."""
+    overrides: dict[str, bool | int | float | str] = {}
+    """What this training says in place of its configuration, e.g. `learning_rate: 1.0e-4`, so that
+    trainings that differ in a number share a file."""
 
     def content(self) -> dict[str, Any]:
         """Return the hashes of the configurations; the base is a table that training reads."""
-        return {name: content_id(_text(path)) for name, path in self.hashed().items()}
+        hashes = {name: content_id(_text(path)) for name, path in self.hashed().items()}
+        return hashes | ({"overrides": self.overrides} if self.overrides else {})
 
     def hashed(self) -> dict[str, str]:
         """Return the paths of the configurations."""
@@ -47,9 +52,13 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"plain"})
+
     dataset: str
     templates: dict[str, Template]
     """By round; the kept rollouts of each are read as `rollouts_<round>`."""
+    plain: dict[str, Plain] = {}
+    """By round: what is otherwise in rows that have no reasoning."""
 
 
 class Schooling(Settings):
@@ -84,7 +93,12 @@ def mix(
     taken = _taken(selections)
     block = first_row = 0
     for name, template in settings.templates.items():
-        turn = partial(to_conversations, prompts=asked, template=template, dataset=settings.dataset)
+        turn = partial(
+            to_conversations,
+            prompts=asked,
+            form=RowForm(template, settings.plain.get(name)),
+            dataset=settings.dataset,
+        )
         rollouts = kept[kept_argument(name)]
         heights = _heights(rollouts, taken)
         starts = accumulate(heights, initial=first_row)
@@ -118,9 +132,25 @@ def _take(rollouts: pl.DataFrame, taken: pl.DataFrame | None) -> pl.DataFrame:
 
 def check_training(settings: Schooling) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
-    training = settings.training
-    check_configuration("sft", training.config, training.accelerate)
+    check_configuration("sft", settings.training.config, **means_of(settings.training))
     return []
+
+
+def means_of(training: Training) -> dict[str, Any]:
+    """Return what `check_configuration` is told of a training beside its configuration."""
+    return {"accelerate": training.accelerate, "overrides": as_arguments(training.overrides)}
+
+
+def as_arguments(overrides: Mapping[str, bool | int | float | str]) -> dict[str, str]:
+    """Return what a training says in place of its configuration, as its entry point is told it.
+
+    >>> as_arguments({"learning_rate": 0.0001, "packing": False})
+    {'learning_rate': '0.0001', 'packing': 'false'}
+    """
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in overrides.items()
+    }
 
 
 @step(Policies, version=1, pool=GPU, check=check_training)
@@ -178,7 +208,7 @@ def trained_weights(
         base=base,
         tables=tables,
         weights=weights,
-        arguments=arguments or {},
+        arguments={**as_arguments(training.overrides), **(arguments or {})},
         accelerate=training.accelerate,
     )
     with holding(run.store.model_lock(weights.name), weights.name):

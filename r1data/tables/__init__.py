@@ -38,7 +38,9 @@ from r1data.tables.preferences import (
     PreferenceQuestions,
     Preferences,
 )
+from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts, askable
+from r1data.tables.reviews import DECISIONS, NOT_KEPT, OTHER_TEXT, Agreements, Reviews
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.safety import (
     LABELLED_BY,
@@ -47,11 +49,12 @@ from r1data.tables.safety import (
     SafetyLabels,
     SafetyQuestions,
 )
-from r1data.tables.scores import Comparisons, Scores
+from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
     BY_RULE,
+    NO_VERIFIER,
     UNVERIFIED,
     Finding,
     Judgements,
@@ -63,6 +66,7 @@ __all__ = [
     "AUDIT_ORDERS",
     "AUDIT_OUTCOMES",
     "BY_RULE",
+    "DECISIONS",
     "FATES",
     "HELD_OUT",
     "KINDS_OF_CONTAMINATION",
@@ -70,11 +74,15 @@ __all__ = [
     "LATER",
     "MADE_BY",
     "NOT_CONTENT",
+    "NOT_KEPT",
+    "NO_VERIFIER",
+    "OTHER_TEXT",
     "PAIR_ORDERS",
     "PARTS_OF_BENCHMARKS",
     "SAFETY_ORDERS",
     "TRAIN",
     "UNVERIFIED",
+    "Agreements",
     "AuditQuestions",
     "Classifiers",
     "Comparisons",
@@ -97,13 +105,16 @@ __all__ = [
     "PreferencePairs",
     "PreferenceQuestions",
     "Preferences",
+    "PromptKinds",
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "Reviews",
     "RewardModels",
     "Rollouts",
     "SafetyLabels",
     "SafetyQuestions",
+    "Scoreboard",
     "Scores",
     "Selections",
     "Signals",

@@ -72,6 +72,12 @@ class Rollouts(dy.Schema):
         nullable=True,
         description="Where a file has it: its row, and its place in the row's list.",
     )
+    refined_from = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="The rollout whose text a person or a model rewrote; null where it was sampled "
+        "from the prompt alone.",
+    )
     seconds = dy.Float64(
         nullable=True, description="From the request to its end; not part of the content."
     )

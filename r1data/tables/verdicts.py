@@ -11,6 +11,8 @@ BY_RULE = "rule"
 """Stands in `decided_by` where no judge decided."""
 UNVERIFIED = "unverified"
 """Stands in the verdicts on rollouts that a recipe keeps though no rule can judge them."""
+NO_VERIFIER = "none"
+"""Stands in the verdicts on rollouts of other prompts that no rule can judge; its version is 0."""
 
 
 class Verdicts(dy.Schema):
@@ -76,12 +78,13 @@ class JudgeQuestions(dy.Schema):
     purpose = dy.Enum(
         ["correctness", "quality"],
         primary_key=True,
-        description="`correctness` of its answer, or `quality` of a response that is correct.",
+        description="`correctness` of its answer, or `quality` of a response that is correct or "
+        "that no rule can judge.",
     )
     order = dy.Enum(
         ["reference_first", "candidate_first"],
         primary_key=True,
-        description="What the question shows first.",
+        description="What the question shows first; the problem stands for a missing reference.",
     )
     prompt_id = dy.String(description="The prompt that was answered.")
     question_id = dy.String(
@@ -107,7 +110,8 @@ class Judgements(dy.Schema):
     purpose = dy.Enum(
         ["correctness", "quality"],
         primary_key=True,
-        description="`correctness` of its answer, or `quality` of a response that is correct.",
+        description="`correctness` of its answer, or `quality` of a response that is correct or "
+        "that no rule can judge.",
     )
     prompt_id = dy.String(description="The prompt that was answered.")
     finding = dy.Enum([finding.value for finding in Finding], description="The conclusion.")

@@ -42,6 +42,7 @@ def small(folder):
         },
         "cold_start": {"policy": "examples", "judge": judge, "training": training},
         "reasoning": {"policy": "cold_start", "judge": judge},
+        "general": {"policy": "teacher", "judge": judge},
         "sft": {"training": training},
         "alignment_rl": {
             "helpful": {"sources": ["ours"], "judged": judge | {"of": ["base"]}},
@@ -49,12 +50,19 @@ def small(folder):
             "helpful_model": training,
             "safety_model": training,
         },
+        "distillation": {
+            "regenerated": {"policy": "sft"},
+            "students": {"pupil": training},
+        },
         "evaluation": {"policies": ["base", "sft", "theirs"], "judge": judge},
     }
 
 
 def of_round(name, *tables):
     return {f"{name}/{table}" for table in tables}
+
+
+SCORED = of_round("evaluation", "rollouts")
 
 
 CASES = {
@@ -98,6 +106,7 @@ CASES = {
     "policies.theirs.system_message": ("reason", {"policies/theirs"}),
     "policies.theirs.file_outcome": ("reason", {"policies/theirs"}),
     "policies.theirs.model_column": ("reason", {"policies/theirs"}),
+    "policies.theirs.identity": ({"name": "Ada", "maker": "Us"}, {"policies/theirs"}),
     "policies.theirs.model": ("n", {"policies/theirs"}),
     "policies.theirs.revision": ("2", {"policies/theirs"}),
     "policies.theirs.template": ({"reasoning": "none"}, {"policies/theirs"}),
@@ -127,9 +136,11 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
+    "cold_start.training.overrides": ({"seed": 1}, {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
@@ -143,12 +154,30 @@ CASES = {
     "reasoning.tokenizer": ("TOKENIZER", set()),
     "reasoning.embedding": ("EMBEDDING", set()),
     "reasoning.selection": ({"prefer": "shortest"}, {"reasoning/selections"}),
+    "general.policy": ("base", {"general/rollouts"}),
+    "general.sampling": ({"temperature": 0}, {"general/rollouts"}),
+    "general.sources": (["ours"], of_round("general", "rollouts", "prompt_kinds")),
+    "general.early_stop": ({"at_correct": 1}, {"general/rollouts"}),
+    "general.finished_only": ("now", of_round("general", "rollouts", "judge_rollouts")),
+    "general.gold_audit": ({}, of_round("general", "pass_rates", "selections", "faults")),
+    "general.judge": ({"policy": "teacher", "unverified": True}, {"general/judge_questions"}),
+    "general.signals": (["layout"], {"general/signals"}),
+    "general.control_of": (["truncated"], set()),
+    "general.quality_classifier": ("CLASSIFIER", set()),
+    "general.tokenizer": ("TOKENIZER", set()),
+    "general.embedding": ("EMBEDDING", set()),
+    "general.selection": ({"max_pass_rate": 0.9}, of_round("general", "selections", "faults")),
+    "general.kinds": ({"sources": {"ours": "writing"}}, {"general/prompt_kinds"}),
+    "general.reasoning": ({"writing": True}, {"general/prompt_kinds"}),
+    "general.at_once": ({"think_block": "empty"}, {"sft/sft_mixture"}),
+    "general.existing": ("theirs", of_round("general", "rollouts", "selected_rollouts")),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
     "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "sft.training.accelerate": ("OTHER", {"sft/policy"}),
+    "sft.training.overrides": ({"seed": 1}, {"sft/policy"}),
     "alignment_rl.helpful.sources": (["more"], {"alignment_rl/helpful_rollouts"}),
     "alignment_rl.helpful.sampling": ({"top_p": 0.5}, {"alignment_rl/helpful_rollouts"}),
     "alignment_rl.helpful.judged": (
@@ -193,9 +222,21 @@ CASES = {
     "alignment_rl.safety_model.base": ("sft", {"alignment_rl/safety_model"}),
     "alignment_rl.safety_model.config": ("OTHER", {"alignment_rl/safety_model"}),
     "alignment_rl.safety_model.accelerate": ("OTHER", {"alignment_rl/safety_model"}),
+    "alignment_rl.helpful_model.overrides": ({"seed": 1}, {"alignment_rl/helpful_model"}),
+    "alignment_rl.safety_model.overrides": ({"seed": 1}, {"alignment_rl/safety_model"}),
+    "distillation.regenerated": ({"policy": "base"}, {"distillation/rollouts"}),
+    "distillation.finished_only": ("now", {"distillation/rollouts"}),
+    "distillation.students.pupil.base": ("cold_start", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.config": ("OTHER", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.accelerate": ("OTHER", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.overrides": ({"seed": 1}, {"distillation/policy_pupil"}),
+    "distillation.students.pupil.form": ("on_policy", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.teacher": ("sft", set()),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
     "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
+    "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
+    "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
@@ -223,6 +264,12 @@ ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("contamination", "majority_answers", "gold_audits"),
+    *(f"existing_{name}" for name in ("file_rows", "rollouts", "verdicts", "judge_questions")),
+    *(f"existing_{name}" for name in ("judge_rollouts", "judgements", "settled_verdicts")),
+    *(f"existing_{name}" for name in ("signals", "pass_rates", "selections")),
+    *(f"existing_{name}" for name in ("selected_rollouts", "faults", "drop_table")),
+    *("reviews", "review_agreement", "edited_rollouts", "edited_verdicts", "review_selections"),
+    "reviewed_rollouts",
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {
