@@ -15,7 +15,9 @@ from assets.evaluation import EvaluationRound
 from assets.general import GeneralRound
 from assets.policies import starting_policies, tables
 from assets.prompts import ASKED, BENCHMARKS, PromptsRound
+from assets.r1_zero import R1ZeroRound
 from assets.reasoning import ReasoningRound
+from assets.reasoning_rl import ReasoningRLRound
 from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
@@ -59,8 +61,12 @@ class Recipe(Settings):
     """The models that the rounds begin with, by a name of your own for each."""
     prompts: PromptsRound
     """The problems to ask, and those to be scored on."""
+    r1_zero: R1ZeroRound | None = None
+    """The base model trained by rewards alone, whose rollouts feed cold start."""
     cold_start: ColdStartRound | None = None
     """The first examples of the form of reasoning, and the policy trained on them."""
+    reasoning_rl: ReasoningRLRound | None = None
+    """The cold-start policy trained by rewards on prompts in its reach."""
     reasoning: ReasoningRound | None = None
     """The rollouts that a policy writes and rejection sampling keeps."""
     general: GeneralRound | None = None

@@ -23,6 +23,7 @@ from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import (
     HELD_OUT,
     TRAIN,
+    Bands,
     Mixtures,
     MixtureSelections,
     Quotas,
@@ -52,6 +53,7 @@ from r1data.tables.safety import (
 from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
+from r1data.tables.trainings import RLRollouts, TrainingLogs
 from r1data.tables.verdicts import (
     BY_RULE,
     NO_VERIFIER,
@@ -84,6 +86,7 @@ __all__ = [
     "UNVERIFIED",
     "Agreements",
     "AuditQuestions",
+    "Bands",
     "Classifiers",
     "Comparisons",
     "Contaminations",
@@ -109,6 +112,7 @@ __all__ = [
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "RLRollouts",
     "Reviews",
     "RewardModels",
     "Rollouts",
@@ -120,6 +124,7 @@ __all__ = [
     "Signals",
     "Sketches",
     "TokenStatistics",
+    "TrainingLogs",
     "Verdicts",
     "askable",
 ]

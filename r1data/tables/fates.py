@@ -7,7 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
-from r1data.tables.mixtures import MixtureSelections
+from r1data.tables.mixtures import Bands, MixtureSelections
 from r1data.tables.preferences import PreferenceQuestions, Preferences
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
@@ -65,6 +65,7 @@ FATES: Mapping[type[dy.Schema], Fate] = {
         ),
     ),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    Bands: Fate("drop_reason", pl.col("drop_reason").fill_null("inside")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }
 """The tables that say where their rows went, and how each says it."""
