@@ -60,12 +60,11 @@ class Lineage:
         base = None if begun_from is None else (str(begun_from["policy"]), row["trained_from"])
         line = f"  {name}: trained from {base[0] if base else 'another policy'} on {key}"
         table = self._version(key, version)
+        bases = [base] if base else []
         if table is None:
-            lines, writers = [f"{line}, whose rows of that time are removed"], []
-        else:
-            (lines, writers), told = self._rows(table), f"{line}, {table.num_rows:,} rows"
-            lines = [told, *lines]
-        return lines, [*writers, *([base] if base else [])]
+            return [f"{line}, whose rows of that time are removed"], bases
+        lines, writers = self._rows(table)
+        return [f"{line}, {table.num_rows:,} rows", *lines], [*writers, *bases]
 
     def _rows(self, table: Table) -> tuple[list[str], list[tuple[str, str]]]:
         """Return who wrote the rows that a policy was trained on, with a row of each."""
