@@ -41,6 +41,10 @@ class SftRound(Round):
         """Return the policy trained on the set, if one is."""
         return one_policy(name, self.training)
 
+    def training_set(self, of: Others) -> str | None:
+        """Return the key of the training set, which students are trained on too."""
+        return of.table("sft_mixture")
+
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""
         yield from composed(

@@ -83,10 +83,11 @@ def _askable(run: Run, key: str) -> pl.LazyFrame:
     if not isinstance(settings, Asking):
         return askable(prompts).select("prompt_id")
     reads = run.specs[key].reads
-    kinds, existing = (
-        _scan(run, key, name) if name in reads else None for name in ("prompt_kinds", "existing")
+    deciding = (
+        _scan(run, key, name) if name in reads else None
+        for name in ("prompt_kinds", "existing", "asked_in")
     )
-    return asked_prompts(settings, prompts, kinds, existing).select("prompt_id")
+    return asked_prompts(settings, prompts, *deciding).select("prompt_id")
 
 
 def _of_selections(run: Run, key: str) -> Flow:

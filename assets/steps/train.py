@@ -35,10 +35,14 @@ class Training(Settings):
     accelerate: str | None = None
     """A configuration of `accelerate launch`, for several processes, GPUs or nodes; null trains in
     one process. It decides how large a batch is, so what it says is part of the fingerprint too."""
+    overrides: dict[str, bool | int | float | str] = {}
+    """What this training says in place of its configuration, e.g. `learning_rate: 1.0e-4`, so that
+    trainings that differ in a number share a file."""
 
     def content(self) -> dict[str, Any]:
         """Return the hashes of the configurations; the base is a table that training reads."""
-        return {name: content_id(_text(path)) for name, path in self.hashed().items()}
+        hashes = {name: content_id(_text(path)) for name, path in self.hashed().items()}
+        return hashes | ({"overrides": self.overrides} if self.overrides else {})
 
     def hashed(self) -> dict[str, str]:
         """Return the paths of the configurations."""
@@ -157,9 +161,25 @@ def _take(rollouts: pl.DataFrame, taken: pl.DataFrame | None) -> pl.DataFrame:
 
 def check_training(settings: Schooling) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
-    training = settings.training
-    check_configuration("sft", training.config, training.accelerate)
+    check_configuration("sft", settings.training.config, **means_of(settings.training))
     return []
+
+
+def means_of(training: Training) -> dict[str, Any]:
+    """Return what `check_configuration` is told of a training beside its configuration."""
+    return {"accelerate": training.accelerate, "overrides": as_arguments(training.overrides)}
+
+
+def as_arguments(overrides: Mapping[str, bool | int | float | str]) -> dict[str, str]:
+    """Return what a training says in place of its configuration, as its entry point is told it.
+
+    >>> as_arguments({"learning_rate": 0.0001, "packing": False})
+    {'learning_rate': '0.0001', 'packing': 'false'}
+    """
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in overrides.items()
+    }
 
 
 @step(Policies, version=1, pool=GPU, check=check_training)
@@ -217,7 +237,7 @@ def trained_weights(
         base=base,
         tables=tables,
         weights=weights,
-        arguments=arguments or {},
+        arguments={**as_arguments(training.overrides), **(arguments or {})},
         accelerate=training.accelerate,
     )
     with holding(run.store.model_lock(weights.name), weights.name):

@@ -102,11 +102,11 @@ def dataset_card(contents: Contents, origin: Origin) -> str:
     num_rows = counts["num_rows"].sum()
     return "\n".join(
         [
-            f"---\n{front_matter(title, counts, _splits(counts))}\n---\n\n# {escaped(title)}\n",
+            f"---\n{front_matter(title, counts, splits_of(counts))}\n---\n\n# {escaped(title)}\n",
             f"{num_rows:,} training examples made by r1data.{_told_unverified(counts)}\n",
             table(counts, missing=NOT_STATED),
             CONVENTIONS,
-            *([SPLIT] if HELD_OUT in _splits(counts) else []),
+            *([SPLIT] if HELD_OUT in splits_of(counts) else []),
             *_variants(contents.variants),
             *_composition(contents),
             *_decided(contents.decided),
@@ -116,12 +116,12 @@ def dataset_card(contents: Contents, origin: Origin) -> str:
             *_limitations(contents.limitations),
             *_plots(contents.plots),
             f"## Policies\n\n{table(_pairs('policy', origin.policies))}",
-            *_how(origin),
+            *how_made(origin),
         ]
     )
 
 
-def _splits(counts: pl.DataFrame) -> list[str]:
+def splits_of(counts: pl.DataFrame) -> list[str]:
     """Return the splits that have rows."""
     if "num_held_out" not in counts.columns:
         return [TRAIN]
@@ -194,7 +194,8 @@ def _plots(plots: Mapping[str, str]) -> list[str]:
     return [f"![{escaped(what)}]({path})\n" for path, what in plots.items()]
 
 
-def _how(origin: Origin) -> list[str]:
+def how_made(origin: Origin) -> list[str]:
+    """Return the section that says how a dataset is made again."""
     return [
         "## How to make it again\n",
         f"- git revision of r1data: `{origin.git_revision}`",

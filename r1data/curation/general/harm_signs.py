@@ -27,7 +27,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         " weapon nuclear ied 炸 枪 武器 毒 手榴弹 燃烧"
     ),
     "self_harm": _signs(
-        "my overdos suicide painless ana anorexic hide yourself 自杀 自残 割腕 结束"
+        "my overdos suicide painless pro-ana proana anorexic hide yourself 自杀 自残 割腕 结束"
     ),
     "children": _signs(
         "sex nude naked porn erotic explicit molest seduc grop fondl groom attracted date dating"

@@ -72,7 +72,7 @@ PATTERNS = {
         r"|leg)"
         r"|harm(?:ing)? myself|hurt(?:ing)? myself|overdos(?:e|ing) on|starv(?:e|ing) myself"
         r"|slit(?:ting)? my)\b"
-        rf"|\b{HOW} (?:\w+ ){{0,4}}(?:commit suicide|painless (?:suicide|death)|pro-?ana"
+        rf"|\b{HOW} (?:\w+ ){{0,4}}(?:commit suicide|painless (?:suicide|death)|pro-ana|proana"
         rf"|be anorexic"
         r"|become anorexic|hide (?:my )?(?:cuts|self[- ]harm))\b"
         r"|\b(?:suicide|painless) (?:methods?|note)\b|\bkill yourself\b"
