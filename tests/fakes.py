@@ -96,7 +96,9 @@ class FakeMachine:
         job.weights.joinpath("model.safetensors").write_text(job.weights.name)
         if job.entry_point == "grpo":
             fake_rewards(job.weights, job.tables["train_file"].read())
-        job.weights.joinpath("metrics.json").write_text(json.dumps({"num_steps": 1}))
+        job.weights.joinpath("metrics.json").write_text(
+            json.dumps({"num_steps": 1, "num_rows": 1, "num_held_out": 0})
+        )
 
 
 def fake_rewards(weights, prompts):

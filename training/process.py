@@ -182,6 +182,7 @@ def train_and_publish(
     counts: dict[str, Any],
     report: TextIO,
     kept: Sequence[str] = (LOG,),
+    measure: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
     """Train from the last checkpoint, if any; leave the result complete or not at all.
 
@@ -191,10 +192,11 @@ def train_and_publish(
         counts: What is known before training, for metrics.json.
         report: Where to say that it is done.
         kept: Files and folders of `FOLDER.partial` that go along with the weights.
+        measure: What to measure of the trained model, for metrics.json.
     """
     partial = Path(trainer.args.output_dir)
     result = trainer.train(resume_from_checkpoint=last_checkpoint(partial))
-    metrics = counts | _metrics(trainer.state, result.metrics)
+    metrics = counts | _metrics(trainer.state, result.metrics) | (measure() if measure else {})
     trainer.save_model(str(partial / "trained"))
     if trainer.is_world_process_zero():
         publish(partial, output, metrics, kept)

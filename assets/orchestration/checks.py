@@ -21,8 +21,6 @@ from r1data.store.spec import TableSpec
 from r1data.store.table import Table
 from r1data.tables import (
     HELD_OUT,
-    AuditQuestions,
-    JudgeQuestions,
     Mixtures,
     Prompts,
     Rollouts,
@@ -135,7 +133,7 @@ def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
     prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
     columns = dict.fromkeys(prompts, "prompt_id")
     for name in run.specs[key].reads.values():
-        if run.specs[name].schema in (JudgeQuestions, AuditQuestions):
+        if "question_id" in run.specs[name].schema.column_names():
             columns[name] = "question_id"
     ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
     known = pl.concat(ids).collect()

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from assets.alignment_rl import AlignmentRound
 from assets.chains.round import NamedPolicy, Others, Round, Trains
 from assets.cold_start import ColdStartRound
 from assets.distillation import DistillationRound
@@ -28,7 +29,9 @@ from r1data.settings import Settings
 from r1data.store.spec import TableSpec
 from r1data.store.store import LOGS
 from r1data.verification.judge.audits import GoldAudit
+from r1data.verification.judge.preferences import PairJudge
 from r1data.verification.judge.questions import Judge
+from r1data.verification.judge.safety import SafetyJudge
 
 
 class Limits(Settings):
@@ -70,6 +73,8 @@ class Recipe(Settings):
     """The responses that no rule can judge: writing, facts, self-cognition and their like."""
     sft: SftRound | None = None
     """The training set of all that was kept, and the policy trained on it."""
+    alignment_rl: AlignmentRound | None = None
+    """Preferences, labels of safety, and the reward models that learn them."""
     distillation: DistillationRound | None = None
     """The students that are trained on the same rows, or on what they write themselves."""
     evaluation: EvaluationRound | None = None
@@ -143,10 +148,17 @@ class Recipe(Settings):
 
     @property
     def judges(self) -> dict[str, str]:
-        """The policies that judge rollouts or audit gold answers, by the place that names them."""
+        """The policies that judge rollouts, pairs, safety or gold answers, by their place."""
         judges = {f"{name}.judge": one.policy for name, one in self._held(Judge).items()}
         audits = {f"{name}.gold_audit": one.policy for name, one in self._held(GoldAudit).items()}
-        return {f"{where}.policy": name for where, name in (judges | audits).items() if name}
+        pairs = {
+            f"{name}.helpful.judged": one.policy for name, one in self._held(PairJudge).items()
+        }
+        safe = {
+            f"{name}.safety.judged": one.policy for name, one in self._held(SafetyJudge).items()
+        }
+        found = judges | audits | pairs | safe
+        return {f"{where}.policy": name for where, name in found.items() if name}
 
     @property
     def named_policies(self) -> dict[str, NamedPolicy]:

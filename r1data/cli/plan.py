@@ -193,12 +193,13 @@ def _questioned(
         one.num_prompt_chars * count // max(1, one.num_prompts)
         for one, count in zip(asked, counts, strict=True)
     )
+    group_size = settings.sampling.group_size if settings.sampling.group_size != "all" else 1
     return Planned(
         round_name=name,
         policy=settings.name,
         sampling=settings.sampling,
         num_prompts=num_questions,
-        num_requests=num_questions,
+        num_requests=num_questions * group_size,
         num_prompt_chars=shown_chars + QUESTION_CHARS * num_questions,
         num_logged=0,
         mean_tokens=None,

@@ -31,10 +31,25 @@ from r1data.tables.mixtures import (
     TokenStatistics,
 )
 from r1data.tables.policies import Policies
+from r1data.tables.preferences import (
+    MADE_BY,
+    PAIR_ORDERS,
+    PairCandidates,
+    PreferencePairs,
+    PreferenceQuestions,
+    Preferences,
+)
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.reviews import DECISIONS, NOT_KEPT, OTHER_TEXT, Agreements, Reviews
 from r1data.tables.rollouts import Rollouts
+from r1data.tables.safety import (
+    LABELLED_BY,
+    SAFETY_ORDERS,
+    RewardModels,
+    SafetyLabels,
+    SafetyQuestions,
+)
 from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
@@ -57,12 +72,16 @@ __all__ = [
     "FATES",
     "HELD_OUT",
     "KINDS_OF_CONTAMINATION",
+    "LABELLED_BY",
     "LATER",
+    "MADE_BY",
     "NOT_CONTENT",
     "NOT_KEPT",
     "NO_VERIFIER",
     "OTHER_TEXT",
+    "PAIR_ORDERS",
     "PARTS_OF_BENCHMARKS",
+    "SAFETY_ORDERS",
     "TRAIN",
     "UNVERIFIED",
     "Agreements",
@@ -83,15 +102,22 @@ __all__ = [
     "MajorityAnswers",
     "MixtureSelections",
     "Mixtures",
+    "PairCandidates",
     "PassRates",
     "Policies",
+    "PreferencePairs",
+    "PreferenceQuestions",
+    "Preferences",
     "PromptKinds",
     "Prompts",
     "Quotas",
     "RLPrompts",
     "RLRollouts",
     "Reviews",
+    "RewardModels",
     "Rollouts",
+    "SafetyLabels",
+    "SafetyQuestions",
     "Scoreboard",
     "Scores",
     "Selections",

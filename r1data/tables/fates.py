@@ -8,9 +8,11 @@ import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
 from r1data.tables.mixtures import Bands, MixtureSelections
+from r1data.tables.preferences import PreferenceQuestions, Preferences
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
 from r1data.tables.reviews import Reviews
+from r1data.tables.safety import SafetyLabels, SafetyQuestions
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
 
@@ -44,6 +46,15 @@ FATES: Mapping[type[dy.Schema], Fate] = {
     ),
     AuditQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
+    PreferenceQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Preferences: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    SafetyQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    SafetyLabels: Fate(
+        "drop_reason",
+        pl.coalesce(
+            "drop_reason", pl.when("is_safe").then(pl.lit("safe")).otherwise(pl.lit("unsafe"))
+        ),
+    ),
     Reviews: Fate(
         "decision",
         pl.format(

@@ -50,6 +50,12 @@ def small(folder):
         "reasoning": {"policy": "cold_start", "judge": judge},
         "general": {"policy": "teacher", "judge": judge},
         "sft": {"training": training},
+        "alignment_rl": {
+            "helpful": {"sources": ["ours"], "judged": judge | {"of": ["base"]}},
+            "safety": {"sources": ["more"], "judged": judge | {"of": ["base"]}},
+            "helpful_model": training,
+            "safety_model": training,
+        },
         "distillation": {
             "regenerated": {"policy": "sft"},
             "students": {"pupil": training},
@@ -80,7 +86,7 @@ CASES = {
         {"instruction": "Box it."},
         {
             *("policies/base", "cold_start/sft_mixture", "sft/sft_mixture"),
-            *("r1_zero/rl_prompts", "reasoning_rl/rl_prompts"),
+            *("r1_zero/rl_prompts", "reasoning_rl/rl_prompts", "alignment_rl/pairs"),
         },
     ),
     "policies.base.engine": ({"concurrency": 3}, set()),
@@ -195,11 +201,59 @@ CASES = {
     "general.existing": ("theirs", of_round("general", "rollouts", "selected_rollouts")),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.without_reasoning": ({"share": 0.1}, {"sft/sft_mixture"}),
+    "sft.cut_reasoning": ({"share": 0.1, "budgets": [9]}, {"sft/sft_mixture"}),
     "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "sft.training.accelerate": ("OTHER", {"sft/policy"}),
     "sft.training.overrides": ({"seed": 1}, {"sft/policy"}),
+    "alignment_rl.helpful.sources": (["more"], {"alignment_rl/helpful_rollouts"}),
+    "alignment_rl.helpful.sampling": ({"top_p": 0.5}, {"alignment_rl/helpful_rollouts"}),
+    "alignment_rl.helpful.judged": (
+        {"policy": "teacher", "of": ["base"], "sampling": {"group_size": 1}},
+        {"alignment_rl/preference_replies"},
+    ),
+    "alignment_rl.helpful.delta": (
+        {"strong": "base", "weak": "teacher"},
+        of_round("alignment_rl", "helpful_rollouts", "candidates", "preferences"),
+    ),
+    "alignment_rl.helpful.files": (
+        {"theirs": {"file": "ROWS", "safety": "rule"}},
+        of_round("alignment_rl", "candidates", "safety_labels"),
+    ),
+    "alignment_rl.helpful.min_difference": (0.5, {"alignment_rl/preferences"}),
+    "alignment_rl.helpful.balance_lengths": (False, {"alignment_rl/preferences"}),
+    "alignment_rl.helpful.held_out": ({"prompts": 2}, {"alignment_rl/preferences"}),
+    "alignment_rl.safety.sources": (
+        ["ours"],
+        of_round("alignment_rl", "safety_rollouts", "safety_questions", "safety_labels"),
+    ),
+    "alignment_rl.safety.sampling": ({"top_p": 0.5}, {"alignment_rl/safety_rollouts"}),
+    "alignment_rl.safety.judged": (
+        {"policy": "teacher", "of": ["base"], "sampling": {"max_tokens": 9}},
+        {"alignment_rl/safety_replies"},
+    ),
+    "alignment_rl.safety.files": (
+        {"theirs": {"file": "ROWS"}},
+        {"alignment_rl/safety_labels"},
+    ),
+    "alignment_rl.safety.held_out": (None, {"alignment_rl/safety_labels"}),
+    "alignment_rl.finished_only": (
+        "now",
+        of_round(
+            "alignment_rl",
+            *("helpful_rollouts", "preference_replies", "safety_rollouts", "safety_replies"),
+        ),
+    ),
+    "alignment_rl.helpful_model.base": ("sft", {"alignment_rl/helpful_model"}),
+    "alignment_rl.helpful_model.config": ("OTHER", {"alignment_rl/helpful_model"}),
+    "alignment_rl.helpful_model.accelerate": ("OTHER", {"alignment_rl/helpful_model"}),
+    "alignment_rl.safety_model.base": ("sft", {"alignment_rl/safety_model"}),
+    "alignment_rl.safety_model.config": ("OTHER", {"alignment_rl/safety_model"}),
+    "alignment_rl.safety_model.accelerate": ("OTHER", {"alignment_rl/safety_model"}),
+    "alignment_rl.helpful_model.overrides": ({"seed": 1}, {"alignment_rl/helpful_model"}),
+    "alignment_rl.safety_model.overrides": ({"seed": 1}, {"alignment_rl/safety_model"}),
     "distillation.regenerated": ({"policy": "base"}, {"distillation/rollouts"}),
     "distillation.finished_only": ("now", {"distillation/rollouts"}),
     "distillation.students.pupil.base": ("cold_start", {"distillation/policy_pupil"}),
@@ -296,6 +350,8 @@ def found_value(value, folder):
 def changed_to(document, path, value, folder):
     """The recipe with another value, of which files are copies where they stand for the same."""
     value = found_value(value, folder)
+    if isinstance(value, dict) and "theirs" in value:
+        value = {name: one | {"file": str(folder / "theirs.jsonl")} for name, one in value.items()}
     *way, last = path.split(".")
     inside = document
     for key in way:
