@@ -37,7 +37,7 @@ def score(rows: list[dict[str, str]], folder: Path) -> dict[str, Any]:
             doc = {"question": row["problem"], "answer": answer, "number": number}
             file.write(json.dumps(doc) + "\n")
     tasks = TaskManager().load([task_on(docs)])
-    found = evaluate(lm=replay(rows), task_dict=tasks, bootstrap_iters=0, log_samples=True)
+    found = evaluate(lm=replay(rows), task_dict=tasks, bootstrap_iters=100, log_samples=True)
     samples: dict[str, list[bool]] = {}
     for sample in sorted(found["samples"][TASK], key=lambda one: one["doc"]["number"]):
         samples.setdefault(sample["filter"], []).append(bool(sample["exact_match"]))
