@@ -12,8 +12,8 @@ which reads an answer anywhere; theirs are exact matches by their `strict-match`
 `flexible-extract` disagree, counted by what ours says of them, with examples.
 
 With `--recipe`, the first policy of its evaluation is sampled twice on its benchmarks, at
-temperature 0: by r1data with vLLM, and by lm-eval with transformers. Printed is how many completions
-are the same text, and both scores of each.
+temperature 0: by r1data with vLLM, and by lm-eval with transformers. Printed is how many
+completions are the same text, and both scores of each.
 
 lm-eval is not told which completions answer one problem: its standard error takes each as a problem
 of its own. So the two agree where there is one completion a problem.
@@ -112,8 +112,8 @@ def sampled_twice(path: Path, python: Path) -> list[Answered]:
         recipe = Path(folder) / "recipe.yaml"
         evaluation = {"policies": [name], "sampling": sampling}
         recipe.write_text(yaml.safe_dump({"name": "twice", **kept, "evaluation": evaluation}))
-        command = [sys.executable, "-m", "r1data.cli.main", "run", "--recipe", str(recipe)]
-        subprocess.run([*command, "--data", folder], check=True)
+        command = Path(sys.executable).with_name("r1data")
+        subprocess.run([command, "run", "--recipe", recipe, "--data", folder], check=True)
         store = open_store(Path(folder) / "twice")
         told = load_recipe(recipe).policies[name].template.instruction
         ours = [
