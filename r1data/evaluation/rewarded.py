@@ -1,10 +1,11 @@
 """Rewards of rollouts: what reward models make of completions that were sampled."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import polars as pl
 
-from r1data.evaluation.reward_models import RewardModel
+from r1data.evaluation.reward_models import Messages, RewardModel
 from r1data.policies.templates import Template
 from r1data.tables import Rewards
 
@@ -27,7 +28,7 @@ def reward_completions(
     rows = rollouts.join(prompts, on="prompt_id", how="left", maintain_order="left")
     written = rows.filter(pl.col("completion").is_not_null())
     asked = [
-        ASKED_PLAINLY.messages(*row)
+        cast("Messages", ASKED_PLAINLY.messages(*row))
         for row in written.select("problem", "system_message", "earlier_turns").iter_rows()
     ]
     texts = (written["prefill"] + written["completion"]).to_list()
