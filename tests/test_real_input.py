@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import datasets
+import polars as pl
 import pytest
 import yaml
 
@@ -100,3 +101,36 @@ def test_rollouts_that_exist_are_judged_selected_and_exported(
     assert len(texts) == num_kept
     num_thinking = sum("<think>" in text and "</think>" in text for text in texts)
     assert num_thinking == (0 if reasoning == "none" else num_kept)
+
+
+def test_the_general_sets_pass_as_they_are_and_say_why_the_rest_does_not(tmp_path):
+    sets = ("alpaca_5000.json", "alpaca_zh_1000.json", "identity.json")
+    files = {name: str(DATA / "general" / name) for name in sets}
+    ada = {"name": "Ada", "maker": "Us"}
+    columns = {"problem": "instruction + input"}
+    kept = {"domain": "general", "verifier": None, "unverified": "keep", "identity": ada}
+    sources = {
+        name.partition(".")[0]: {"file": path, "columns": columns, **kept}
+        for name, path in files.items()
+    }
+    theirs = {"kind": "rollouts", "rollouts": list(files.values()), "model": "people"}
+    theirs |= {"problem": "instruction + input", "completion": "output", "identity": ada}
+    where, store = run(
+        tmp_path,
+        policies={"theirs": theirs},
+        prompts={"sources": sources},
+        general={
+            "policy": "theirs",
+            "sampling": {"group_size": 1},
+            "kinds": {"sources": {"identity": "self_cognition"}},
+        },
+        sft={},
+    )
+    kinds = store.table("general/prompt_kinds").read()
+    print(
+        kinds.group_by("source", "prompt_kind", "is_reasoned", "drop_reason").len().sort(pl.all())
+    )
+    decided = store.table("general/selections").read()
+    print(decided["drop_reason"].value_counts())
+    rows = store.table("sft/sft_mixture").read()
+    print(rows["source"].value_counts())
