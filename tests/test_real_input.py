@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import datasets
-import polars as pl
 import pytest
 import yaml
 
@@ -115,7 +114,7 @@ def test_the_general_sets_pass_as_they_are_and_say_why_the_rest_does_not(tmp_pat
     }
     theirs = {"kind": "rollouts", "rollouts": list(files.values()), "model": "people"}
     theirs |= {"problem": "instruction + input", "completion": "output", "identity": ada}
-    where, store = run(
+    _, store = run(
         tmp_path,
         policies={"theirs": theirs},
         prompts={"sources": sources},
@@ -127,10 +126,16 @@ def test_the_general_sets_pass_as_they_are_and_say_why_the_rest_does_not(tmp_pat
         sft={},
     )
     kinds = store.table("general/prompt_kinds").read()
-    print(
-        kinds.group_by("source", "prompt_kind", "is_reasoned", "drop_reason").len().sort(pl.all())
-    )
-    decided = store.table("general/selections").read()
-    print(decided["drop_reason"].value_counts())
-    rows = store.table("sft/sft_mixture").read()
-    print(rows["source"].value_counts())
+    assert set(kinds.filter(source="identity")["prompt_kind"]) == {"self_cognition"}
+    assert not kinds.filter(source="identity")["is_reasoned"].any()
+    reasons = store.table("general/selections").read()["drop_reason"].fill_null("kept")
+    assert dict(reasons.value_counts().iter_rows()) == {
+        "kept": 4551,
+        "reasoning_missing": 1528,
+        "malformed": 2,
+    }
+    rows = store.table("sft/sft_mixture").read().filter(source="identity")
+    answers = [completion[0]["content"] for completion in rows["completion"]]
+    assert len(answers) == 89
+    assert any("Ada" in answer for answer in answers)
+    assert not any("{{" in answer for answer in answers)

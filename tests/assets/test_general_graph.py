@@ -68,7 +68,11 @@ def scored(question):
     return json.dumps({"rationale": "So.", "score": 2 if is_short else 9})
 
 
-def recipe(folder, *, existing=None, sft=None, **general):
+def recipe(folder, **settings):
+    return Recipe.model_validate(document(folder, **settings))
+
+
+def document(folder, *, existing=None, sft=None, **general):
     general["existing"] = "theirs" if isinstance(existing, dict) else existing
     policies = {
         "base": {"kind": "weights", "weights": str(folder / "base")},
@@ -101,30 +105,28 @@ def recipe(folder, *, existing=None, sft=None, **general):
     problems.write_text(
         "\n".join(json.dumps({"problem": one}) for one in PROBLEMS), encoding="utf-8"
     )
-    return Recipe.model_validate(
-        {
-            "name": "small",
-            "policies": policies,
-            "prompts": {
-                "sources": {
-                    "chat": {
-                        "file": str(problems),
-                        "domain": "general",
-                        "verifier": None,
-                        "unverified": "keep",
-                    },
-                    "sums": sums(4, digits=1),
-                }
-            },
-            "general": {
-                "policy": "writer",
-                "sources": ["chat"],
-                "sampling": {"group_size": 1},
-                **general,
-            },
-            "sft": sft or {},
-        }
-    )
+    return {
+        "name": "small",
+        "policies": policies,
+        "prompts": {
+            "sources": {
+                "chat": {
+                    "file": str(problems),
+                    "domain": "general",
+                    "verifier": None,
+                    "unverified": "keep",
+                },
+                "sums": sums(4, digits=1),
+            }
+        },
+        "general": {
+            "policy": "writer",
+            "sources": ["chat"],
+            "sampling": {"group_size": 1},
+            **general,
+        },
+        "sft": sft or {},
+    }
 
 
 class Desk(FakeMachine):
@@ -375,12 +377,12 @@ def test_what_cannot_be_is_one_line_before_any_work(tmp_path, general, told):
 
 def test_a_column_of_a_source_passes_as_existing_responses_do(tmp_path):
     made = Salon(tmp_path)
-    document = recipe(tmp_path, responses={"chat": "reply"}).model_dump()
+    told = document(tmp_path, responses={"chat": "reply"})
     rows = [{"problem": one, "reply": THEIRS.get(one)} for one in PROBLEMS]
     text = "\n".join(map(json.dumps, rows))
     tmp_path.joinpath("general.jsonl").write_text(text, encoding="utf-8")
-    document["prompts"]["sources"]["chat"]["identity"] = ADA
-    made.make(Recipe.model_validate(document))
+    told["prompts"]["sources"]["chat"]["identity"] = ADA
+    made.make(Recipe.model_validate(told))
     assert rows_of_training(made)["Who are you?"][1] == "I am Ada, built by Us."
     assert {problem.partition("\n")[0] for problem in made.writer.asked} == {"hello", BUDGET}
     kept = made.read("general/selected_rollouts")
@@ -396,9 +398,9 @@ def test_where_every_response_is_bad_all_are_asked_anew(tmp_path):
 
 def test_rollouts_of_files_alone_need_no_model(tmp_path):
     made = Salon(tmp_path)
-    document = recipe(tmp_path, existing=THEIRS).model_dump()
-    document["general"] |= {"policy": "theirs", "existing": None}
-    made.make(Recipe.model_validate(document))
+    told = document(tmp_path, existing=THEIRS)
+    told["general"] |= {"policy": "theirs", "existing": None}
+    made.make(Recipe.model_validate(told))
     assert made.writer.asked == []
     assert made.fates() == {
         "Who are you?": None,
