@@ -35,6 +35,7 @@ def recipe(tmp_path):
     shrunk["sft"]["training"]["config"] = str(tmp_path / "sft.yaml")
     shrunk["evaluation"]["policies"] = ["base", "sft"]
     shrunk["evaluation"]["baseline"] = "base"
+    del shrunk["evaluation"]["prompts"]
     shrunk["evaluation"]["sampling"] |= {"group_size": 2, "max_tokens": 16}
     path = tmp_path / "recipe.yaml"
     path.write_text(yaml.safe_dump(shrunk), encoding="utf-8")
