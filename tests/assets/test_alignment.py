@@ -45,7 +45,10 @@ def document(folder):
             "base": {"kind": "weights", "weights": str(folder / "base")},
             "critic": CRITIC,
         },
-        "prompts": {"sources": chat, "benchmarks": {"held_out": sums(4, digits=3)}},
+        "prompts": {
+            "sources": chat | {"hard": sums(5, digits=2)},
+            "benchmarks": {"held_out": sums(4, digits=3)},
+        },
         "alignment_rl": {
             "helpful": {
                 "sources": ["chat"],
@@ -57,6 +60,7 @@ def document(folder):
             "safety": {"sources": ["harm"], "judged": {"policy": "critic", "of": ["base"]}},
             "helpful_model": training,
             "safety_model": training,
+            "training": training,
         },
     }
 
@@ -163,7 +167,32 @@ def test_the_reward_models_are_rows_with_what_they_were_trained_on(aligned_once)
     assert (helpful["kind"], safety["kind"]) == ("pairwise", "pointwise")
     assert helpful["trained_on"].startswith("alignment_rl/pairs@")
     assert safety["trained_on"].startswith("alignment_rl/safety_labels@")
-    assert sorted(aligned_once.machine.trained) == ["helpful_model", "safety_model"]
+    trained = ["alignment_rl", "helpful_model", "safety_model"]
+    assert sorted(aligned_once.machine.trained) == trained
+
+
+def test_the_policy_is_trained_on_prompts_of_every_kind_with_both_models(aligned_once):
+    prompts = aligned_once.read("alignment_rl/rl_prompts")
+    kinds = {kind: rows["source"].unique().to_list() for (kind,), rows in prompts.group_by("kind")}
+    assert kinds == {"reasoning": ["hard"], "helpful": ["chat"], "safety": ["harm"]}
+    general = prompts.filter(prompts["kind"] != "reasoning")
+    assert general["verifier"].null_count() == general["gold_answer"].null_count() == 14
+    assert prompts["row"].to_list() == list(range(19))
+    job = next(job for job in aligned_once.machine.jobs if job.entry_point == "grpo")
+    for name in ("helpful_model", "safety_model"):
+        row = aligned_once.read(f"alignment_rl/{name}").row(0, named=True)
+        assert job.arguments[name].endswith(row["location"])
+    assert job.arguments["rewards"] == "accuracy,format,language_consistency"
+    assert float(job.arguments["model_share"]) == 400 / 1_700
+    rollouts = aligned_once.read("alignment_rl/rl_rollouts")
+    assert {"helpful", "safety"} <= set(rollouts.columns)
+
+
+def test_another_reward_model_trains_the_policy_again(aligned):
+    given = document(aligned.tmp_path)
+    given["alignment_rl"]["helpful_model"] |= {"overrides": {"seed": 7}}
+    aligned.make(Recipe.model_validate(given))
+    assert aligned.trained == ["helpful_model", "alignment_rl"]
 
 
 def test_a_strong_and_a_weak_policy_make_pairs_without_a_judge(aligned):
@@ -196,6 +225,20 @@ def test_a_plan_counts_what_the_judge_is_asked_before_and_after(aligned_once, tm
 
 
 FAULTS = [
+    pytest.param({"sources": ["chat"]}, "`alignment_rl.sources` names `chat`", id="general too"),
+    pytest.param(
+        {"safety_model": None},
+        "no model rewards them; set `alignment_rl.safety_model`",
+        id="prompts that nothing rewards",
+    ),
+    pytest.param(
+        {
+            "training": None,
+            "safety": {"sources": ["harm"], "files": {"theirs": {"file": "CONFIG"}}},
+        },
+        "`alignment_rl.safety.sources` are asked of nobody",
+        id="prompts that nobody is asked",
+    ),
     pytest.param({"helpful": {}}, "has no pairs; set `judged`, `delta` or `files`", id="nothing"),
     pytest.param({"helpful": None}, "`alignment_rl.helpful_model` has nothing to learn", id="none"),
     pytest.param(
