@@ -96,8 +96,15 @@ def _of_selections(run: Run, key: str) -> Flow:
 
 
 def _of_mixture(run: Run, key: str) -> Flow:
-    """From what rounds keep, or a mixture's own selections keep of that, to a mixture."""
-    reads, rows = run.specs[key].reads, run.table(key).scan().select(ROLLOUT)
+    """From what rounds keep, or a mixture's own selections keep of that, to a mixture.
+
+    Variants stand beside rows that are in the funnel, and are in it no second time.
+    """
+    reads, made = run.specs[key].reads, run.table(key)
+    is_kept_row = pl.lit(True)
+    if "variant" in made.schema.column_names():
+        is_kept_row = pl.col("variant").is_null()
+    rows = made.scan().filter(is_kept_row).select(ROLLOUT)
     if "selections" in reads:
         return _scan(run, key, "selections").filter("is_kept").select(ROLLOUT), rows
     kept = [one for one in reads.values() if run.specs[one].schema is Rollouts]

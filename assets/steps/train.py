@@ -1,6 +1,6 @@
 """Training steps: the mixture of kept rollouts, and the policy trained on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +13,7 @@ from assets.steps.step import GPU, step
 from assets.steps.trainer import TrainingJob, check_configuration
 from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
 from r1data.mixture.plain import Plain
+from r1data.mixture.variants import NO_VARIANTS, Variants, variants_of
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
@@ -52,13 +53,15 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"plain"})
+    later: ClassVar[frozenset[str]] = frozenset({"plain", "variants"})
 
     dataset: str
     templates: dict[str, Template]
     """By round; the kept rollouts of each are read as `rollouts_<round>`."""
     plain: dict[str, Plain] = {}
     """By round: what is otherwise in rows that have no reasoning."""
+    variants: Variants = NO_VARIANTS
+    """What stands beside the rows."""
 
 
 class Schooling(Settings):
@@ -107,6 +110,32 @@ def mix(
                 rows = _take(rollouts.read_block(shard), taken)
                 writer.write(block + shard, turn(rows, first_row=start))
         block, first_row = block + len(heights), first_row + sum(heights)
+    if settings.variants != NO_VARIANTS:
+        for number, rows in enumerate(_variant_rows(settings, asked, taken, kept, first_row)):
+            writer.write(block + number, rows)
+
+
+def _variant_rows(
+    settings: Mixing,
+    prompts: pl.DataFrame,
+    taken: pl.DataFrame | None,
+    kept: Mapping[str, Table],
+    first_row: int,
+) -> Iterator[pl.DataFrame]:
+    """Yield the variants of the rows of each shard of each round, behind all other rows."""
+    for name, template in settings.templates.items():
+        rollouts = kept[kept_argument(name)]
+        for shard in range(rollouts.num_blocks):
+            rows = _take(rollouts.read_block(shard), taken)
+            for varied in variants_of(rows, settings.variants, settings.dataset):
+                yield to_conversations(
+                    varied.rollouts,
+                    prompts,
+                    form=RowForm(varied.template or template, variant=varied.variant),
+                    dataset=settings.dataset,
+                    first_row=first_row,
+                )
+                first_row += varied.rollouts.height
 
 
 def _taken(selections: Table | None) -> pl.DataFrame | None:

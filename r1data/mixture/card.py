@@ -25,6 +25,13 @@ SPLIT = """\
 The split `held_out` is not for training: no prompt of it is in `train`, nor one that is nearly it,
 and no benchmark problem is in either.
 """
+VARIANTS = """\
+Beside rows stand variants of them (`variant`): `without_reasoning`, a twin whose reasoning is taken
+away, asked in words or by template flags (`template_flags`) that say so; `cut_reasoning`, its
+reasoning cut at a budget and closed. A row with `loss_on: closing_tag` is to be trained on that tag
+and the end of the turn alone: `training.sft` of r1data does so, TRL by itself would train on all of
+it, so leave such rows out there.
+"""
 PACKED = """\
 `padding_share` is what would be padding were each row filled up to the context; packed as TRL's
 `bfd` does, {packed:,} sequences hold all rows and {share:.1%} of them is padding. `num_estimated`
@@ -76,6 +83,8 @@ class Contents:
     """From `count_deciders`."""
     licences: pl.DataFrame | None = None
     """From `licence_terms`."""
+    variants: pl.DataFrame | None = None
+    """From `count_variants`."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Rows that are left out of an export, by licence."""
     limitations: Sequence[str] = ()
@@ -98,6 +107,7 @@ def dataset_card(contents: Contents, origin: Origin) -> str:
             table(counts, missing=NOT_STATED),
             CONVENTIONS,
             *([SPLIT] if HELD_OUT in splits_of(counts) else []),
+            *_variants(contents.variants),
             *_composition(contents),
             *_decided(contents.decided),
             f"## What left, and why\n\n{table(contents.funnel)}",
@@ -145,6 +155,10 @@ def _composition(contents: Contents) -> list[str]:
         title = f"## Tokens, beside DeepSeek-R1's (context: {last['context']:,})"
         shown.append(f"{title}\n\n{table(contents.statistics.select(columns))}\n{said}")
     return shown
+
+
+def _variants(variants: pl.DataFrame | None) -> list[str]:
+    return [] if variants is None else [f"## Variants\n\n{table(variants)}\n{VARIANTS}"]
 
 
 def _decided(decided: pl.DataFrame | None) -> list[str]:

@@ -50,7 +50,11 @@ EXPORTED_PAIRS = pa.schema(
     }
 )
 """The same of pairs, which TRL's DPO and RewardTrainer read."""
-WHERE_ANY = {"is_unverified": pa.bool_(), "file_outcome": pa.string(), "metadata": pa.string()}
+WHERE_ANY = {
+    "is_unverified": pa.bool_(),
+    **{name: pa.string() for name in ("file_outcome", "metadata")},
+    **{name: pa.string() for name in ("variant", "loss_on", "template_flags")},
+}
 """The columns that are exported where any row has something in them."""
 
 

@@ -49,6 +49,24 @@ class Mixtures(dy.Schema):
         description="`train` or `held_out`, which is not trained on; null where nothing is held "
         "out.",
     )
+    variant = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="What was made of the rollout: `without_reasoning`, its twin without that, or "
+        "`cut_reasoning`, cut at a budget; null where it is as it was kept.",
+    )
+    loss_on = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="What is trained on, beside the end of the turn: `closing_tag`, that of the "
+        "think block alone; null for the whole completion.",
+    )
+    template_flags = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="What the chat template is told when the row is rendered, as JSON, e.g. that "
+        "it does not think; null for nothing.",
+    )
 
 
 class RLPrompts(dy.Schema):

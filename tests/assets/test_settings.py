@@ -203,6 +203,8 @@ CASES = {
     "general.existing": ("theirs", of_round("general", "rollouts", "selected_rollouts")),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.without_reasoning": ({"share": 0.1}, {"sft/sft_mixture"}),
+    "sft.cut_reasoning": ({"share": 0.1, "budgets": [9]}, {"sft/sft_mixture"}),
     "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),

@@ -58,6 +58,7 @@ def mixture(rows, **columns):
                 "file_outcome": None,
                 "metadata": None,
                 "split": None,
+                **dict.fromkeys(("variant", "loss_on", "template_flags")),
             }
         )
     )
