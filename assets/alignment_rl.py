@@ -7,7 +7,7 @@ from typing import Literal
 from assets.chains.aligned import aligned
 from assets.chains.labelled import SafetySet, faults_of_labels, labelled
 from assets.chains.preferred import PreferenceSet, faults_of, preferred
-from assets.chains.round import Others, Round, Trains
+from assets.chains.round import NamedRewardModel, Others, Round, Trains
 from assets.chains.trained import one_policy
 from assets.steps.reinforce import Alignment
 from assets.steps.reward import Rewarding, train_reward_model
@@ -45,6 +45,15 @@ class AlignmentRound(Round):
     def trains(self, name: str) -> dict[str, Trains]:
         """Return the policy, if one is trained; reward models are none."""
         return one_policy(name, self.training)
+
+    def reward_models(self, of: Others) -> dict[str, NamedRewardModel]:
+        """Return the reward models that are trained."""
+        models = {HELPFUL: self.helpful_model, SAFETY: self.safety_model}
+        trained = [one for one in (self.training, *models.values()) if one is not None]
+        if any(one.base not in of.policies for one in trained):
+            return {}
+        named = [name for name, model in models.items() if model is not None]
+        return {name: NamedRewardModel(of.table(name), self._template(of)) for name in named}
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield pairs, labels, the reward models, and the policy with what it wrote."""

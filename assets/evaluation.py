@@ -10,6 +10,8 @@ from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import NamedPolicy, Others, Round
 from assets.steps.ingest import verifiers_of
 from assets.steps.measure import Measuring, measure
+from assets.steps.reward import Scoring as RewardScoring
+from assets.steps.reward import reward
 from assets.steps.sample import Asking, policy_argument, sample
 from assets.steps.score import (
     Comparing,
@@ -59,7 +61,7 @@ class OtherPrompt(Settings):
 class EvaluationRound(Round):
     """Policies scored on the benchmarks."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"benchmarks", "prompts"})
+    later: ClassVar[frozenset[str]] = frozenset({"benchmarks", "prompts", "reward_model"})
     policies: tuple[PolicyName, ...] = Field(min_length=1)
     """Policies of the recipe, or rounds that train one."""
     prompts: Annotated[dict[str, OtherPrompt], Names] = {}
@@ -73,6 +75,10 @@ class EvaluationRound(Round):
     """What the sampling of some benchmarks has of its own."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
+
+    reward_model: str | None = None
+    """A reward model that a round trains, such as `helpful_model`, whose rewards stand on the
+    scoreboard too; null shows none."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the tables from the policies' rollouts to their scores and the scoreboard."""
@@ -128,6 +134,16 @@ class EvaluationRound(Round):
         yield measure.table(
             signals, measuring, prompts=of.benchmarks, rollouts=of.table("rollouts")
         )
+        rewarded = {} if self.reward_model is None else {"rewards": of.table("rewards")}
+        if self.reward_model is not None:
+            model = of.reward_models[self.reward_model]
+            yield reward.table(
+                of.table("rewards"),
+                RewardScoring(model=self.reward_model, template=model.template),
+                prompts=of.benchmarks,
+                rollouts=of.table("rollouts"),
+                model=model.table,
+            )
         yield rank.table(
             of.table("scoreboard"),
             Ranking(policies=_in_order(of, asked), by_benchmark=bool(self.benchmarks)),
@@ -136,6 +152,7 @@ class EvaluationRound(Round):
             scores=of.table("scores"),
             lenient_verdicts=lenient,
             signals=signals,
+            **rewarded,
         )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
@@ -146,6 +163,12 @@ class EvaluationRound(Round):
             if name not in of.benchmark_sources:
                 known = ", ".join(of.benchmark_sources)
                 yield f"`{of.name}.benchmarks` names the benchmark `{name}`; there are: {known}."
+        if self.reward_model is not None and self.reward_model not in of.reward_models:
+            known = ", ".join(of.reward_models) or "none"
+            yield (
+                f"`{of.name}.reward_model` names `{self.reward_model}`; the reward models that "
+                f"rounds train are: {known}."
+            )
         yield from needless_all(of, self.policies, self.sampling)
         for prompt, other in self.prompts.items():
             for name in other.policies:

@@ -73,6 +73,16 @@ class FakeJudge:
         pass
 
 
+class FakeRewardModel:
+    """Scores a completion by its length, and nothing where it is empty."""
+
+    def scores(self, prompts, completions):
+        return [float(len(text)) or None for text in completions]
+
+    def reward_of(self, score):
+        return 0.0 if score is None else min(1.0, score / 1_000)
+
+
 class FakeMachine:
     """Counts what is asked of engines and how often something is trained."""
 
@@ -84,7 +94,11 @@ class FakeMachine:
 
     @property
     def parts(self):
-        return Machine(open_engine=self._open_engine, train=self._train)
+        return Machine(
+            open_engine=self._open_engine,
+            train=self._train,
+            load_reward_model=lambda _folder: FakeRewardModel(),
+        )
 
     def _open_engine(self, policy, store, say):
         return self.judge if policy.name == "critic" else self.engine

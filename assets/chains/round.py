@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from assets.steps.train import Training
@@ -37,6 +37,16 @@ class Trains:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedRewardModel:
+    """A reward model that a round trains and others can ask."""
+
+    table: str
+    """The key of the table that describes it."""
+    template: Template
+    """How the prompts were asked of which it was trained on completions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The rollouts that a round keeps."""
 
@@ -67,6 +77,8 @@ class Others:
     """Those the recipe starts from and those its rounds train, by name."""
     kept: tuple[Kept, ...] = ()
     """What the rounds keep whose rollouts the base model is trained on in the end."""
+    reward_models: Mapping[str, NamedRewardModel] = field(default_factory=dict)
+    """Those that rounds train, by name."""
     training_set: str | None = None
     """The key of the table of all that the base model is trained on, if the recipe makes one."""
     prefix: str = ""
@@ -94,6 +106,10 @@ class Round(Settings):
     def training_set(self, of: Others) -> str | None:
         """Return the key of the training set of the whole, if the round makes it."""
         return None
+
+    def reward_models(self, of: Others) -> dict[str, NamedRewardModel]:
+        """Return the reward models that the round trains, by name."""
+        return {}
 
     def trains(self, name: str) -> dict[str, Trains]:
         """Return the policies that the round trains, by name.

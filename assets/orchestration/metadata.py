@@ -23,6 +23,7 @@ from r1data.tables import (
     Fate,
     Policies,
     Quotas,
+    RewardModels,
     Rollouts,
     Scoreboard,
     Scores,
@@ -53,7 +54,7 @@ def _particulars(table: Table) -> dict[str, Any]:
         return _scoreboard_facts(table.read())
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
-    if table.schema in (Scores, Comparisons, Policies, Quotas, TokenStatistics):
+    if table.schema in (Scores, Comparisons, Policies, Quotas, RewardModels, TokenStatistics):
         return {"rows": dg.MetadataValue.md(markdown(table.read()))}
     return {}
 

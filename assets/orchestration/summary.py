@@ -1,5 +1,8 @@
 """The summary of a run: the funnel, drop tables, quotas, and the scoreboard of policies."""
 
+from collections.abc import Callable, Mapping
+
+import dataframely as dy
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +14,16 @@ from r1data.evaluation.scoreboard import wide_scoreboard
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Drops, Mixtures, Quotas, Rollouts, Scoreboard
+from r1data.tables import (
+    FATES,
+    Comparisons,
+    Drops,
+    Mixtures,
+    Quotas,
+    RewardModels,
+    Rollouts,
+    Scoreboard,
+)
 from r1data.text import visible
 
 MAX_SOURCES = 20
@@ -40,8 +52,8 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
             CONSOLE.print(_quotas(store.table(key).read()))
         if spec.schema is Scoreboard:
             CONSOLE.print(_scoreboard(store.table(key).read()))
-        if spec.schema is Comparisons:
-            for line in comparison_lines(store.table(key).read()):
+        if spec.schema in LINES:
+            for line in LINES[spec.schema](store.table(key).read()):
                 CONSOLE.print(line)
 
 
@@ -60,6 +72,15 @@ def spent_line(spent: Spent) -> str:
         f"asked of models in all runs: {spent.requests:,} requests, {spent.tokens:,} tokens, "
         f"{money}{spent.hours:.1f} hours"
     )
+
+
+def accuracy_lines(models: pl.DataFrame) -> list[str]:
+    """Return one line for each reward model whose accuracy was measured."""
+    return [
+        f"{row['model']} ({row['kind']}): accuracy {_number(row['accuracy'])} "
+        f"(s.e. {_number(row['standard_error'])}) on {row['num_held_out']:,} held out"
+        for row in models.drop_nulls("accuracy").iter_rows(named=True)
+    ]
 
 
 def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:
@@ -143,3 +164,10 @@ def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
+
+
+LINES: Mapping[type[dy.Schema], Callable[[pl.DataFrame], list[str]]] = {
+    RewardModels: accuracy_lines,
+    Comparisons: comparison_lines,
+}
+"""The tables of which lines are printed, and what makes them."""

@@ -47,6 +47,7 @@ from r1data.tables.safety import (
     LABELLED_BY,
     SAFETY_ORDERS,
     RewardModels,
+    Rewards,
     SafetyLabels,
     SafetyQuestions,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "RLRollouts",
     "Reviews",
     "RewardModels",
+    "Rewards",
     "Rollouts",
     "SafetyLabels",
     "SafetyQuestions",

@@ -3,8 +3,10 @@ import re
 import shutil
 
 import datasets
+import polars as pl
 import pytest
 
+from assets.orchestration.summary import accuracy_lines
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from r1data.cli.export import export_table
@@ -23,6 +25,11 @@ PAIRS = [
         *((f"Name fruit number {n}.", f"Apple {n}!", f"Stone {n}.") for n in range(4)),
     ]
 ]
+HARD = {
+    "problems": [
+        {"problem": f"Calculate {n} + 7000.", "gold_answer": str(n + 7000)} for n in range(5)
+    ]
+}
 
 
 def general(sources):
@@ -46,7 +53,7 @@ def document(folder):
             "critic": CRITIC,
         },
         "prompts": {
-            "sources": chat | {"hard": sums(5, digits=2)},
+            "sources": chat | {"hard": HARD},
             "benchmarks": {"held_out": sums(4, digits=3)},
         },
         "alignment_rl": {
@@ -61,6 +68,11 @@ def document(folder):
             "helpful_model": training,
             "safety_model": training,
             "training": training,
+        },
+        "evaluation": {
+            "policies": ["base", "alignment_rl"],
+            "sampling": {"group_size": 2},
+            "reward_model": "safety_model",
         },
     }
 
@@ -188,6 +200,32 @@ def test_the_policy_is_trained_on_prompts_of_every_kind_with_both_models(aligned
     assert {"helpful", "safety"} <= set(rollouts.columns)
 
 
+def test_the_scoreboard_has_what_the_reward_model_makes_of_each_policy(aligned_once):
+    rewards = aligned_once.read("evaluation/rewards")
+    rollouts = aligned_once.read("evaluation/rollouts")
+    assert rewards["rollout_id"].to_list() == rollouts["rollout_id"].to_list()
+    whole = rollouts["prefill"] + rollouts["completion"]
+    assert rewards["score"].to_list() == whole.str.len_chars().cast(float).to_list()
+    board = aligned_once.read("evaluation/scoreboard").filter(metric="reward", benchmark="all")
+    assert board["policy"].to_list() == ["base", "alignment_rl"]
+    assert board["value"].is_between(0, 1).all()
+
+
+def test_a_reward_model_that_no_round_trains_is_one_line(tmp_path):
+    made = document(tmp_path)
+    made["evaluation"]["reward_model"] = "kind_model"
+    path = tmp_path / "recipe.yaml"
+    path.write_text(json.dumps(made), encoding="utf-8")
+    with pytest.raises(ValueError, match="rounds train are: helpful_model, safety_model"):
+        load_recipe(path)
+
+
+def test_the_summary_says_how_often_a_reward_model_is_right():
+    row = {"model": "m", "kind": "pairwise", "accuracy": 0.61, "standard_error": 0.02}
+    (line,) = accuracy_lines(pl.DataFrame([row | {"num_held_out": 1_200}]))
+    assert line == "m (pairwise): accuracy 0.610 (s.e. 0.020) on 1,200 held out"
+
+
 def test_another_reward_model_trains_the_policy_again(aligned):
     given = document(aligned.tmp_path)
     given["alignment_rl"]["helpful_model"] |= {"overrides": {"seed": 7}}
@@ -198,6 +236,7 @@ def test_another_reward_model_trains_the_policy_again(aligned):
 def test_a_strong_and_a_weak_policy_make_pairs_without_a_judge(aligned):
     aligned.machine.judge.answer = lambda _: "Dunno."
     given = document(aligned.tmp_path)
+    del given["evaluation"]
     given["alignment_rl"] = {
         "helpful": {
             "sources": ["chat"],

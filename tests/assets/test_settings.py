@@ -283,6 +283,7 @@ CASES = {
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
     "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
     "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
+    "evaluation.reward_model": ("helpful_model", {"evaluation/scoreboard"}),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
@@ -307,6 +308,7 @@ def fields(settings, path=""):
 
 
 ADDED = {
+    "rewards",
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("random_policy", "random_rl_rollouts", "random_training_log"),
