@@ -181,6 +181,7 @@ def _config(options: argparse.Namespace) -> Path:
     settings = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     settings |= {"num_train_epochs": options.epochs, "learning_rate": options.learning_rate}
     settings |= {"max_length": options.max_length, "logging_steps": 10}
+    settings |= {"per_device_train_batch_size": 4, "gradient_accumulation_steps": 4}
     path = options.work / "config.yaml"
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return path
