@@ -182,8 +182,9 @@ def _rewards(
         MODELS[kind](judging, load_reward_model(folder), from_step)
         for kind, folder in training_set.models.items()
     ]
-    found = [*rewards, *by_models]
-    return [Shuffled(reward) for reward in found] if training_set.shuffle_rewards else found
+    if training_set.shuffle_rewards:
+        return [Shuffled(reward) for reward in rewards]
+    return [*rewards, *by_models]
 
 
 def _check(

@@ -90,8 +90,9 @@ def label(
         openings_of(frame.filter("is_kept"), "row")["opening"]
     )
     split = with_splits(frame, kept, settings.held_out, settings.dataset, "row")
-    asked = [as_asked(settings.template, one) if one else one for one in split["prompt"]]
-    writer.write(0, split.with_columns(pl.Series("prompt", asked, dtype=frame.schema["prompt"])))
+    bare = split["prompt"].to_list()
+    turned = [as_asked(settings.template, one) if one else [] for one in bare]
+    writer.write(0, split.with_columns(pl.Series("prompt", turned, dtype=frame.schema["prompt"])))
 
 
 def _completions(

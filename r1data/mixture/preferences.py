@@ -37,7 +37,7 @@ def to_pairs(
         kept.select(KEPT_COLUMNS), on="pair_id", how="inner", maintain_order="left"
     )
     alone = template.model_copy(update={"worked_examples": ()})
-    prompts = [as_asked(alone, prompt) for prompt in rows["prompt"]]
+    prompts = [as_asked(alone, prompt) for prompt in rows["prompt"].to_list()]
     is_first = pl.col("chosen_id") == pl.col("first_id")
     return rows.with_columns(
         pl.Series("prompt", prompts, dtype=PreferencePairs.create_empty().schema["prompt"]),
