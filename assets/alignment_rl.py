@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from assets.chains.aligned import aligned
 from assets.chains.labelled import SafetySet, faults_of_labels, labelled
 from assets.chains.preferred import PreferenceSet, faults_of, preferred
-from assets.chains.round import NamedRewardModel, Others, Round, Trains
+from assets.chains.round import Others, Round, Trains
 from assets.chains.trained import one_policy
 from assets.steps.reinforce import Alignment
 from assets.steps.reward import Rewarding, train_reward_model
@@ -25,9 +25,9 @@ HELPFUL, SAFETY = "helpful_model", "safety_model"
 class AlignmentRound(Round):
     """Pairs, labels of safety, the reward models trained on them, and the policy (R1) by these."""
 
+    paper_name: ClassVar[str | None] = "R1"
     sources: tuple[SourceName, ...] | None = None
     """The sources of the reasoning prompts; null means all that are in neither set."""
-
     helpful: PreferenceSet | None = None
     """Pairs of responses of which one helps more; null makes none."""
     safety: SafetySet | None = None
@@ -46,14 +46,10 @@ class AlignmentRound(Round):
         """Return the policy, if one is trained; reward models are none."""
         return one_policy(name, self.training)
 
-    def reward_models(self, of: Others) -> dict[str, NamedRewardModel]:
+    def reward_models(self, of: Others) -> dict[str, str]:
         """Return the reward models that are trained."""
         models = {HELPFUL: self.helpful_model, SAFETY: self.safety_model}
-        trained = [one for one in (self.training, *models.values()) if one is not None]
-        if any(one.base not in of.policies for one in trained):
-            return {}
-        named = [name for name, model in models.items() if model is not None]
-        return {name: NamedRewardModel(of.table(name), self._template(of)) for name in named}
+        return {name: of.table(name) for name, training in models.items() if training is not None}
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield pairs, labels, the reward models, and the policy with what it wrote."""

@@ -10,17 +10,18 @@ from assets.chains.matched import as_read, matched_files, needless_all
 from assets.chains.round import NamedPolicy, Others, Round
 from assets.steps.ingest import verifiers_of
 from assets.steps.measure import Measuring, measure
-from assets.steps.reward import Scoring as RewardScoring
-from assets.steps.reward import reward
 from assets.steps.sample import Asking, policy_argument, sample
 from assets.steps.score import (
     Comparing,
     Ranking,
     Reading,
+    Scored,
     Scoring,
     compare,
+    compare_accuracy,
     rank,
     read_anywhere,
+    reward,
     score,
 )
 from r1data.names import Names
@@ -61,7 +62,7 @@ class OtherPrompt(Settings):
 class EvaluationRound(Round):
     """Policies scored on the benchmarks."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"benchmarks", "prompts", "reward_model"})
+    later: ClassVar[frozenset[str]] = frozenset({"benchmarks", "prompts"})
     policies: tuple[PolicyName, ...] = Field(min_length=1)
     """Policies of the recipe, or rounds that train one."""
     prompts: Annotated[dict[str, OtherPrompt], Names] = {}
@@ -75,10 +76,6 @@ class EvaluationRound(Round):
     """What the sampling of some benchmarks has of its own."""
     judge: Judge | None = None
     """Who decides where no rule can; null leaves that undecided."""
-
-    reward_model: str | None = None
-    """A reward model that a round trains, such as `helpful_model`, whose rewards stand on the
-    scoreboard too; null shows none."""
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the tables from the policies' rollouts to their scores and the scoreboard."""
@@ -113,6 +110,13 @@ class EvaluationRound(Round):
         baseline = Comparing(baseline=name, also=others, by_benchmark=alike.by_benchmark)
         yield compare.table(of.table("comparisons"), baseline, **read)
         yield from self._ranked(of, asked, verifiers, read)
+        yield compare_accuracy.table(
+            of.table("accuracy_comparisons"),
+            baseline,
+            prompts=of.benchmarks,
+            rollouts=of.table("rollouts"),
+            lenient_verdicts=of.table("lenient_verdicts"),
+        )
 
     def _ranked(
         self,
@@ -134,25 +138,27 @@ class EvaluationRound(Round):
         yield measure.table(
             signals, measuring, prompts=of.benchmarks, rollouts=of.table("rollouts")
         )
-        rewarded = {} if self.reward_model is None else {"rewards": of.table("rewards")}
-        if self.reward_model is not None:
-            model = of.reward_models[self.reward_model]
-            yield reward.table(
-                of.table("rewards"),
-                RewardScoring(model=self.reward_model, template=model.template),
-                prompts=of.benchmarks,
-                rollouts=of.table("rollouts"),
-                model=model.table,
-            )
+        given = {"prompts": of.benchmarks, "rollouts": of.table("rollouts")}
+        rewards = {}
+        if of.reward_models:
+            rewards = {"rewards": of.table("rewards")}
+            models = Scored(models=tuple(of.reward_models))
+            yield reward.table(rewards["rewards"], models, **given, **of.reward_models)
+        order = _in_order(of, asked)
         yield rank.table(
             of.table("scoreboard"),
-            Ranking(policies=_in_order(of, asked), by_benchmark=bool(self.benchmarks)),
-            prompts=of.benchmarks,
-            rollouts=of.table("rollouts"),
+            Ranking(
+                policies=order,
+                by_benchmark=bool(self.benchmarks),
+                paper_names={
+                    name: of.paper_names[name] for name in order if name in of.paper_names
+                },
+            ),
             scores=of.table("scores"),
             lenient_verdicts=lenient,
             signals=signals,
-            **rewarded,
+            **given,
+            **rewards,
         )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
@@ -163,12 +169,6 @@ class EvaluationRound(Round):
             if name not in of.benchmark_sources:
                 known = ", ".join(of.benchmark_sources)
                 yield f"`{of.name}.benchmarks` names the benchmark `{name}`; there are: {known}."
-        if self.reward_model is not None and self.reward_model not in of.reward_models:
-            known = ", ".join(of.reward_models) or "none"
-            yield (
-                f"`{of.name}.reward_model` names `{self.reward_model}`; the reward models that "
-                f"rounds train are: {known}."
-            )
         yield from needless_all(of, self.policies, self.sampling)
         for prompt, other in self.prompts.items():
             for name in other.policies:

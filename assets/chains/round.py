@@ -37,16 +37,6 @@ class Trains:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedRewardModel:
-    """A reward model that a round trains and others can ask."""
-
-    table: str
-    """The key of the table that describes it."""
-    template: Template
-    """How the prompts were asked of which it was trained on completions."""
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
     """The rollouts that a round keeps."""
 
@@ -58,6 +48,9 @@ class Kept:
     """The key of the table of their signals, if they have one."""
     plain: Plain | None = None
     """How those are trained on that have no reasoning, where it is not as the others."""
+    is_own: bool = False
+    """Whether `template` surrounds their problems in training too, and not that of the policy to be
+    trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +70,12 @@ class Others:
     """Those the recipe starts from and those its rounds train, by name."""
     kept: tuple[Kept, ...] = ()
     """What the rounds keep whose rollouts the base model is trained on in the end."""
-    reward_models: Mapping[str, NamedRewardModel] = field(default_factory=dict)
-    """Those that rounds train, by name."""
     training_set: str | None = None
     """The key of the table of all that the base model is trained on, if the recipe makes one."""
+    reward_models: Mapping[str, str] = field(default_factory=dict)
+    """The keys of the tables of the reward models that the rounds train, by name."""
+    paper_names: Mapping[str, str] = field(default_factory=dict)
+    """What DeepSeek-R1's paper calls the policies that the rounds train, by policy."""
     prefix: str = ""
     """What the names of the round's tables begin with, where it has a chain of them twice."""
 
@@ -94,6 +89,8 @@ class Round(Settings):
 
     is_training_data: ClassVar[bool] = False
     """Whether the base model is trained, in the end, on what the round keeps."""
+    paper_name: ClassVar[str | None] = None
+    """What DeepSeek-R1's paper calls the policy that is named like the round."""
 
     @abstractmethod
     def tables(self, of: Others) -> Iterator[TableSpec]:
@@ -107,8 +104,8 @@ class Round(Settings):
         """Return the key of the training set of the whole, if the round makes it."""
         return None
 
-    def reward_models(self, of: Others) -> dict[str, NamedRewardModel]:
-        """Return the reward models that the round trains, by name."""
+    def reward_models(self, of: Others) -> dict[str, str]:
+        """Return the keys of the tables of the reward models that the round trains, by name."""
         return {}
 
     def trains(self, name: str) -> dict[str, Trains]:

@@ -38,8 +38,8 @@ class Machine:
     """Takes the policy, the data folder, and what is told of waiting."""
     train: Callable[[TrainingJob, Progress], None] = train
     load_embedding: Callable[[Embedding], Embed] = load_embedding
-    load_reward_model: Callable[[Path], RewardModel] = load_reward_model
     train_classifier: Train = train_fasttext
+    load_reward_model: Callable[[Path], RewardModel] = load_reward_model
 
 
 MACHINE = Machine()

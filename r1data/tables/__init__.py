@@ -47,11 +47,10 @@ from r1data.tables.safety import (
     LABELLED_BY,
     SAFETY_ORDERS,
     RewardModels,
-    Rewards,
     SafetyLabels,
     SafetyQuestions,
 )
-from r1data.tables.scores import Comparisons, Scoreboard, Scores
+from r1data.tables.scores import Comparisons, Rewards, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.trainings import RLRollouts, TrainingLogs

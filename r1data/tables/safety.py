@@ -1,4 +1,4 @@
-"""Safety labels with what a judge is asked for them; reward models and their scores."""
+"""Safety labels with what a judge is asked for them, and reward models."""
 
 import dataframely as dy
 import polars as pl
@@ -102,19 +102,3 @@ class RewardModels(dy.Schema):
     )
     standard_error = dy.Float64(nullable=True, description="Of the accuracy, clustered by prompt.")
     training = dy.String(description="Training settings and final metrics, as JSON.")
-
-
-class Rewards(dy.Schema):
-    """One row per rollout that a reward model scored."""
-
-    rollout_id = dy.String(primary_key=True, description="The rollout.")
-    model = dy.String(primary_key=True, description="The reward model's name.")
-    prompt_id = dy.String(description="The prompt that was answered.")
-    score = dy.Float64(
-        nullable=True, description="What its head gives; null where there is nothing to read."
-    )
-    reward = dy.Float64(
-        nullable=True,
-        description="From 0 to 1, as in training; 0 where there is nothing to read, null where "
-        "there is no completion.",
-    )

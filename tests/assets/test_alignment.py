@@ -72,7 +72,6 @@ def document(folder):
         "evaluation": {
             "policies": ["base", "alignment_rl"],
             "sampling": {"group_size": 2},
-            "reward_model": "safety_model",
         },
     }
 
@@ -198,26 +197,6 @@ def test_the_policy_is_trained_on_prompts_of_every_kind_with_both_models(aligned
     assert float(job.arguments["model_share"]) == 400 / 1_700
     rollouts = aligned_once.read("alignment_rl/rl_rollouts")
     assert {"helpful", "safety"} <= set(rollouts.columns)
-
-
-def test_the_scoreboard_has_what_the_reward_model_makes_of_each_policy(aligned_once):
-    rewards = aligned_once.read("evaluation/rewards")
-    rollouts = aligned_once.read("evaluation/rollouts")
-    assert rewards["rollout_id"].to_list() == rollouts["rollout_id"].to_list()
-    whole = rollouts["prefill"] + rollouts["completion"]
-    assert rewards["score"].to_list() == whole.str.len_chars().cast(float).to_list()
-    board = aligned_once.read("evaluation/scoreboard").filter(metric="reward", benchmark="all")
-    assert board["policy"].to_list() == ["base", "alignment_rl"]
-    assert board["value"].is_between(0, 1).all()
-
-
-def test_a_reward_model_that_no_round_trains_is_one_line(tmp_path):
-    made = document(tmp_path)
-    made["evaluation"]["reward_model"] = "kind_model"
-    path = tmp_path / "recipe.yaml"
-    path.write_text(json.dumps(made), encoding="utf-8")
-    with pytest.raises(ValueError, match="rounds train are: helpful_model, safety_model"):
-        load_recipe(path)
 
 
 def test_the_summary_says_how_often_a_reward_model_is_right():

@@ -200,6 +200,9 @@ CASES = {
     "general.kinds": ({"sources": {"ours": "writing"}}, {"general/prompt_kinds"}),
     "general.reasoning": ({"writing": True}, {"general/prompt_kinds"}),
     "general.at_once": ({"think_block": "empty"}, {"sft/sft_mixture"}),
+    "general.responses": ({}, set()),
+    "general.review": ({}, {"sft/sft_mixture"}),
+    "general.template": ({"instruction": "Think."}, {"general/rollouts", "sft/sft_mixture"}),
     "general.existing": ("theirs", of_round("general", "rollouts", "selected_rollouts")),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
@@ -279,11 +282,13 @@ CASES = {
     "distillation.students.pupil.form": ("on_policy", {"distillation/policy_pupil"}),
     "distillation.students.pupil.teacher": ("sft", set()),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
-    "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
+    "evaluation.baseline": (
+        "sft",
+        of_round("evaluation", "comparisons", "accuracy_comparisons"),
+    ),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
     "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
     "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
-    "evaluation.reward_model": ("helpful_model", {"evaluation/scoreboard"}),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
@@ -308,7 +313,6 @@ def fields(settings, path=""):
 
 
 ADDED = {
-    "rewards",
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("random_policy", "random_rl_rollouts", "random_training_log"),
