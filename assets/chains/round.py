@@ -52,10 +52,12 @@ class Others:
     """Those the recipe starts from and those its rounds train, by name."""
     kept: tuple[Kept, ...] = ()
     """What the rounds keep whose rollouts the base model is trained on in the end."""
+    prefix: str = ""
+    """What the names of its tables begin with, where a chain stands in a round once more."""
 
     def table(self, name: str) -> str:
         """Return the key of a table of the round."""
-        return f"{self.name}/{name}"
+        return f"{self.name}/{self.prefix}{name}"
 
 
 class Round(Settings):

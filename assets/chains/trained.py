@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assets.chains.round import Kept, Others
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
+from r1data.mixture.patterns import Pattern
 from r1data.policies.templates import Template
 from r1data.store.spec import TableSpec
 
@@ -20,6 +21,7 @@ def mixture(
     *,
     description: str | None = None,
     selections: str | None = None,
+    pattern: Pattern = "think",
 ) -> TableSpec:
     """Return the training set that a round makes of the rollouts some rounds kept.
 
@@ -30,7 +32,11 @@ def mixture(
     asked = of.policies[training.base].settings.template if training else None
     return mix.table(
         of.table("sft_mixture"),
-        Mixing(dataset=of.name, templates={one.round_name: _template(one, asked) for one in kept}),
+        Mixing(
+            dataset=of.name,
+            templates={one.round_name: _template(one, asked) for one in kept},
+            pattern=pattern,
+        ),
         description=description,
         prompts=of.prompts,
         **({} if selections is None else {"selections": selections}),

@@ -25,6 +25,7 @@ from r1data.tables import (
     JudgeQuestions,
     Mixtures,
     Prompts,
+    RefinementQuestions,
     Rollouts,
     Verdicts,
 )
@@ -36,6 +37,9 @@ MAX_GOLD_ANSWERS = 2_000
 
 NOT_ASKED = tuple(f"{NO_COMPLETION}{error_class}" for error_class in NEVER_ASKED)
 """What verdicts say of rollouts that nobody was asked for, in tables from before they had none."""
+
+QUESTIONS = (JudgeQuestions, AuditQuestions, RefinementQuestions)
+"""Tables of what a model is asked beside prompts."""
 
 Check = Callable[[Run, str], dg.AssetCheckResult]
 
@@ -131,11 +135,11 @@ def _held_out_of(run: Run, key: str) -> HeldOut:
 
 
 def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
-    """Every rollout belongs to a prompt; a judge's, to a question."""
+    """Every rollout belongs to a prompt; a reply, to a question."""
     prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
     columns = dict.fromkeys(prompts, "prompt_id")
     for name in run.specs[key].reads.values():
-        if run.specs[name].schema in (JudgeQuestions, AuditQuestions):
+        if run.specs[name].schema in QUESTIONS:
             columns[name] = "question_id"
     ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
     known = pl.concat(ids).collect()

@@ -14,6 +14,7 @@ from r1data.generation.early_stop import EarlyStop
 from r1data.generation.sampling import sample_rollouts
 from r1data.generation.waves import Stopping
 from r1data.policies.settings import Policy, PolicyVersion, RolloutsPolicy
+from r1data.prompts.simple import SimpleQuestions
 from r1data.protocol import Sampling
 from r1data.requests.log import RequestLog
 from r1data.settings import Settings
@@ -25,7 +26,7 @@ from r1data.tables import Rollouts, askable
 class Asking(Settings):
     """The policies to ask, the prompts they are asked, and the sampling."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"early_stop", "verifiers"})
+    later: ClassVar[frozenset[str]] = frozenset({"early_stop", "verifiers", "simple", "is_simple"})
     round_name: str
     """Part of each sample's seed."""
     policies: dict[str, Policy]
@@ -39,6 +40,21 @@ class Asking(Settings):
     """When the rest of a prompt's group is not asked; null asks all groups whole."""
     verifiers: tuple[str, ...] = ()
     """The rules by which that is decided."""
+    simple: SimpleQuestions | None = None
+    """Which questions are simple; null asks those like all others."""
+    is_simple: bool = False
+    """Whether the simple ones alone are asked, or the others alone."""
+
+    def is_asked(self, num_words: pl.Expr | None = None) -> pl.Expr:
+        """Return what says of a prompt, or of its words where they are counted, that it is asked.
+
+        Args:
+            num_words: The words of the problem; without them the problem itself is read.
+        """
+        is_ours = pl.lit(True) if self.sources is None else pl.col("source").is_in(self.sources)
+        if self.simple is None:
+            return is_ours
+        return is_ours & (self.simple.is_simple(num_words) == self.is_simple)
 
     def content(self) -> dict[str, Any]:
         """Return the settings, with the version of each verifier that decides."""
@@ -68,9 +84,7 @@ def sample(
     **policies: Table,
 ) -> None:
     """A group of completions by the round's policy for every prompt it asks."""
-    asked = askable(prompts.scan())
-    if settings.sources is not None:
-        asked = asked.filter(pl.col("source").is_in(settings.sources))
+    asked = askable(prompts.scan()).filter(settings.is_asked())
     versions = [
         run.policy_version(policies[policy_argument(name)], policy)
         for name, policy in settings.policies.items()

@@ -3,7 +3,7 @@
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import check_configuration
 from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.mixture.patterns import Pattern
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
@@ -42,9 +43,12 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"pattern"})
     dataset: str
     templates: dict[str, Template]
     """By round; the kept rollouts of each are read as `rollouts_<round>`."""
+    pattern: Pattern = "think"
+    """How reasoning and response stand in a completion."""
 
 
 class Schooling(Settings):
@@ -79,7 +83,13 @@ def mix(
     taken = _taken(selections)
     block = first_row = 0
     for name, template in settings.templates.items():
-        turn = partial(to_conversations, prompts=asked, template=template, dataset=settings.dataset)
+        turn = partial(
+            to_conversations,
+            prompts=asked,
+            template=template,
+            dataset=settings.dataset,
+            pattern=settings.pattern,
+        )
         rollouts = kept[kept_argument(name)]
         heights = _heights(rollouts, taken)
         starts = accumulate(heights, initial=first_row)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from r1data.mixture.patterns import Pattern, in_pattern
 from r1data.policies.templates import Template
 from r1data.tables import Mixtures
 
@@ -19,6 +20,7 @@ def to_conversations(
     template: Template,
     dataset: str,
     first_row: int,
+    pattern: Pattern = "think",
 ) -> pl.DataFrame:
     """Return one training row for each rollout of a shard, in their order.
 
@@ -33,6 +35,7 @@ def to_conversations(
         template: What surrounded the problem when the policy was asked.
         dataset: Name of the mixture.
         first_row: Position in the mixture of the shard's first row.
+        pattern: How reasoning and response stand in a completion.
     """
     rows = rollouts.join(
         prompts.select(PROMPT_COLUMNS), on="prompt_id", how="left", maintain_order="left"
@@ -40,9 +43,11 @@ def to_conversations(
     _check_prompts(rollouts, rows)
     asked_alone = template.model_copy(update={"worked_examples": ()})
     asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
+    rows = rows.with_columns(text=pl.col("prefill") + pl.col("completion"))
+    rows = rows.with_columns(in_pattern(rows["text"], pattern))
     mixture = rows.with_columns(
         pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
-        completion=pl.concat_list(_assistant(pl.col("prefill") + pl.col("completion"))),
+        completion=pl.concat_list(_assistant(pl.col("text"))),
         metadata=pl.coalesce("metadata", "other_columns"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,

@@ -31,6 +31,7 @@ from r1data.tables.mixtures import (
 )
 from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
+from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
@@ -77,6 +78,8 @@ __all__ = [
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "RefinementQuestions",
+    "Refinements",
     "Rollouts",
     "Scores",
     "Selections",

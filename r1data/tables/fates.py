@@ -9,6 +9,7 @@ import polars as pl
 from r1data.tables.audits import AuditQuestions, GoldAudits
 from r1data.tables.mixtures import MixtureSelections
 from r1data.tables.prompts import FileRows, Prompts
+from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
 
@@ -40,6 +41,8 @@ FATES: Mapping[type[dy.Schema], Fate] = {
         pl.format("{} {}", pl.col("purpose").cast(pl.String), pl.col("finding").cast(pl.String)),
     ),
     AuditQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    RefinementQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Refinements: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
