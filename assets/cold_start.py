@@ -22,8 +22,8 @@ from assets.chains.collected import (
 from assets.chains.early import vain_stops
 from assets.chains.matched import needless_all
 from assets.chains.refined import Refined, refined
-from assets.chains.round import Kept, Others
-from assets.chains.trained import mixture, trained
+from assets.chains.round import Kept, Others, Trains
+from assets.chains.trained import mixture, one_policy, trained
 from assets.steps.curate import Rating
 from assets.steps.train import Training
 from r1data.curation.selection import Selection
@@ -53,6 +53,10 @@ class ColdStartRound(AnsweredRound):
     """How reasoning and response stand in the rows that are trained on."""
     training: Training | None = None
     """How the policy is trained; null trains none."""
+
+    def trains(self, name: str) -> dict[str, Trains]:
+        """Return the cold-start policy, if one is trained."""
+        return one_policy(name, self.training)
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the rollouts that teach the form and, where one is trained, the policy."""

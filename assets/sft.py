@@ -6,8 +6,8 @@ from typing import ClassVar
 from pydantic import PositiveInt
 
 from assets.chains.composed import composed, counted
-from assets.chains.round import Others, Round
-from assets.chains.trained import trained
+from assets.chains.round import Others, Round, Trains
+from assets.chains.trained import one_policy, trained
 from assets.steps.train import Training
 from r1data.mixture.held_out import HeldOut
 from r1data.mixture.quotas import MixtureQuotas
@@ -27,6 +27,10 @@ class SftRound(Round):
     context_length: PositiveInt | None = None
     """Tokens that a row may have in training: a table of token and packing statistics is made for
     it. Null makes none; the card then takes the training's `max_length`, or 32,768."""
+
+    def trains(self, name: str) -> dict[str, Trains]:
+        """Return the policy trained on the set, if one is."""
+        return one_policy(name, self.training)
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""

@@ -79,7 +79,7 @@ def refined(
     questions, replies = of.table("refinement_questions"), of.table("refinement_replies")
     chosen, decided = of.table("refinements"), of.table("final_selections")
     yield request_rewrites.table(
-        questions, Rewriting(collections=collections), prompts=of.prompts, rollouts=before
+        questions, Rewriting(rewritten=collections), prompts=of.prompts, rollouts=before
     )
     yield reply.table(
         replies,
@@ -106,7 +106,7 @@ def refined(
     )
     yield replace_rewritten.table(
         decided,
-        Replacing(collections=collections, dataset=of.name, keep_originals=settings.keep_originals),
+        Replacing(rewritten=collections, dataset=of.name, keep_originals=settings.keep_originals),
         rollouts=before,
         rollouts_refined=after,
         refinements=chosen,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from assets.steps.train import Training
 from r1data.policies.settings import Policy
 from r1data.policies.templates import Template
 from r1data.prompts.sources import Source
@@ -21,6 +22,17 @@ class NamedPolicy:
     """The key of the table that describes it."""
     settings: Policy
     """How it is asked; a trained one is asked as the model it came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trains:
+    """A policy that a round trains."""
+
+    training: Training
+    table: str
+    """The key of the table that describes it."""
+    where: str
+    """The setting that says how, for messages, e.g. `sft.training`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,14 @@ class Round(Settings):
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps, if it keeps any."""
         return None
+
+    def trains(self, name: str) -> dict[str, Trains]:
+        """Return the policies that the round trains, by name.
+
+        Args:
+            name: The round's own name, which is that of its policy if it trains one.
+        """
+        return {}
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield what is wrong with the round in its recipe, beyond names that do not exist.

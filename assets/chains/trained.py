@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assets.chains.round import Kept, Others
+from assets.chains.round import Kept, Others, Trains
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
 from r1data.mixture.patterns import Pattern
 from r1data.policies.templates import Template
@@ -12,6 +12,13 @@ from r1data.store.spec import TableSpec
 def policy_table(round_name: str) -> str:
     """Return the key of the table that describes the policy a round trains."""
     return f"{round_name}/policy"
+
+
+def one_policy(round_name: str, training: Training | None) -> dict[str, Trains]:
+    """Return the policy of a round that trains one, named like the round, if it trains any."""
+    if training is None:
+        return {}
+    return {round_name: Trains(training, policy_table(round_name), where=f"{round_name}.training")}
 
 
 def mixture(

@@ -12,6 +12,8 @@ import polars as pl
 
 from r1data.curation.drop_plot import drop_plot
 from r1data.curation.drops import drop_matrix, drop_warnings
+from r1data.evaluation.scoreboard import wide_scoreboard
+from r1data.evaluation.scoreboard_plot import scoreboard_plot
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
 from r1data.tables import (
@@ -22,6 +24,7 @@ from r1data.tables import (
     Policies,
     Quotas,
     Rollouts,
+    Scoreboard,
     Scores,
     TokenStatistics,
 )
@@ -46,6 +49,8 @@ def _particulars(table: Table) -> dict[str, Any]:
         return {"funnel": funnel(table, fate)}
     if table.schema is Drops and table.num_rows:
         return _drop_facts(table.read())
+    if table.schema is Scoreboard and table.num_rows:
+        return _scoreboard_facts(table.read())
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
     if table.schema in (Scores, Comparisons, Policies, Quotas, TokenStatistics):
@@ -72,15 +77,28 @@ def funnel(table: Table, fate: Fate) -> dg.TableMetadataValue:
 
 def _drop_facts(drops: pl.DataFrame) -> dict[str, Any]:
     """Return a drop table as people read it, as a picture, and what is to be said of it."""
-    picture = b64encode(drop_plot(drops).encode()).decode()
     facts: dict[str, Any] = {
         "drop_table": dg.MetadataValue.md(markdown(drop_matrix(drops))),
-        "plot": dg.MetadataValue.md(f"![drop table](data:image/svg+xml;base64,{picture})"),
+        "plot": _picture("drop table", drop_plot(drops)),
     }
     warnings = drop_warnings(drops)
     if warnings:
         facts["outside_what_is_published"] = "\n".join(warnings)
     return facts
+
+
+def _scoreboard_facts(scoreboard: pl.DataFrame) -> dict[str, Any]:
+    """Return a scoreboard as people read it, and as a picture."""
+    return {
+        "scoreboard": dg.MetadataValue.md(markdown(wide_scoreboard(scoreboard))),
+        "plot": _picture("scoreboard", scoreboard_plot(scoreboard)),
+    }
+
+
+def _picture(name: str, svg: str) -> dg.MarkdownMetadataValue:
+    """Return an SVG as the UI shows it."""
+    data = b64encode(svg.encode()).decode()
+    return dg.MetadataValue.md(f"![{name}](data:image/svg+xml;base64,{data})")
 
 
 def _rollout_facts(table: Table) -> dict[str, Any]:

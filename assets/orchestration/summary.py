@@ -6,10 +6,12 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from r1data.curation.drops import KEPT, drop_matrix, drop_warnings
+from r1data.evaluation.metrics import ALL
+from r1data.evaluation.scoreboard import wide_scoreboard
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Drops, Mixtures, Quotas, Rollouts, Scores
+from r1data.tables import FATES, Comparisons, Drops, Mixtures, Quotas, Rollouts, Scoreboard
 from r1data.text import visible
 
 MAX_SOURCES = 20
@@ -36,7 +38,7 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
             _print_drops(store.table(key).read())
         if spec.schema is Quotas:
             CONSOLE.print(_quotas(store.table(key).read()))
-        if spec.schema is Scores:
+        if spec.schema is Scoreboard:
             CONSOLE.print(_scoreboard(store.table(key).read()))
         if spec.schema is Comparisons:
             for line in comparison_lines(store.table(key).read()):
@@ -116,20 +118,15 @@ def _quotas(quotas: pl.DataFrame) -> Grid:
     return grid
 
 
-def _scoreboard(scores: pl.DataFrame) -> Grid:
-    grid = Grid(title="scoreboard: pass@1", title_justify="left")
-    for name in ("policy", "benchmark", "pass@1", "s.e.", "prompts", "rollouts", "failed"):
-        grid.add_column(name, no_wrap=True)
-    for row in scores.filter(metric="pass@1").iter_rows(named=True):
-        grid.add_row(
-            escape(row["policy"]),
-            escape(row["benchmark"]),
-            _number(row["value"]),
-            _number(row["standard_error"]),
-            str(row["num_prompts"]),
-            str(row["num_rollouts"]),
-            str(row["num_failed"] + row["num_timed_out"]),
-        )
+def _scoreboard(scoreboard: pl.DataFrame) -> Grid:
+    """Return a row a policy, as DeepSeek-R1's Table 3: pass@1, and all that is known over all."""
+    is_shown = (pl.col("benchmark") == ALL) | (pl.col("metric") == "pass@1")
+    wide = wide_scoreboard(scoreboard.filter(is_shown))
+    grid = Grid(title="scoreboard, with standard errors", title_justify="left")
+    for name in wide.columns:
+        grid.add_column(escape(name.removesuffix(" pass@1")))
+    for row in wide.iter_rows():
+        grid.add_row(*(escape(value or "") for value in row))
     return grid
 
 

@@ -14,8 +14,10 @@ from r1data.policies.settings import RolloutsPolicy
 from r1data.tables import BY_RULE
 
 JUDGE_KINDS = ("weights", "endpoint")
-LIKE, CONFIG_LIKE = "recipes/demo.yaml", "training/configs/sft.yaml"
-"""Examples of a recipe and of a training configuration."""
+LIKE = "recipes/demo.yaml"
+"""An example of a recipe."""
+CONFIGS_LIKE = {"config": "training/configs/sft.yaml", "accelerate": "training/configs/zero3.yaml"}
+"""Examples of the files that a training names."""
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -50,8 +52,9 @@ def _broken_references(recipe: Recipe) -> Iterator[str]:
         for where, name in recipe.references(kind):
             if name not in names:
                 yield f"`{where}` names the {kind} `{name}`; there are: {', '.join(names)}."
-    for name in recipe.trainings.keys() & recipe.policies.keys():
-        yield f"the policy `{name}` is named like the round that trains one; rename it."
+    named = Counter([*recipe.policies, *(name for name, _ in recipe.trained)])
+    for name in (name for name, times in named.items() if times > 1):
+        yield f"the policy `{name}` is named like one that a round trains; rename it."
     yield from _named_twice(recipe)
     yield from _circles(recipe)
     yield from _missing_files(recipe)
@@ -74,38 +77,36 @@ def _named_twice(recipe: Recipe) -> Iterator[str]:
 
 
 def _circles(recipe: Recipe) -> Iterator[str]:
-    for name in recipe.trainings:
+    for name, one in recipe.trained:
         way = recipe.way(name)
         if way[-1] in way[:-1]:
             yield (
-                f"`{name}.training.base` goes in a circle: {' -> '.join(way)}; let one of them "
+                f"`{one.where}.base` goes in a circle: {' -> '.join(way)}; let one of them "
                 "begin from a policy of `policies`."
             )
 
 
 def _untrainable(recipe: Recipe) -> Iterator[str]:
     """Yield the trainings that begin from something without weights."""
-    for name in recipe.trainings:
+    for name, one in recipe.trained:
         origin = recipe.way(name)[-1]
         kind = recipe.policies[origin].kind
         if kind != "weights":
             yield (
-                f"`{name}.training.base` begins from `{origin}`, which is of kind {kind} and has "
+                f"`{one.where}.base` begins from `{origin}`, which is of kind {kind} and has "
                 "no weights to train; name a policy of kind weights, or a round that trains one."
             )
 
 
 def _missing_files(recipe: Recipe) -> Iterator[str]:
-    for name, training in recipe.trainings.items():
-        path = Path(training.config)
-        if path.is_file():
-            read_document(path, like=CONFIG_LIKE)
-            continue
-        what = "is no file" if path.exists() else "does not exist"
-        yield (
-            f"`{name}.training.config`: `{training.config}` {what}; give a TRL configuration such "
-            f"as {CONFIG_LIKE}."
-        )
+    for _, one in recipe.trained:
+        for setting, config in one.training.hashed().items():
+            path, like = Path(config), CONFIGS_LIKE[setting]
+            if path.is_file():
+                read_document(path, like=like)
+                continue
+            what = "is no file" if path.exists() else "does not exist"
+            yield f"`{one.where}.{setting}`: `{config}` {what}; give one such as {like}."
     for name, policy in recipe.policies.items():
         if isinstance(policy, RolloutsPolicy) and (fault := policy.fault()):
             yield f"policy `{name}`: {fault}"

@@ -7,8 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from assets.chains.round import NamedPolicy, Others, Round
-from assets.chains.trained import policy_table
+from assets.chains.round import NamedPolicy, Others, Round, Trains
 from assets.cold_start import ColdStartRound
 from assets.evaluation import EvaluationRound
 from assets.policies import starting_policies, tables
@@ -116,9 +115,14 @@ class Recipe(Settings):
         return self.prompts.sources
 
     @property
+    def trained(self) -> list[tuple[str, Trains]]:
+        """The policies that the rounds train, in the order of the rounds, with their names."""
+        return [one for name, round_ in self.rounds.items() for one in round_.trains(name).items()]
+
+    @property
     def trainings(self) -> dict[str, Training]:
-        """The training run of each round that trains a policy, by round."""
-        return self._held(Training)
+        """The training of each policy that a round trains, by policy."""
+        return {name: one.training for name, one in self.trained}
 
     @property
     def judges(self) -> dict[str, str]:
@@ -132,8 +136,8 @@ class Recipe(Settings):
         """All policies by name: those the recipe starts from, then those its rounds train."""
         given = starting_policies(self.policies)
         trained = {
-            name: NamedPolicy(name, policy_table(name), self.policies[origin])
-            for name in self.trainings
+            name: NamedPolicy(name, one.table, self.policies[origin])
+            for name, one in self.trained
             if (origin := self.way(name)[-1]) in self.policies
         }
         return {**given, **trained}

@@ -1,9 +1,12 @@
 """Signal steps: what is measured on rollouts, each signal once."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from pydantic import Field
 
 from assets.steps.run import Run
@@ -38,6 +41,8 @@ class Measuring(Settings):
     """Characters that the quality classifier looks at, if there is one; its table says so too."""
     tokenizer: TokenizerFile | None = None
     """What tokens are counted by; its file is a part of the version of their signal alone."""
+    reasoning_of: dict[str, Reasoning] = {}
+    """What the templates of policies say about it that were asked for another form."""
 
     def content(self) -> dict[str, Any]:
         """Return the settings with the version of each signal."""
@@ -48,7 +53,8 @@ class Measuring(Settings):
         if CONCLUSION.name in versions:
             readers = verifier_versions(READS_AS)
             versions[CONCLUSION.name] = [versions[CONCLUSION.name], readers]
-        return {"reasoning": self.reasoning, "signals": versions}
+        others = {"reasoning_of": self.reasoning_of} if self.reasoning_of else {}
+        return {"reasoning": self.reasoning, "signals": versions, **others}
 
 
 @step(Signals, version=1)
@@ -72,7 +78,25 @@ def measure(
         prompts=prompts,
         earlier=measured_before(run.store, writer.table),
     )
+    if settings.reasoning_of:
+        write = partial(_measure_each, measure=write, reasoning_of=settings.reasoning_of)
     map_shards(writer, write, rollouts, progress=run.progress)
+
+
+def _measure_each(
+    rollouts: pl.DataFrame,
+    *,
+    measure: "partial[pl.DataFrame]",
+    reasoning_of: Mapping[str, Reasoning],
+) -> pl.DataFrame:
+    """Measure the rollouts of each policy by the form of reasoning that it was asked for."""
+    usual: Means = measure.keywords["means"]
+    frames = [
+        measure(rows, means=replace(usual, reasoning=reasoning_of.get(policy, usual.reasoning)))
+        for (policy,), rows in rollouts.partition_by("policy", as_dict=True).items()
+    ]
+    order = rollouts.select("rollout_id")
+    return order.join(pl.concat(frames), on="rollout_id", how="left", maintain_order="left")
 
 
 def _file(store: Store, classifier: Table | None, chars: int | None) -> tuple[Path, int] | None:

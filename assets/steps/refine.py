@@ -36,7 +36,7 @@ WHOLE = pl.col("prefill") + pl.col("completion")
 class Rewriting(Settings):
     """The collections whose rollouts are rewritten."""
 
-    collections: tuple[str, ...]
+    rewritten: tuple[str, ...]
 
 
 class Reading(Settings):
@@ -66,7 +66,7 @@ def request_rewrites(
 ) -> None:
     """What a model is asked to rewrite: the kept rollouts of some collections."""
     asked = askable(prompts.scan()).select("prompt_id", "problem").collect()
-    ask = partial(_ask_some, prompts=asked, collections=settings.collections)
+    ask = partial(_ask_some, prompts=asked, collections=settings.rewritten)
     map_shards(writer, ask, rollouts, progress=run.progress, workers=1)
 
 
@@ -130,7 +130,7 @@ def replace_rewritten(
 ) -> None:
     """What the round decided on each rollout that it kept and on each rewrite."""
     del rollouts_refined
-    is_asked = pl.col("collection").is_in(settings.collections)
+    is_asked = pl.col("collection").is_in(settings.rewritten)
     kept = rollouts.scan().select("rollout_id", "prompt_id", is_asked=is_asked).collect()
     decided = put_in_place(
         kept,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.steps.spending import NO_LIMIT, Spending, budget_of
-from assets.steps.trainer import train_sft
+from assets.steps.trainer import TrainingJob, train
 from r1data.curation.embeddings import Embed, Embedding, load_embedding
 from r1data.curation.quality.training import Train, train_fasttext
 from r1data.engines.open import open_engine
@@ -35,9 +35,7 @@ class Machine:
 
     open_engine: Callable[[PolicyVersion, Store, Callable[[str], object]], Engine] = open_engine
     """Takes the policy, the data folder, and what is told of waiting."""
-    train: Callable[[str, PolicyVersion, Table, Path, Progress], None] = train_sft
-    """Takes the configuration's path, the policy to begin from, the mixture and the folder to
-    fill."""
+    train: Callable[[TrainingJob, Progress], None] = train
     load_embedding: Callable[[Embedding], Embed] = load_embedding
     train_classifier: Train = train_fasttext
 

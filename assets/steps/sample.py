@@ -1,7 +1,9 @@
 """Sampling steps: a policy's completions and a judge's replies, through the request log."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any, ClassVar
 
 import polars as pl
@@ -17,6 +19,7 @@ from r1data.policies.settings import Policy, PolicyVersion, RolloutsPolicy
 from r1data.prompts.simple import SimpleQuestions
 from r1data.protocol import Sampling
 from r1data.requests.log import RequestLog
+from r1data.seeds import content_id
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
@@ -26,11 +29,14 @@ from r1data.tables import Rollouts, askable
 class Asking(Settings):
     """The policies to ask, the prompts they are asked, and the sampling."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"early_stop", "verifiers", "simple", "is_simple"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"early_stop", "verifiers", "simple", "is_simple", "own_sampling"}
+    )
     round_name: str
     """Part of each sample's seed."""
     policies: dict[str, Policy]
-    """How each policy is asked, by its name; each is read as `policy_<name>`."""
+    """How each policy is asked, by its name; each is read as `policy_<name>`. Several may be one
+    model, asked in several ways."""
     sampling: Sampling
     sources: tuple[str, ...] | None = None
     """The sources whose prompts are asked; null means all."""
@@ -40,6 +46,8 @@ class Asking(Settings):
     """When the rest of a prompt's group is not asked; null asks all groups whole."""
     verifiers: tuple[str, ...] = ()
     """The rules by which that is decided."""
+    own_sampling: dict[str, Sampling] = {}
+    """By source: how the policies are sampled on its prompts, where that is another way."""
     simple: SimpleQuestions | None = None
     """Which questions are simple; null asks those like all others."""
     is_simple: bool = False
@@ -61,6 +69,18 @@ class Asking(Settings):
         found = super().content()
         versions = {"verifiers": verifier_versions(self.verifiers)} if self.verifiers else {}
         return found | versions
+
+    def samplings(self) -> Iterator[tuple[Sampling, pl.Expr]]:
+        """Yield each sampling with what tells, of prompts with their `source`, which it is for."""
+        if not self.own_sampling:
+            yield self.sampling, pl.lit(True)
+            return
+        of_source = {source: content_id(one.content()) for source, one in self.own_sampling.items()}
+        known = {content_id(self.sampling.content()): self.sampling}
+        known |= {of_source[source]: one for source, one in self.own_sampling.items()}
+        usual = next(iter(known))
+        which = pl.col("source").replace_strict(of_source, default=usual, return_dtype=pl.String)
+        yield from ((sampling, which == name) for name, sampling in known.items())
 
 
 class Questioning(Settings):
@@ -86,14 +106,15 @@ def sample(
     """A group of completions by the round's policy for every prompt it asks."""
     asked = askable(prompts.scan()).filter(settings.is_asked())
     versions = [
-        run.policy_version(policies[policy_argument(name)], policy)
+        replace(run.policy_version(policies[policy_argument(name)], policy), name=name)
         for name, policy in settings.policies.items()
     ]
     _refuse_twins(versions)
     stopping = None
     if settings.early_stop is not None:
         stopping = Stopping(settings.early_stop, partial(_judged, run, prompts))
-    _ask(run, writer, settings, asked, versions, file_rows, stopping)
+    ways = [(sampling, asked.filter(is_its)) for sampling, is_its in settings.samplings()]
+    _ask(run, writer, settings, ways, versions, file_rows, stopping)
 
 
 @step(Rollouts, version=2, pool=GPU, may_be_empty=True)
@@ -108,7 +129,7 @@ def reply(
         .unique("prompt_id", keep="first", maintain_order=True)
     )
     judge = run.policy_version(policy, settings.policy).without_instructions()
-    _ask(run, writer, settings, asked, [judge])
+    _ask(run, writer, settings, [(settings.sampling, asked)], [judge])
 
 
 def policy_argument(name: str) -> str:
@@ -120,24 +141,26 @@ def _ask(
     run: Run,
     writer: TableWriter,
     settings: Asking | Questioning,
-    prompts: pl.LazyFrame,
+    ways: Sequence[tuple[Sampling, pl.LazyFrame]],
     policies: Collection[PolicyVersion],
     file_rows: Table | None = None,
     stopping: Stopping | None = None,
 ) -> None:
     """Sample a group of each policy for every row; its column `problem` is what is asked.
 
-    Of a policy whose rollouts exist, those are taken that its files have.
+    Each of `ways` is a sampling with the prompts that are asked so. Of a policy whose rollouts
+    exist, those are taken that its files have.
     """
-    columns = [name for name in ASKED if name in prompts.collect_schema()]
-    every_prompt = prompts.select("prompt_id", *columns).collect()
+    columns = [name for name in ASKED if name in ways[0][1].collect_schema()]
+    frames = [(how, prompts.select("prompt_id", *columns).collect()) for how, prompts in ways]
+    frames = [(how, prompts) for how, prompts in frames if prompts.height] or frames[:1]
     first_block = 0
-    for policy in policies:
+    for policy, (sampling, every_prompt) in product(policies, frames):
         asked = every_prompt
         if file_rows is not None and isinstance(policy.settings, RolloutsPolicy):
             asked = _in_files(every_prompt, file_rows, policy.name)
         on_busy = partial(_tell_of_wait, run, policy.name)
-        with RequestLog.of(run.store, policy, settings.sampling, on_busy=on_busy) as log:
+        with RequestLog.of(run.store, policy, sampling, on_busy=on_busy) as log:
             log.take_in(run.store.readable_versions(writer.key))
             first_block = sample_rollouts(
                 partial(run.engine, policy),
@@ -181,10 +204,11 @@ def _tell_of_wait(run: Run, policy: str, busy: str) -> None:
 
 
 def _refuse_twins(policies: Collection[PolicyVersion]) -> None:
-    names: dict[str, str] = {}
+    names: dict[tuple[str, str], str] = {}
     for policy in policies:
-        other = names.setdefault(policy.revision, policy.name)
+        other = names.setdefault((policy.revision, policy.template_id), policy.name)
         if other != policy.name:
             raise ValueError(
-                f"{other} and {policy.name} are the same model, to the bit; evaluate one of them"
+                f"{other} and {policy.name} are the same model, to the bit, asked alike; evaluate "
+                "one of them"
             )

@@ -1,5 +1,6 @@
 """Training steps: the mixture of kept rollouts, and the policy trained on it."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -9,7 +10,7 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
-from assets.steps.trainer import check_configuration
+from assets.steps.trainer import TrainingJob, check_configuration
 from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
 from r1data.mixture.patterns import Pattern
 from r1data.policies.settings import Policy, PolicyVersion
@@ -24,20 +25,24 @@ from r1data.tables import Mixtures, Policies, askable
 
 
 class Training(Settings):
-    """A supervised fine-tuning run."""
+    """A training of weights by TRL."""
 
     base: PolicyName
     """The policy whose weights training begins from."""
     config: str
     """A TRL configuration; what it says is part of the fingerprint, where it stands is not."""
+    accelerate: str | None = None
+    """A configuration of `accelerate launch`, for several processes, GPUs or nodes; null trains in
+    one process. It decides how large a batch is, so what it says is part of the fingerprint too."""
 
     def content(self) -> dict[str, Any]:
-        """Return the hash of the configuration; the base is a table that training reads."""
-        return {"config": content_id(Path(self.config).read_text(encoding="utf-8"))}
+        """Return the hashes of the configurations; the base is a table that training reads."""
+        return {name: content_id(_text(path)) for name, path in self.hashed().items()}
 
     def hashed(self) -> dict[str, str]:
-        """Return the configuration's path."""
-        return {"config": self.config}
+        """Return the paths of the configurations."""
+        launched = {} if self.accelerate is None else {"accelerate": self.accelerate}
+        return {"config": self.config, **launched}
 
 
 class Mixing(Settings):
@@ -123,7 +128,8 @@ def _take(rollouts: pl.DataFrame, taken: pl.DataFrame | None) -> pl.DataFrame:
 
 def check_training(settings: Schooling) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
-    check_configuration(settings.training.config)
+    training = settings.training
+    check_configuration("sft", training.config, training.accelerate)
     return []
 
 
@@ -131,7 +137,9 @@ def check_training(settings: Schooling) -> list[str]:
 def train(run: Run, writer: TableWriter, settings: Schooling, mixture: Table, base: Table) -> None:
     """The policy that the round trains: one row that points at its weights."""
     started_from = run.policy_version(base, settings.base)
-    weights = _trained(run, settings, started_from, mixture)
+    weights = trained_weights(
+        run, settings.name, settings.training, started_from, {"train_file": mixture}
+    )
     row = trained_policy(
         settings.name,
         weights,
@@ -143,20 +151,56 @@ def train(run: Run, writer: TableWriter, settings: Schooling, mixture: Table, ba
     writer.write(0, row)
 
 
-def _trained(run: Run, settings: Schooling, base: PolicyVersion, mixture: Table) -> Path:
-    """Train in a process of its own that has the machine, unless that was done before.
+def trained_weights(
+    run: Run,
+    name: str,
+    training: Training,
+    base: PolicyVersion,
+    tables: Mapping[str, Table],
+    *,
+    entry_point: str = "sft",
+    arguments: Mapping[str, str] | None = None,
+    decided_by: Sequence[str] = (),
+) -> Path:
+    """Return the folder of trained weights, trained unless that was done before.
 
-    The weights stand outside the table's versions, under the hash of what decides them: a mixture
-    that was made again with the same rows is not trained on again.
+    Training has a process of its own, and the machine.
+
+    The weights stand outside the table's versions, under the hash of what decides them: a training
+    set that was made again with the same rows is not trained on again.
+
+    Args:
+        run: The run, whose engine is closed if there is something to train.
+        name: The policy's name.
+        training: Its settings.
+        base: The policy that training begins from.
+        tables: What it trains on, by the argument of the entry point that names the folder.
+        entry_point: The module of `training/`.
+        arguments: What else the entry point is told.
+        decided_by: What else decides the weights, such as the revisions of reward models.
     """
-    identity = content_id(base.revision, mixture.content_hash, settings.content())
-    weights = run.store.models / f"{settings.name}-{identity[:16]}"
+    hashes = [tables[argument].content_hash for argument in sorted(tables)]
+    identity = content_id(base.revision, *hashes, *decided_by, training.content())
+    weights = run.store.models / f"{name}-{identity[:16]}"
+    job = TrainingJob(
+        entry_point=entry_point,
+        config=training.config,
+        base=base,
+        tables=tables,
+        weights=weights,
+        arguments=arguments or {},
+        accelerate=training.accelerate,
+    )
     with holding(run.store.model_lock(weights.name), weights.name):
         if not weights.exists():
             run.close_engine()
             weights.parent.mkdir(exist_ok=True)
-            run.machine.train(settings.training.config, base, mixture, weights, run.progress)
+            run.machine.train(job, run.progress)
     return weights
+
+
+def _text(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
 
 
 def kept_argument(round_name: str) -> str:

@@ -5,8 +5,9 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -26,21 +27,52 @@ GIVEN_LATER = ("model_name_or_path", "train_file", "output_dir")
 """What a training is told that stands in no configuration."""
 
 
-def train_sft(
-    config: str, base: PolicyVersion, mixture: Table, weights: Path, progress: Progress
-) -> None:
-    """Fine-tune a policy as a configuration says; leave weights and metrics.json in a folder."""
+@dataclass(frozen=True, slots=True)
+class TrainingJob:
+    """A training: which entry point trains what, on what, as what configuration says."""
+
+    entry_point: str
+    """The module of `training/`."""
+    config: str
+    base: PolicyVersion
+    tables: Mapping[str, Table]
+    """By the argument that names their folder, such as `train_file`."""
+    weights: Path
+    """The folder to fill with weights and metrics.json."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """What else the entry point is told."""
+    accelerate: str | None = None
+    """A configuration of `accelerate launch`; null trains in one process."""
+
+
+def train(job: TrainingJob, progress: Progress) -> None:
+    """Train as a job says, in a process of its own, showing its steps.
+
+    Raises:
+        ValueError: The base has no weights, or the training refused its input.
+        RuntimeError: It failed; the message quotes the end of its log and names the file.
+    """
+    base = job.base
     if base.weights is None:
         raise ValueError(f"policy {base.name} has no weights to train; name one of kind `weights`.")
     arguments = {
-        "config": config,
-        **dict(zip(GIVEN_LATER, map(str, (base.weights, mixture.folder, weights)), strict=True)),
+        "config": job.config,
+        "model_name_or_path": str(base.weights),
+        "output_dir": str(job.weights),
+        **{name: str(table.folder) for name, table in job.tables.items()},
+        **job.arguments,
     }
-    run_training("sft", arguments, weights.with_suffix(".log"), progress)
+    command = _command(job.entry_point, arguments, job.accelerate)
+    _run(command, job.entry_point, job.weights.with_suffix(".log"), progress)
 
 
-def check_configuration(config: str) -> None:
+def check_configuration(entry_point: str, config: str, accelerate: str | None = None) -> None:
     """Have TRL read a training configuration, which takes seconds and trains nothing.
+
+    Args:
+        entry_point: The module of `training/` that it is for.
+        config: Its path.
+        accelerate: The path of a configuration of `accelerate launch`, if there is one.
 
     Raises:
         ModuleNotFoundError: TRL is not installed.
@@ -51,10 +83,12 @@ def check_configuration(config: str) -> None:
             "training needs the package trl; install r1data with its extra `cpu` or `gpu`, or "
             "leave `training` out of the recipe"
         )
+    if accelerate is not None and not Path(accelerate).is_file():
+        raise ValueError(f"{accelerate} is no file; give a configuration of `accelerate launch`")
     arguments = {"config": config, "check_only": "true", **dict.fromkeys(GIVEN_LATER, "none")}
     with (
         TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
-        process_group(_command("sft", arguments), stderr=errors) as child,
+        process_group(_command(entry_point, arguments), stderr=errors) as child,
     ):
         said = [json.loads(line) for line in child.stdout or ()]
         if child.wait():
@@ -64,32 +98,25 @@ def check_configuration(config: str) -> None:
             raise ValueError(f"{config}: {' '.join(refused or end)}")
 
 
-def run_training(
-    entry_point: str, arguments: Mapping[str, str], log: Path, progress: Progress
-) -> None:
-    """Run `python -m training.<entry_point>` to its end, showing its steps.
-
-    Raises:
-        ValueError: It refused its input.
-        RuntimeError: It failed; the message quotes the end of its log and names the file.
-    """
+def _run(command: Sequence[str], what: str, log: Path, progress: Progress) -> None:
     with (
         log.open("w", encoding="utf-8") as errors,
-        process_group(
-            _command(entry_point, arguments), environment=PASSIVE_WAITS, stderr=errors
-        ) as child,
+        process_group(command, environment=PASSIVE_WAITS, stderr=errors) as child,
     ):
-        last = _follow(child, entry_point, progress)
+        last = _follow(child, what, progress)
         code = child.wait()
     if code == WRONG_INPUT and "error" in last:
         raise ValueError(last["error"])
     if code != 0:
-        raise RuntimeError(f"training.{entry_point} ended with status {code}: {_end_of(log)}")
+        raise RuntimeError(f"training.{what} ended with status {code}: {_end_of(log)}")
 
 
-def _command(entry_point: str, arguments: Mapping[str, str]) -> list[str]:
+def _command(
+    entry_point: str, arguments: Mapping[str, str], accelerate: str | None = None
+) -> list[str]:
     flags = [text for name, value in arguments.items() for text in (f"--{name}", value)]
-    return [sys.executable, "-m", f"training.{entry_point}", *flags]
+    launch = ["accelerate.commands.launch", "--config_file", accelerate, "-m"] if accelerate else []
+    return [sys.executable, "-m", *launch, f"training.{entry_point}", *flags]
 
 
 def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Reckoning what a recipe means before anything runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from r1data.cli.early_plan import not_stopped
 from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
+from r1data.cli.questions_plan import CHARS_PER_TOKEN, REWRITING, bound_of, kind_of
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.generation.blocks import with_samples
 from r1data.policies.settings import EndpointPolicy, Policy, RolloutsPolicy
@@ -23,16 +25,6 @@ from r1data.requests.log import RequestLog
 from r1data.store.log import index_log
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import AuditQuestions
-
-CHARS_PER_TOKEN = 4
-"""Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
-
-
-JUDGE, AUDIT = "  judge", "  gold audit"
-"""Stand for the judge of the round in the line above, and for that of its gold answers."""
-QUESTION_CHARS = 1_500
-"""Of a judge's question, beside the problem and a short answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,51 +116,54 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
 
 def _planned_of(tables: MadeTables) -> Iterator[Planned]:
     problems: dict[str, pl.DataFrame] = {}
-    asked: list[Planned] = []
+    asked: dict[str, list[Planned]] = {}
     for spec in tables.specs.values():
         if isinstance(spec.settings, Asking):
             key = spec.reads["prompts"]
             if key not in problems:
                 problems[key] = tables.problems(key)
-            asked = list(_asked(tables, spec, spec.settings, problems[key]))
-            yield from asked
+            asked[spec.key] = list(_asked(tables, spec, spec.settings, problems[key]))
+            yield from asked[spec.key]
         if isinstance(spec.settings, Questioning):
-            yield _questioned(tables, spec, spec.settings, asked)
+            planned = _questioned(tables, spec, spec.settings, asked)
+            yield planned
+            if planned.round_name == REWRITING:
+                asked[spec.key] = [planned]
 
 
 def _asked(
     tables: MadeTables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
 ) -> Iterator[Planned]:
     """Yield what a table of rollouts asks of each policy."""
-    if settings.sources is not None:
-        problems = problems.filter(pl.col("source").is_in(settings.sources))
-    for name, policy in settings.policies.items():
+    problems = problems.filter(settings.is_asked(pl.col("num_words")))
+    for (name, policy), (sampling, is_its) in product(
+        settings.policies.items(), settings.samplings()
+    ):
         key = spec.reads[policy_argument(name)]
-        log = _log(tables, key, policy, settings.sampling)
-        asked, told = problems, ""
+        log = _log(tables, key, policy, sampling)
+        asked, told = problems.filter(is_its), ""
         if isinstance(policy, RolloutsPolicy):
             made = tables.version(spec.reads["file_rows"])
             prompts = tables.frames(spec.reads["prompts"])
             rows = matched(name, policy, settings, made=made, prompts=prompts)
-            asked, told = in_files(rows, problems), told_of(name, policy, rows)
+            asked, told = in_files(rows, asked), told_of(name, policy, rows)
         elif settings.early_stop is not None:
             asked, told = not_stopped(tables.version(spec.key), problems, settings)
-        planned = _planned(
-            settings.round_name, name, policy, settings.sampling, problems=asked, log=log
-        )
+        planned = _planned(settings.round_name, name, policy, sampling, problems=asked, log=log)
         yield replace(planned, told=told)
 
 
 def _questioned(
-    tables: MadeTables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
+    tables: MadeTables,
+    spec: TableSpec,
+    settings: Questioning,
+    asked: Mapping[str, Sequence[Planned]],
 ) -> Planned:
-    """Return what a round asks of its judge.
+    """Return what a round asks of its judge, or of the model that rewrites its rollouts.
 
-    Before the rules have judged, that is two questions for each rollout at most; of an audit, for
-    each prompt.
+    Before the questions are made, that is as many as there can be at most.
     """
-    is_audit = tables.specs[spec.reads["questions"]].schema is AuditQuestions
-    name = AUDIT if is_audit else JUDGE
+    name = kind_of(tables, spec.reads["questions"])
     table = tables.version(spec.reads["questions"])
     if table is not None:
         chars = pl.col("question").str.len_chars() + pl.col("system_message").str.len_chars()
@@ -178,19 +173,14 @@ def _questioned(
         return _planned(
             name, settings.name, settings.policy, settings.sampling, problems=questions, log=log
         )
-    counts = [one.num_prompts if is_audit else one.num_requests for one in asked]
-    num_questions = 2 * sum(counts)
-    shown_chars = 2 * sum(
-        one.num_prompt_chars * count // max(1, one.num_prompts)
-        for one, count in zip(asked, counts, strict=True)
-    )
+    bound, size = bound_of(tables, spec.reads["questions"], asked), settings.sampling.group_size
     return Planned(
         round_name=name,
         policy=settings.name,
         sampling=settings.sampling,
-        num_prompts=num_questions,
-        num_requests=num_questions,
-        num_prompt_chars=shown_chars + QUESTION_CHARS * num_questions,
+        num_prompts=bound.num_questions,
+        num_requests=bound.num_questions * (size if isinstance(size, int) else 1),
+        num_prompt_chars=bound.num_chars,
         num_logged=0,
         mean_tokens=None,
         is_sampled=True,

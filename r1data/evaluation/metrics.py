@@ -28,7 +28,11 @@ def pass_at_k(num_samples: int, num_correct: int, k: int) -> float:
 
 
 def measure_scores(
-    rollouts: pl.DataFrame, verdicts: pl.DataFrame, prompts: pl.DataFrame
+    rollouts: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    prompts: pl.DataFrame,
+    *,
+    by_benchmark: bool = False,
 ) -> pl.DataFrame:
     """Score policies on benchmarks: rows of `Scores`, by the source of the prompts and over all.
 
@@ -43,11 +47,13 @@ def measure_scores(
         rollouts: Rows of `Rollouts`, of any number of policies.
         verdicts: Rows of `Verdicts`, at most one for each rollout; a rollout without is not judged.
         prompts: Rows of `Prompts`, those that were answered.
+        by_benchmark: Whether each benchmark has groups of a size of its own: k is that size, and
+            only pass@1 is known over all.
     """
-    by_metric = _by_metric(_by_prompt(rollouts, verdicts, prompts))
+    by_metric = _by_metric(_by_prompt(rollouts, verdicts, prompts), by_benchmark=by_benchmark)
     scores = by_metric.group_by("policy", "benchmark", "metric").agg(
         value=pl.col("value").mean(),
-        standard_error=_standard_error("value"),
+        standard_error=standard_error("value"),
         num_prompts=pl.col("value").count(),
         **{count: pl.col(count).sum() for count in COUNTS},
     )
@@ -55,14 +61,19 @@ def measure_scores(
 
 
 def compare_policies(
-    rollouts: pl.DataFrame, verdicts: pl.DataFrame, prompts: pl.DataFrame, *, baseline: str
+    rollouts: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    prompts: pl.DataFrame,
+    *,
+    baseline: str,
+    by_benchmark: bool = False,
 ) -> pl.DataFrame:
     """Compare each policy with the baseline on the same prompts: rows of `Comparisons`.
 
     The differences are paired by prompt, so what makes a prompt hard for both cancels; prompts
     that were not judged for both leave. The arguments are those of `measure_scores`.
     """
-    by_metric = _by_metric(_by_prompt(rollouts, verdicts, prompts))
+    by_metric = _by_metric(_by_prompt(rollouts, verdicts, prompts), by_benchmark=by_benchmark)
     policies = by_metric["policy"].unique().sort().to_list()
     if baseline not in policies:
         known = ", ".join(policies)
@@ -77,7 +88,7 @@ def compare_policies(
         .agg(
             baseline=pl.lit(baseline),
             difference=pl.col("difference").mean(),
-            standard_error=_standard_error("difference"),
+            standard_error=standard_error("difference"),
             num_prompts=pl.col("difference").count(),
         )
     )
@@ -143,15 +154,17 @@ def _majorities(judged: pl.DataFrame) -> pl.DataFrame:
     return votes.group_by("policy", "prompt_id").agg(majority=pl.col("is_correct").mean())
 
 
-def _by_metric(by_prompt: pl.DataFrame) -> pl.DataFrame:
+def _by_metric(by_prompt: pl.DataFrame, *, by_benchmark: bool) -> pl.DataFrame:
     """Return a row with a `value` for each metric; null where nothing was judged."""
     is_judged = pl.col("num_judged") > 0
     passed = by_prompt.with_columns(
         metric=pl.lit("pass@1"),
         value=pl.when(is_judged).then(pl.col("num_correct") / pl.col("num_judged")),
     )
-    size = pl.col("num_rollouts").max().over("policy")
-    grouped = by_prompt.with_columns(size=size).filter(pl.col("size") > 1)
+    alike = ("policy", "benchmark") if by_benchmark else ("policy",)
+    groups = by_prompt.filter(pl.col("benchmark") != ALL) if by_benchmark else by_prompt
+    size = pl.col("num_rollouts").max().over(alike)
+    grouped = groups.with_columns(size=size).filter(pl.col("size") > 1)
     solved = grouped.with_columns(
         metric=pl.format("pass@{}", "size"),
         value=pl.Series(
@@ -162,14 +175,15 @@ def _by_metric(by_prompt: pl.DataFrame) -> pl.DataFrame:
             dtype=pl.Float64,
         ),
     ).drop("size")
-    agreed = by_prompt.with_columns(
+    agreed = groups.with_columns(
         metric=pl.format("cons@{}", size),
         value=pl.when(is_judged).then(pl.col("majority").fill_null(0.0)),
     ).filter(size > 1)
     return pl.concat([passed, solved, agreed])
 
 
-def _standard_error(column: str) -> pl.Expr:
+def standard_error(column: str) -> pl.Expr:
+    """Return the standard error of a column's mean over its rows; null of a single one."""
     return pl.col(column).std() / pl.col(column).count().sqrt()
 
 

@@ -33,7 +33,7 @@ from r1data.tables.policies import Policies
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.rollouts import Rollouts
-from r1data.tables.scores import Comparisons, Scores
+from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.verdicts import (
@@ -81,6 +81,7 @@ __all__ = [
     "RefinementQuestions",
     "Refinements",
     "Rollouts",
+    "Scoreboard",
     "Scores",
     "Selections",
     "Signals",

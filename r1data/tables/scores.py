@@ -1,4 +1,4 @@
-"""Scores of policies on benchmarks, and how they differ."""
+"""Scores of policies on benchmarks, how they differ, and the scoreboard of all."""
 
 import dataframely as dy
 
@@ -32,3 +32,29 @@ class Comparisons(dy.Schema):
     difference = dy.Float64(nullable=True, description="Policy minus baseline, paired by prompt.")
     standard_error = dy.Float64(nullable=True, description="Of the mean paired difference.")
     num_prompts = dy.Int32(description="Prompts scored for both.")
+
+
+class Scoreboard(dy.Schema):
+    """One row per policy, benchmark and metric, in the order of DeepSeek-R1's Table 3."""
+
+    policy = dy.String(
+        primary_key=True,
+        description="The policy; `policy:prompt` where it was asked by another prompt.",
+    )
+    benchmark = dy.String(
+        primary_key=True, description="Source of the prompts; `all` for all of them."
+    )
+    metric = dy.String(
+        primary_key=True,
+        description="`pass@1` and the others of `scores`; `accuracy`, which is pass@1 without the "
+        "format rule; shares `format` (well-formed), `language_consistency` (words of the "
+        "reasoning in the prompt's language) and `cut_off`; `mean_tokens` of a completion; "
+        "`reward` of a reward model.",
+    )
+    place = dy.Int32(
+        description="The policy's place: base models, then policies in the order of their rounds."
+    )
+    value = dy.Float64(nullable=True, description="Mean over prompts; null if nothing was judged.")
+    standard_error = dy.Float64(nullable=True, description="Of the mean, clustered by prompt.")
+    num_prompts = dy.Int32(description="Prompts behind the mean.")
+    num_rollouts = dy.Int32(description="Rollouts sampled.")

@@ -9,7 +9,7 @@ from tests.assets.recipes import sums
 from tests.fakes import FakeMachine, value
 from tests.verification.judge.judges import sections
 
-CHINESE = "然后我再检查一遍这个结果是不是正确的，因为我不想犯任何错误。"
+CHINESE = "然后我再检查一遍这个结果是不是正确的因为我不想犯任何错误。"
 
 
 def endpoint(name):
@@ -17,7 +17,7 @@ def endpoint(name):
 
 
 class Thinker:
-    """Does arithmetic and thinks aloud; its second sample of each prompt goes over into Chinese."""
+    """Does arithmetic and thinks aloud; at temperature 1 each second sample goes into Chinese."""
 
     concurrency = 8
 
@@ -30,17 +30,23 @@ class Thinker:
             problem = request.messages[-1]["content"].split("\n")[0]
             yield Reply(
                 request.rollout_id,
-                completion=self.text(problem, request.sample_index, len(request.messages)),
+                completion=self.text(request, problem, is_wild=sampling.temperature == 1),
                 finish_reason="stop",
                 num_prompt_tokens=len(problem.split()),
                 num_completion_tokens=40,
             )
 
-    def text(self, problem, sample, num_turns):
+    def text(self, request, problem, *, is_wild):
+        sample, num_turns = request.sample_index, len(request.messages)
         answer = value(re.search(r"\d[\d +*-]*\d|\d", problem).group())
-        aloud = CHINESE if sample == 1 else "Then I check it once more, since I want no mistake. "
+        aloud = (
+            CHINESE
+            if is_wild and sample == 1
+            else "Then I check it once more, since I want no mistake. "
+        )
+        shown = " as I was shown" * (num_turns > 1)
         thought = (
-            f"I read the problem{' as I was shown' * (num_turns > 1)}: {problem} I work it out and get {answer}. "
+            f"I read the problem{shown}: {problem} I work it out and get {answer}. "
             f"{'I am quite sure of it. ' * (sample + 1)}{aloud}So the answer is {answer}."
         )
         return f"<think>\n{thought}\n</think>\n\nThe answer is \\boxed{{{answer}}}."
@@ -88,7 +94,7 @@ class Studio(FakeMachine):
         self.thinker, self.editor = Thinker(), Editor()
 
     @property
-    def num_asked(self):
+    def counts(self):
         return len(self.thinker.asked), len(self.editor.asked)
 
     @property

@@ -5,12 +5,16 @@ import pytest
 
 from r1data.cli.plan import plan_requests
 from r1data.cli.why.page import trace
+from r1data.curation.signals.form import form
+from r1data.prompts.sources import Source
 from r1data.store.query import query
 from r1data.store.store import Store
-from tests.assets.cold_starts import COLLECTIONS, Editor, Studio, cold_recipe, in_form
+from r1data.text import split_reasoning
+from tests.assets.cold_starts import CHINESE, COLLECTIONS, Studio, cold_recipe
 from tests.assets.graphs import Graph
 
 ASKED = {"few_shot": 12, "direct": 12, "zero": 15}
+KEPT = {"few_shot": 6, "direct": 6, "zero": 5}
 
 
 class Winter(Graph):
@@ -19,9 +23,9 @@ class Winter(Graph):
         self.machine = Studio()
 
     def start(self, *args, **cold_start):
-        before = self.machine.num_asked
+        before = self.machine.counts
         self.make(cold_recipe(self.tmp_path, *args, **cold_start))
-        self.num_asked = tuple(b - a for a, b in zip(before, self.machine.num_asked, strict=True))
+        self.asked = tuple(b - a for a, b in zip(before, self.machine.counts, strict=True))
 
     def counts(self, table, *columns):
         grouped = self.read(f"cold_start/{table}").group_by(columns).len()
@@ -41,10 +45,188 @@ def winter(made_once, tmp_path):
     return Winter(tmp_path)
 
 
-def test_every_rollout_is_marked_with_its_collection_in_every_table_up_to_the_mixture(made_once):
+def test_every_rollout_is_marked_with_its_collection_up_to_the_mixture(made_once):
     assert made_once.counts("rollouts", "collection") == ASKED
-    kept = made_once.counts("selected_rollouts", "collection")
-    assert kept == {"few_shot": 6, "direct": 6, "zero": 5}
+    assert made_once.counts("selected_rollouts", "collection") == KEPT
     assert made_once.counts("final_rollouts", "collection") == {"refined": 17}
     assert made_once.counts("sft_mixture", "collection") == {"refined": 17}
     assert made_once.machine.trained == ["cold_start"]
+
+
+def test_each_collection_asks_in_its_own_words_and_samples_in_its_own_way(made_once):
+    asked = made_once.machine.thinker.asked
+    by_turns = {len(request.messages) for request in asked}
+    assert by_turns == {1, 5}
+    told = {request.messages[-1]["content"].split("\n\n", 1)[1] for request in asked}
+    assert len(told) == 3
+    assert "Box it." in told
+    assert made_once.read("cold_start/rollouts")["template_id"].n_unique() == 3
+    assert made_once.read("cold_start/rollouts")["sampling_id"].n_unique() == 2
+
+
+def test_rollouts_of_r1_zero_that_go_over_into_another_language_are_left_out(made_once):
+    every = made_once.read("cold_start/rollouts")
+    left = made_once.read("cold_start/selections").filter(drop_reason="wrong_language")
+    found = every.join(left, on="rollout_id", how="semi")
+    assert found.select("collection", "sample_index").unique().rows() == [("zero", 1)]
+    assert found.height == 5
+
+
+def test_the_longest_rewrite_that_verifies_takes_the_place_of_its_rollout(made_once):
+    pairs = made_once.read("cold_start/refinements")
+    assert made_once.counts("refinements", "drop_reason") == {None: 17, "shorter_rewrite": 17}
+    kept = pairs.filter("is_kept")
+    assert kept["before_rollout_id"].n_unique() == 17
+    longest = pairs.group_by("before_rollout_id").agg(pl.col("num_chars").max())
+    assert set(kept["num_chars"]) == set(longest["num_chars"])
+    after = made_once.read("cold_start/final_rollouts")
+    assert set(after["rollout_id"]) == set(kept["rollout_id"])
+    assert after["completion"].str.contains("I take my time.").all()
+    verdicts = made_once.read("cold_start/refined_verdicts")
+    assert set(verdicts["outcome"]) == {"correct"}
+    assert made_once.counts("final_selections", "drop_reason") == {
+        None: 17,
+        "rewritten": 17,
+        "shorter_rewrite": 17,
+    }
+
+
+def test_a_second_run_asks_nobody_anything(winter):
+    winter.start()
+    assert winter.asked == (0, 0)
+    assert winter.remade == set()
+
+
+def test_another_limit_on_rewrites_asks_nobody_anything(winter):
+    refined = COLLECTIONS["refined"] | {"limits": {"min_reasoning_share": 1.08}}
+    winter.start(COLLECTIONS | {"refined": refined})
+    assert winter.asked == (0, 0)
+    assert winter.counts("refinements", "drop_reason")["lost_reasoning"] > 17
+
+
+def other_answer(shown, _sample):
+    solution = shown["solution"].replace("boxed{", "boxed{1")
+    return shown["reasoning"], solution
+
+
+def new_step(shown, _sample):
+    return f"I thought of 987654 first. {shown['reasoning']}", shown["solution"]
+
+
+def little_left(shown, _sample):
+    return "So " + shown["reasoning"].split("So ")[-1], shown["solution"]
+
+
+def elsewhere(shown, _sample):
+    return f"{shown['reasoning']}\n\n{CHINESE * 3}", shown["solution"]
+
+
+REWRITES = [
+    (other_answer, "incorrect"),
+    (new_step, "added_conclusion"),
+    (little_left, "lost_reasoning"),
+    (elsewhere, "wrong_language"),
+    (lambda *_: "I would rather not.", "no_answer"),
+    (lambda shown, _: shown["solution"], "malformed"),
+    (lambda shown, _: ("", f"Well. {shown['solution']}"), "malformed"),
+    (lambda shown, _: (shown["reasoning"], "It is clear now."), "no_answer"),
+]
+
+
+def test_a_rewrite_that_says_something_else_is_not_kept(tmp_path):
+    winter = Winter(tmp_path)
+    all_kinds = COLLECTIONS["refined"] | {"sampling": {"group_size": len(REWRITES)}}
+    winter.machine.editor.rewrite = lambda shown, sample: REWRITES[sample][0](shown, sample)
+    winter.start({"direct": COLLECTIONS["direct"], "refined": all_kinds}, training=None)
+    assert winter.read("cold_start/selected_rollouts").height == 6
+    rewrites = winter.read("cold_start/refined_rollouts").select("rollout_id", "sample_index")
+    pairs = winter.read("cold_start/refinements").join(rewrites, on="rollout_id")
+    found = pairs.select("sample_index", "drop_reason").unique().sort("sample_index")
+    assert found["drop_reason"].to_list() == [reason for _, reason in REWRITES]
+    assert winter.read("cold_start/final_rollouts").height == 0
+    assert winter.counts("final_selections", "drop_reason")["not_rewritten"] == 6
+
+
+def test_a_rollout_whose_rewrites_all_fall_can_stay_as_it_is(tmp_path):
+    winter = Winter(tmp_path)
+    winter.machine.editor.rewrite = little_left
+    refined = {**COLLECTIONS["refined"], "of": ["direct"], "keep_originals": True}
+    winter.start({**COLLECTIONS, "refined": refined})
+    assert winter.counts("final_rollouts", "collection") == KEPT
+    assert {request.sample_index for request in winter.machine.editor.asked} == {0, 1}
+    assert len(winter.machine.editor.asked) == 2 * KEPT["direct"]
+
+
+def test_simple_questions_are_answered_shortly_and_by_no_other_collection(tmp_path):
+    winter = Winter(tmp_path)
+    collections = {name: COLLECTIONS[name] for name in ("few_shot", "direct")}
+    simple = {"policy": "zero", "questions": {"max_words": 3}}
+    told = {"problems": [{"problem": "Add 1 + 1.", "gold_answer": "2"}]}
+    told["problems"].append({"problem": "What do you get for 2 + 3 ?", "gold_answer": "5"})
+    recipe = cold_recipe(tmp_path, collections, simple=simple, sources=["told"])
+    prompts = recipe.prompts.model_copy(
+        update={"sources": {"told": Source.model_validate(told)}},
+    )
+    cold = recipe.cold_start
+    few = {name: one.model_copy(update={"sources": None}) for name, one in cold.collections.items()}
+    cold = cold.model_copy(update={"collections": few})
+    winter.make(recipe.model_copy(update={"prompts": prompts, "cold_start": cold}))
+    asked = winter.read("cold_start/rollouts").join(
+        winter.read("prompts/prompts"), on="prompt_id", how="left"
+    )
+    by_problem = asked.select("problem", "collection").unique().sort("problem", "collection")
+    assert by_problem.rows() == [
+        ("Add 1 + 1.", "simple"),
+        ("What do you get for 2 + 3 ?", "direct"),
+        ("What do you get for 2 + 3 ?", "few_shot"),
+    ]
+    told = [one.messages[-1]["content"] for one in winter.machine.thinker.asked]
+    assert sum("easy question" in text for text in told) == 2
+
+
+def test_the_special_token_pattern_is_written_and_read_again(winter):
+    winter.start(pattern="special_token")
+    assert winter.asked == (0, 0)
+    texts = [row[0]["content"] for row in winter.read("cold_start/sft_mixture")["completion"]]
+    assert all(text.count("|special_token|") == 2 for text in texts)
+    whole = winter.read("cold_start/final_rollouts")["completion"]
+    assert [split_reasoning(text) for text in texts] == [
+        (reasoning, response.strip()) for reasoning, response in map(split_reasoning, whole)
+    ]
+    assert {form(text) for text in texts} == {"well_formed"}
+
+
+def test_a_plan_counts_every_collection_and_bounds_what_is_rewritten(made_once, tmp_path):
+    recipe = cold_recipe(made_once.tmp_path)
+    before = {one.round_name: one for one in plan_requests(recipe, Store(tmp_path / "new"))}
+    collections = [before[f"cold_start/{name}"].num_requests for name in ASKED]
+    assert collections == list(ASKED.values())
+    rewriting = before["  rewriting"]
+    assert (rewriting.num_prompts, rewriting.num_requests, rewriting.is_bound) == (17, 34, True)
+    after = {one.round_name: one for one in plan_requests(recipe, made_once.store)}
+    assert (after["  rewriting"].num_requests, after["  rewriting"].num_missing) == (34, 0)
+    assert {one.num_missing for one in after.values()} == {0}
+
+
+def test_the_path_of_a_rewrite_leads_to_what_it_rewrites_and_back(made_once):
+    pair = made_once.read("cold_start/refinements").filter("is_kept").row(0, named=True)
+    before, after = pair["before_rollout_id"], pair["rollout_id"]
+    told = "\n".join(trace(made_once.store, after))
+    assert f"see `r1data why {before[:12]}`" in told
+    assert "cold_start/sft_mixture: row" in told
+    assert "collection refined" in told
+    told = "\n".join(trace(made_once.store, before))
+    assert "left for rewritten" in told
+    assert f"see `r1data why {after[:12]}`" in told
+
+
+def test_sql_sees_the_collections_and_the_pairs(made_once):
+    rows = query(
+        made_once.store.root,
+        "select b.collection, a.collection, count(*) from cold_start.refinements r"
+        " join cold_start.rollouts b on b.rollout_id = r.before_rollout_id"
+        " join cold_start.final_rollouts a on a.rollout_id = r.rollout_id group by all",
+    )
+    assert sorted(rows.rows()) == [
+        (name, "refined", KEPT[name]) for name in ("direct", "few_shot", "zero")
+    ]

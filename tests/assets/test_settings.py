@@ -51,6 +51,9 @@ def of_round(name, *tables):
     return {f"{name}/{table}" for table in tables}
 
 
+SCORED = of_round("evaluation", "rollouts")
+
+
 CASES = {
     "name": ("other", set()),
     "description": ("Another.", set()),
@@ -121,8 +124,12 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.collections": ({"direct": {"kind": "direct"}}, {"cold_start/rollouts"}),
+    "cold_start.simple": ({}, set()),
+    "cold_start.pattern": ("special_token", {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
+    "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
@@ -141,9 +148,12 @@ CASES = {
     "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
+    "sft.training.accelerate": ("OTHER", {"sft/policy"}),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
     "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
+    "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
+    "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),
     "evaluation.judge": (
         {"policy": "base"},
         {"evaluation/judge_rollouts", "evaluation/judgements"},
@@ -170,7 +180,7 @@ def fields(settings, path=""):
 ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
-    *("contamination", "majority_answers", "gold_audits"),
+    *("contamination", "majority_answers", "gold_audits", "direct_rollouts"),
 }
 """Tables that some settings add."""
 DECIDED_BY_THEIR_KIND = {

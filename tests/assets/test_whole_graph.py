@@ -21,6 +21,9 @@ def graph(made_once, tmp_path):
 
 
 FROM_SELECTIONS = {
+    "evaluation/lenient_verdicts",
+    "evaluation/signals",
+    "evaluation/scoreboard",
     "reasoning/selections",
     "reasoning/drop_table",
     "reasoning/selected_rollouts",

@@ -74,11 +74,11 @@ WRONG = {
     ),
     "a training configuration that is missing": (
         with_more(TRAINED.format("base").replace("CONFIG", "none.yaml")),
-        "`sft.training.config`: `none.yaml` does not exist; give a TRL configuration such as",
+        "`sft.training.config`: `none.yaml` does not exist; give one such as",
     ),
     "a training configuration that is a folder": (
         with_more(TRAINED.format("base").replace("CONFIG", "FOLDER")),
-        "is no file; give a TRL configuration such as",
+        "is no file; give one such as",
     ),
     "a training configuration that is binary": (
         with_more(TRAINED.format("base").replace("CONFIG", "BINARY")),

@@ -17,7 +17,7 @@ def test_trl_reads_every_setting_of_a_training_configuration(name, tmp_path):
     pytest.importorskip("trl")
     from trl import ModelConfig, SFTConfig, TrlParser
 
-    from training.sft import TrainingSet
+    from training.process import TrainingSet
 
     parser = TrlParser((TrainingSet, SFTConfig, ModelConfig))
     _, settings, model = parser.parse_args_and_config(
@@ -57,7 +57,7 @@ def test_a_configuration_that_trl_refuses_is_one_line_before_any_work(tmp_path, 
     path = tmp_path / "sft.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"sft\.yaml: ") as error:
-        check_configuration(str(path))
+        check_configuration("sft", str(path))
     (line,) = str(error.value).splitlines()
     assert said in line
 
@@ -65,7 +65,7 @@ def test_a_configuration_that_trl_refuses_is_one_line_before_any_work(tmp_path, 
 @pytest.mark.slow
 def test_a_configuration_that_trl_takes_is_not_refused(tmp_path):
     pytest.importorskip("trl")
-    check_configuration(str(CONFIGS / "sft_demo.yaml"))
+    check_configuration("sft", str(CONFIGS / "sft_demo.yaml"))
 
 
 def test_a_wrong_configuration_is_refused_by_the_check_of_every_table_that_trains(tmp_path):

@@ -19,7 +19,7 @@ from r1data.cli.why.limits import settings_of, shown
 from r1data.cli.why.named import Named, Row, find_named, in_order, prompt_named, rows_of
 from r1data.store.store import Store
 from r1data.store.table import Table
-from r1data.tables import Prompts, Selections, Signals
+from r1data.tables import Prompts, Refinements, Selections, Signals
 from r1data.text import visible
 
 WIDTH = 100
@@ -55,6 +55,7 @@ def trace(store: Store, identity: str) -> Iterator[str]:
     found = [one for one in every if one.rows]
     yield from _rollout(found, named) if named.rollout_id else _prompt(found, named)
     yield from _partners(found, tables, named)
+    yield from _rewrites(found, named)
     yield ""
     told: dict[str, str] = {}
     for one in found:
@@ -136,6 +137,17 @@ def _partners(found: Sequence[Found], tables: Sequence[Table], named: Named) -> 
         identity = prompt_named(tables, label) or label
         if identity != named.prompt_id:
             yield _line(f"{name} {label}: see `r1data why {identity[:DIGITS]}`")
+
+
+def _rewrites(found: Sequence[Found], named: Named) -> Iterator[str]:
+    """Yield the rollout that one rewrites, or the rewrite that took its place."""
+    rows = [row for one in found if one.table.schema is Refinements for row in one.rows]
+    for row in rows if named.rollout_id else ():
+        before, after = row["before_rollout_id"], row["rollout_id"]
+        if after == named.rollout_id:
+            yield f"rewrites {before}: see `r1data why {before[:DIGITS]}`"
+        elif row["is_kept"]:
+            yield f"rewritten as {after}: see `r1data why {after[:DIGITS]}`"
 
 
 def _is_about_rollouts(one: Found) -> bool:

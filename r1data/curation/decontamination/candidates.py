@@ -37,7 +37,7 @@ def candidates(texts: pl.Series, index: Index) -> Iterator[Candidate]:
     """Yield what is to be compared, in the order of the texts, the likeliest of a text first."""
     start = 0
     for batch in batches(texts, BATCH_BYTES):
-        words, tokens, items = streams(batch)
+        words, tokens, items = streams(batch, MANY_WORDS)
         found = [
             _by_words(words, index),
             _by_rare(items, index),
@@ -71,7 +71,7 @@ def _by_tokens(tokens: Stream, index: Index) -> Found:
 
 def _by_rare(items: Stream, index: Index) -> Found:
     """Return the short texts that hold much of what is rare in a question, in whatever order."""
-    shares = index.rare.shares(index.rare.find(items.short(MANY_WORDS), 1))
+    shares = index.rare.shares(index.rare.find(items, 1))
     is_few = (shares.num_grams == MIN_RARE - 1) & (shares.shares >= MIN_SHARE_OF_FEW)
     is_enough = (shares.shares >= MIN_SHARE_OF_RARE) & (shares.num_grams >= MIN_RARE) | is_few
     return _chosen(shares, is_enough)
@@ -84,22 +84,25 @@ def _chosen(shares: Shares, is_chosen: Flags) -> Found:
 def _lines(texts: pl.Series, tokens: Stream, index: Index) -> Found:
     """Return the short texts of which a line is read as some entry."""
     rows = np.flatnonzero((tokens.counts <= MANY_TOKENS) & (tokens.counts > 0))
-    rows = rows[texts.gather(rows).str.contains("\n", literal=True).to_numpy()]
+    if len(rows):
+        rows = rows[texts.gather(rows).str.contains("\n", literal=True).to_numpy()]
     if not len(rows):
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     lines = texts.gather(rows).str.split("\n")
     owners = np.repeat(rows, lines.list.len().to_numpy())
-    _, found, _ = streams(lines.explode(empty_as_null=True))
+    _, found, _ = streams(lines.explode(empty_as_null=True), most_items=0)
     of_lines, entries, shares = _wholes(found, index)
     return owners[of_lines], entries, shares
 
 
 def _wholes(tokens: Stream, index: Index) -> Found:
     """Return the texts that are read as some entry as a whole."""
-    hashes = tokens.wholes()
+    is_size = index.whole_sizes[np.minimum(tokens.counts, len(index.whole_sizes) - 1)]
+    rows = np.flatnonzero(is_size & (tokens.counts > 0))
+    hashes = tokens.of_texts(rows).wholes()
     first = np.searchsorted(index.wholes, hashes, side="left")
-    counts = np.where(tokens.counts > 0, np.searchsorted(index.wholes, hashes, "right") - first, 0)
-    texts = np.repeat(np.arange(len(hashes)), counts)
+    counts = np.searchsorted(index.wholes, hashes, side="right") - first
+    texts = np.repeat(rows, counts)
     places = np.arange(len(texts)) - np.repeat(np.cumsum(counts) - counts - first, counts)
     return texts, index.whole_entries[places], np.full(len(texts), 2.0)
 

@@ -83,11 +83,20 @@ class Match:
     spans: tuple[Span, ...]
 
 
+class Rarities(dict[str, float]):
+    """What tokens say; what is in no benchmark says most."""
+
+    def __missing__(self, token: str) -> float:
+        """Return what an unknown token says."""
+        return UNKNOWN_WEIGHT
+
+
 class Comparison:
     """Compares texts with those of benchmarks, by what their words say."""
 
     def __init__(self, rarities: Mapping[str, float]) -> None:
-        self._rarities = rarities
+        self.weight = Rarities({**rarities, MASK: NUMBER_WEIGHT}).__getitem__
+        """Returns what a token says, between 0 and 1."""
 
     def compare(self, text: Text, row: Text, *, is_question: bool) -> Match | None:
         """Return how a text repeats a benchmark's; None if it does not.
@@ -104,12 +113,6 @@ class Comparison:
         if found is not None or not is_question or row.num_words < MIN_WORDS:
             return found
         return self._aligned(text, row) if self._covered(text, row) >= MIN_COVERED else None
-
-    def weight(self, token: str) -> float:
-        """Return what a token says, between 0 and 1."""
-        if token == MASK:
-            return NUMBER_WEIGHT
-        return self._rarities.get(token, UNKNOWN_WEIGHT)
 
     def _held(self, text: Text, row: Text) -> Match | None:
         """Return the match of a text that holds the benchmark's whole, token for token."""

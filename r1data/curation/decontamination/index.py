@@ -28,7 +28,7 @@ COLUMNS = {
     "text": pl.String,
 }
 """What a frame of benchmarks has: a text each, whose part is `question` or `solution`."""
-BATCH_BYTES = 2**19
+BATCH_BYTES = 2**20
 """Text worked on at once."""
 MAX_HOLDERS = 32
 """Texts of benchmarks that may hold a gram by which a text is found; others hold boilerplate."""
@@ -111,13 +111,13 @@ class Grams:
 
     def find(self, stream: Stream, size: int) -> Hits:
         """Return the grams that some texts hold."""
-        hashes, texts = stream.grams(size)
-        maybe = np.flatnonzero(self.bitmap[_cells(hashes)])
-        hashes, texts = hashes[maybe], texts[maybe]
-        places = np.searchsorted(self.hashes, hashes)
+        hashes = stream.runs(size)
+        maybe = np.flatnonzero(self.bitmap.take(_cells(hashes)))
+        places = np.searchsorted(self.hashes, hashes[maybe])
         places[places == len(self.hashes)] = 0
-        is_found = self.hashes[places] == hashes if len(self.hashes) else np.zeros(0, bool)
-        pairs = np.unique(texts[is_found] * max(1, len(self.hashes)) + places[is_found])
+        is_found = self.hashes[places] == hashes[maybe] if len(self.hashes) else maybe < 0
+        texts, is_whole = stream.owners(maybe[is_found], size)
+        pairs = np.unique(texts[is_whole] * max(1, len(self.hashes)) + places[is_found][is_whole])
         return Hits(*np.divmod(pairs, max(1, len(self.hashes))))
 
     def shares(self, hits: Hits) -> Shares:
@@ -131,7 +131,7 @@ class Grams:
 
     def expanded(self, hits: Hits) -> tuple[Places, Places, Places]:
         """Return each hit once for every entry that holds its gram: text, entry and hit."""
-        counts = np.diff(self.starts)[hits.grams]
+        counts = self.starts[hits.grams + 1] - self.starts[hits.grams]
         which = np.repeat(np.arange(len(counts)), counts)
         offsets = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
         holders = self.holders[self.starts[hits.grams][which] + offsets]
@@ -163,6 +163,8 @@ class Index:
     wholes: Hashes
     """The hashes of whole texts, sorted."""
     whole_entries: Places
+    whole_sizes: Flags
+    """Whether any whole text has so many tokens."""
     rarities: dict[str, float]
     """What each word of the benchmarks says, between 0 and 1: the less, the more texts have it."""
 
@@ -180,7 +182,8 @@ class Index:
         labels = given.join(numbers, on="text", how="left", maintain_order="left").drop("text")
         questions = set(labels.filter(part="question")["entry"])
         is_question = np.array([number in questions for number in range(len(texts))], bool)
-        words, tokens, rare, wholes = _grams_of(texts, is_question)
+        words, tokens, rare, whole = _grams_of(texts, is_question)
+        wholes = whole.wholes()
         order = np.argsort(wholes, kind="stable")
         return cls(
             entries=tuple(texts),
@@ -190,6 +193,7 @@ class Index:
             rare=rare,
             wholes=wholes[order],
             whole_entries=order,
+            whole_sizes=np.append(np.bincount(whole.counts) > 0, False),
             rarities=_rarities(texts),
         )
 
@@ -198,7 +202,7 @@ class Index:
         words, tokens = np.zeros(len(self.words.hashes)), np.zeros(len(self.tokens.hashes))
         num_texts = 0
         for batch in (batch for sample in samples for batch in batches(sample, BATCH_BYTES)):
-            word_stream, token_stream, _ = streams(batch)
+            word_stream, token_stream, _ = streams(batch, most_items=0)
             words += self.words.num_strangers(self.words.find(word_stream, WORDS))
             tokens += self.tokens.num_strangers(self.tokens.find(token_stream, TOKENS))
             num_texts += len(batch)
@@ -228,8 +232,8 @@ class Texts:
         return self._known[number]
 
 
-def _grams_of(texts: pl.Series, is_question: Flags) -> tuple[Grams, Grams, Grams, Hashes]:
-    """Return grams of words, of tokens of texts with few words, rare words, and whole hashes."""
+def _grams_of(texts: pl.Series, is_question: Flags) -> tuple[Grams, Grams, Grams, Stream]:
+    """Return grams of words, of tokens of texts with few words, rare words, and all tokens."""
     words, tokens, items = streams(texts)
     item_hashes, item_holders = items.grams(1)
     is_asked = is_question[item_holders]
@@ -240,7 +244,7 @@ def _grams_of(texts: pl.Series, is_question: Flags) -> tuple[Grams, Grams, Grams
         Grams.of(gram_hashes, holders, len(texts)),
         Grams.of(token_hashes[is_short], token_holders[is_short], len(texts)),
         Grams.of(item_hashes[is_asked], item_holders[is_asked], len(texts), MAX_ASKERS),
-        tokens.wholes(),
+        tokens,
     )
 
 
@@ -274,4 +278,4 @@ def _rarity(token: str, rarity: float) -> float:
 
 
 def _cells(hashes: Hashes) -> Places:
-    return (hashes >> np.uint64(64 - BITS)).astype(np.int64)
+    return (hashes >> np.uint64(64 - BITS)).view(np.int64)

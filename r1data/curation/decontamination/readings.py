@@ -18,7 +18,8 @@ LETTER = rf"[^\W\d_{POWERS}{FRACTIONS}\u03b1-\u03c9\u0391-\u03a9]"
 MARKS = "\u0300-\u036f\u200b-\u200d\u2060\u00ad"
 """Accents apart from their letters, and what has no width."""
 TOKEN = re.compile(
-    r"\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\w)\.\d+"
+    r"[A-Za-z]++(?![^\x00-\x7f])"
+    r"|\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\w)\.\d+"
     r"|\\(?:begin|end|BEGIN|END)\{[A-Za-z]{1,12}\*?\}|\\[A-Za-z]+"
     "|[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -132,17 +133,18 @@ def read(text: str) -> Reading:
     tokens: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    is_letter = False
+    end_of_letter = -1
     for found in TOKEN.finditer(text):
+        start, end = found.span()
         for token in _tokens(found[0]):
-            was_letter, is_letter = is_letter, len(token) == 1 and token in LETTERS
-            if was_letter and is_letter and not text[ends[-1] : found.start()].strip():
+            was_letter, end_of_letter = end_of_letter, end if token in LETTERS else -1
+            if end_of_letter >= 0 <= was_letter and not text[was_letter:start].strip():
                 tokens[-1] += token
-                ends[-1] = found.end()
+                ends[-1] = end
                 continue
             tokens.append(token)
-            starts.append(found.start())
-            ends.append(found.end())
+            starts.append(start)
+            ends.append(end)
     return Reading(tuple(tokens), tuple(starts), tuple(ends))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from r1data.curation.duplicates.sketches import Bands
 from r1data.curation.duplicates.tokens import Flags, Hashes, Places
@@ -53,9 +54,7 @@ def sharing(keys: Hashes) -> Flags:
     """Tell which rows share a key with another one: all that a comparison can be asked about."""
     found = np.zeros(len(keys), bool)
     for column in keys.T:
-        order, is_first = _buckets(column, np.flatnonzero(column))
-        is_single = is_first & np.append(is_first[1:], True)
-        found[order[~is_single]] = True
+        found |= pl.Series(column).is_duplicated().to_numpy() & (column != 0)
     return found
 
 

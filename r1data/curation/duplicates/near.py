@@ -74,7 +74,8 @@ def find_near(
     groups = np.zeros(num_rows, np.uint64) if groups is None else groups.copy()
     answers = np.zeros(num_rows, np.uint64)
     wanted = np.zeros(num_rows, bool)
-    wanted[order[sharing(candidate_keys(bands[order], groups[order]))]] = True
+    order = order[sharing(candidate_keys(bands[order], groups[order]))]
+    wanted[order] = True
     with TemporaryFile(dir=folder) as file:
         sets = ShingleSets(file, num_rows, settings.shingle_size)
         for found in read(wanted):

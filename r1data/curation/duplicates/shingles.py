@@ -11,9 +11,8 @@ import polars as pl
 
 from r1data.curation.duplicates.tokens import ODD, Hashes, Places, mixed, token_hashes
 
-BATCH_BYTES = 2**16
-"""Text worked on at once: what is made of it fits a processor's cache."""
-NOTHING = np.uint64(0)
+BATCH_BYTES = 2**18
+"""Text worked on at once: enough that calls cost little, and what is made of it fits a cache."""
 
 
 def batches(texts: pl.Series, size: int = BATCH_BYTES) -> Iterator[pl.Series]:
@@ -34,17 +33,25 @@ def shingles(texts: pl.Series, size: int) -> tuple[Hashes, Places]:
     """
     tokens, bounds = token_hashes(texts)
     counts = np.diff(bounds)
-    tokens, counts = tokens, counts[counts > 0]
+    counts = counts[counts > 0]
     around = size - 1
-    gaps = np.repeat(np.arange(1, len(counts) + 1) * around, counts)
-    padded = np.full(len(tokens) + (len(counts) + 1) * around, NOTHING)
-    padded[np.arange(len(tokens)) + gaps] = tokens
+    padded = _padded(tokens, counts, around)
     hashes = padded[: len(padded) - around].copy()
     for place in range(1, size):
         hashes *= ODD[1]
         hashes += padded[place : len(padded) - around + place]
     lengths = np.diff(bounds)
     return mixed(hashes), np.concatenate(([0], np.cumsum(lengths + around * (lengths > 0))))
+
+
+def _padded(tokens: Hashes, counts: Places, around: int) -> Hashes:
+    """Return tokens with so many zeros before, between and after the texts that they make."""
+    gaps = np.cumsum(np.append(0, counts + around))
+    is_token = np.ones(len(tokens) + (len(counts) + 1) * around, bool)
+    is_token[(gaps[:, None] + np.arange(around)).ravel()] = False
+    padded = np.zeros(len(is_token), np.uint64)
+    padded[is_token] = tokens
+    return padded
 
 
 def _runs(values: Places) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,8 @@ pairs of long texts whose Jaccard similarity is 0.8, all but one in 20,000 share
 but one in a hundred. What shares a band is a candidate only: its true similarity is measured.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -64,9 +66,11 @@ def _sketched(texts: pl.Series, shingle_size: int) -> Bands:
 def _smallest(hashes: Hashes, lengths: Places) -> Hashes:
     """Return the smallest hash in each bin of each text, empty bins filled with another's."""
     rows = np.repeat(np.arange(len(lengths)) * NUM_BINS, lengths)
-    cells = rows + ((hashes >> HALF) * np.uint64(NUM_BINS) >> HALF).astype(np.int64)
+    cells = hashes >> HALF
+    cells *= np.uint64(NUM_BINS)
+    cells >>= HALF
     bins = np.full(len(lengths) * NUM_BINS, EMPTY)
-    np.minimum.at(bins, cells, hashes)
+    np.minimum.at(bins, cells.view(np.int64) + rows, hashes)
     return _filled(bins.reshape(-1, NUM_BINS))
 
 
@@ -85,6 +89,7 @@ def _filled(bins: Hashes) -> Hashes:
     return filled
 
 
+@cache
 def _probes() -> npt.NDArray[np.int64]:
     """Return, for each attempt, the bin that each bin borrows from: by hash, the same for all."""
     numbers = np.arange(1, MAX_PROBES * NUM_BINS + 1, dtype=np.uint64) * ODD[0]

@@ -7,6 +7,7 @@ Whatever is neither separates tokens and is not compared here.
 """
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,9 +39,11 @@ mark that may join its letter."""
 
 CHUNK = 8
 """Bytes of a token that are hashed at once."""
+TO_LOWER = np.uint8(ord("a") - ord("A"))
 MASKS = np.array([(1 << 8 * size) - 1 for size in range(CHUNK + 1)], np.uint64)
 ODD = tuple(map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)))
 SHIFT = np.uint64(32)
+SPACE, LINE_END = ord(" "), ord("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,19 @@ class Tokens:
     """The bytes of each token."""
 
 
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How words with some characters are read, so that others that say the same are read alike.
+
+    What stands between two spaces is folded whole; without such a character it is read as it is.
+    """
+
+    is_folded: Flags
+    """Which characters up to `ALONE_BEYOND` have what they stand in folded."""
+    fold: Callable[[pl.Series], pl.Series]
+    """Returns what is folded, in lower case."""
+
+
 def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
     """Return the hashes of all tokens of some texts, and where those of each text begin and end.
 
@@ -66,23 +82,54 @@ def token_hashes(texts: pl.Series) -> tuple[Hashes, Places]:
     >>> bounds.tolist(), (hashes[2:4] == hashes[4:]).all()
     ([0, 4, 4, 6], np.True_)
     """
-    found = tokens_of(texts)
-    return found.hashes, found.bounds
+    found = _read(texts, lower_case())
+    return _hash(found), found.bounds
 
 
-def tokens_of(texts: pl.Series) -> Tokens:
-    """Return all tokens of some texts, as `token_hashes` reads them."""
-    lines = texts + "\n"
-    buffer, ends_of_texts = _buffer(lines)
+def tokens_of(texts: pl.Series, folding: Folding | None = None) -> Tokens:
+    """Return all tokens of some texts, as `token_hashes` reads them.
+
+    Args:
+        texts: The texts.
+        folding: How some of their words are folded, if not as `lower_case` does it.
+    """
+    found = _read(texts, folding or lower_case())
+    return Tokens(_hash(found), found.bounds, found.buffer[found.starts], found.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where in a buffer the tokens of some texts stand."""
+
+    buffer: Bytes
+    bounds: Places
+    """Where the tokens of each text begin and end: one more than there are texts."""
+    starts: Places
+    """The byte at which each token begins."""
+    sizes: Places
+
+
+def _read(texts: pl.Series, folding: Folding) -> Spans:
+    buffer, ends_of_texts = _buffer(texts + "\n")
     characters = _characters(buffer[:-CHUNK])
-    unfolded = characters.firsts[(characters.traits & UNFOLDED) > 0]
+    unfolded = characters.firsts[folding.is_folded[characters.points]]
     if len(unfolded):
-        rows = np.unique(np.searchsorted(ends_of_texts, unfolded, side="right"))
-        buffer, ends_of_texts = _buffer(_folded(lines, rows))
+        buffer, ends_of_texts = _folded(buffer, ends_of_texts, unfolded, folding)
         characters = _characters(buffer[:-CHUNK])
     starts, ends = _spans(buffer[:-CHUNK], characters)
     bounds = np.concatenate(([0], np.searchsorted(starts, ends_of_texts)))
-    return Tokens(_hash(buffer, starts, ends - starts), bounds, buffer[starts], ends - starts)
+    return Spans(buffer, bounds, starts, ends - starts)
+
+
+@cache
+def lower_case() -> Folding:
+    """Return the folding of texts with capitals beyond A to Z or marks that may join a letter."""
+    return Folding((_traits() & UNFOLDED) > 0, to_lower)
+
+
+def to_lower(texts: pl.Series) -> pl.Series:
+    """Return texts in lower case, with accents joined to their letters."""
+    return texts.str.normalize("NFC").str.to_lowercase()
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -100,13 +147,28 @@ def _buffer(lines: pl.Series) -> tuple[Bytes, Places]:
     buffer = np.zeros(size + CHUNK, np.uint8)
     if size:
         buffer[:size] = np.frombuffer(data, np.uint8)[:size]
-    buffer |= ((buffer - np.uint8(ord("A"))) < 26).view(np.uint8) << 5
+    buffer += ((buffer - np.uint8(ord("A"))) < 26).view(np.uint8) * TO_LOWER
     return buffer, ends
 
 
-def _folded(lines: pl.Series, rows: Places) -> pl.Series:
-    """Return lines, some rows of them in lower case and with accents joined to their letters."""
-    return lines.scatter(rows, lines.gather(rows).str.normalize("NFC").str.to_lowercase())
+def _folded(
+    buffer: Bytes, ends: Places, unfolded: Places, folding: Folding
+) -> tuple[Bytes, Places]:
+    """Return a buffer with what stands around some characters folded, and where lines end then."""
+    spaces = np.flatnonzero((buffer == SPACE) | (buffer == LINE_END))
+    after = np.unique(np.searchsorted(spaces, unfolded))
+    stops = spaces[after]
+    starts = np.where(after > 0, spaces[after - 1] + 1, 0)
+    data = buffer.tobytes()
+    spans = list(zip(starts.tolist(), stops.tolist(), strict=True))
+    folded = folding.fold(pl.Series([data[start:stop].decode() for start, stop in spans]))
+    pieces, at = [], 0
+    for (start, stop), text in zip(spans, folded, strict=True):
+        pieces += [data[at:start], text.encode()]
+        at = stop
+    grown = np.cumsum(folded.str.len_bytes().to_numpy().astype(np.int64) - (stops - starts))
+    shifts = np.concatenate(([0], grown))[np.searchsorted(stops, ends)]
+    return np.frombuffer(b"".join([*pieces, data[at:]]), np.uint8), ends + shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +179,16 @@ class Characters:
     """Where each begins."""
     sizes: Places
     """How many bytes each takes."""
+    points: Places
+    """Its code point; `ALONE_BEYOND` for all beyond."""
     traits: Bytes
     """What each is: of `IN_WORD`, `ALONE` and `UNFOLDED` those that hold."""
 
 
 def _characters(buffer: Bytes) -> Characters:
     if buffer.max(initial=0) < 0x80:
-        return Characters(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8))
+        none = np.empty(0, np.int64)
+        return Characters(none, none, none, np.empty(0, np.uint8))
     firsts = np.flatnonzero(buffer >= 0xC0)
     heads = buffer[firsts]
     sizes = 2 + (heads >= 0xE0).astype(np.int64) + (heads >= 0xF0)
@@ -131,7 +196,8 @@ def _characters(buffer: Bytes) -> Characters:
     for place in range(1, 4):
         reached = place < sizes
         points[reached] = points[reached] << 6 | buffer[firsts[reached] + place] & 0x3F
-    return Characters(firsts, sizes, _traits()[np.minimum(points, ALONE_BEYOND)])
+    points = np.minimum(points, ALONE_BEYOND)
+    return Characters(firsts, sizes, points, _traits()[points])
 
 
 @cache
@@ -162,15 +228,18 @@ def _spans(buffer: Bytes, characters: Characters) -> tuple[Places, Places]:
     starts, ends = edges[::2], edges[1::2]
     alone = (characters.traits & ALONE) > 0
     if alone.any():
-        starts = np.sort(np.concatenate((starts, firsts[alone])))
-        ends = np.sort(np.concatenate((ends, (firsts + sizes)[alone])))
+        starts = np.sort(np.concatenate((starts, firsts[alone])), kind="stable")
+        ends = np.sort(np.concatenate((ends, (firsts + sizes)[alone])), kind="stable")
     return starts, ends
 
 
-def _hash(buffer: Bytes, starts: Places, sizes: Places) -> Hashes:
+def _hash(spans: Spans) -> Hashes:
     """Return a hash of each token, made of all its bytes, eight at a time."""
+    buffer, starts, sizes = spans.buffer, spans.starts, spans.sizes
     at = np.ndarray((max(len(buffer) - CHUNK + 1, 0),), "<u8", buffer, strides=(1,))
-    hashes = mixed(at[starts] & MASKS[np.minimum(sizes, CHUNK)])
+    hashes = at[starts]
+    hashes &= MASKS.take(np.minimum(sizes, CHUNK))
+    mixed(hashes)
     longer = np.flatnonzero(sizes > CHUNK)
     done = CHUNK
     while len(longer):

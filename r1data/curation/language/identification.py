@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from r1data.curation.language.function_words import BITS
 from r1data.curation.language.scripts import (
@@ -16,10 +17,11 @@ from r1data.curation.language.scripts import (
     CHARS_A_WORD,
     EAST_ASIAN,
     KANA,
+    UNSPACED,
     VARIANTS,
     scripts_of,
 )
-from r1data.curation.language.words import NO_WORD, Words, find_words
+from r1data.curation.language.words import Words, find_words, language_sets
 from r1data.text import storable
 
 SURE = 0.4
@@ -57,23 +59,42 @@ def main_language(text: str, words: Words) -> str | None:
     """Return the language that most of some words of a text are of; None if that is not sure."""
     if not len(words):
         return None
-    sizes = np.bincount(words.script, weights=words.size, minlength=len(CHARS_A_WORD))
-    script = int(sizes.argmax())
-    if sizes[list(EAST_ASIAN)].sum() >= sizes[script]:
-        is_japanese = sizes[list(KANA)].sum() > KANA_SHARE * sizes[list(EAST_ASIAN)].sum()
-        return "ja" if is_japanese else "zh"
+    sizes = _sizes(words)
+    script = max(range(len(sizes)), key=sizes.__getitem__)
+    east_asian = sum(sizes[one] for one in EAST_ASIAN)
+    if east_asian >= sizes[script]:
+        return "ja" if sum(sizes[one] for one in KANA) > KANA_SHARE * east_asian else "zh"
     if script in ALONE:
         return ALONE[script]
     return _among(script, text, words)
 
 
-def function_words(words: Words) -> dict[str, int]:
-    """Return how many words are function words of each language, the most frequent first."""
-    found = words.languages[(words.languages != 0) & (words.languages != NO_WORD)]
-    bits = np.unpackbits(found.view(np.uint8), bitorder="little").reshape(-1, 64)
-    counts = bits.sum(axis=0, dtype=np.int64)
-    places = sorted(np.flatnonzero(counts[: len(BITS)]).tolist(), key=lambda place: -counts[place])
-    return {LANGUAGES[place]: int(counts[place]) for place in places}
+def _sizes(words: Words) -> list[int]:
+    """Return how many words there are in each kind of letters."""
+    counts = np.bincount(words.script, None, len(CHARS_A_WORD))
+    if counts[UNSPACED:].any():
+        counts = np.bincount(words.script, words.size, len(CHARS_A_WORD))
+    sizes: list[int] = counts.tolist()
+    return sizes
+
+
+def function_words(listed: NDArray[np.int16]) -> dict[str, int]:
+    """Return how many words are function words of each language, the most frequent first.
+
+    Args:
+        listed: See `Words.listed`.
+    """
+    counts = (np.bincount(listed, None, len(language_sets())) @ _members()).tolist()
+    found = [(language, count) for language, count in zip(LANGUAGES, counts, strict=True) if count]
+    return dict(sorted(found, key=lambda one: -one[1]))
+
+
+@lru_cache(maxsize=1)
+def _members() -> NDArray[np.int64]:
+    """Return which of the languages each of `language_sets` holds: a row for each set."""
+    bits = np.array([*BITS.values()], np.uint64)
+    is_member: NDArray[np.bool_] = (language_sets()[:, None] & bits) != 0
+    return is_member.astype(np.int64)
 
 
 def guess_languages(words: Iterable[str]) -> Mapping[str, float]:
@@ -101,7 +122,9 @@ def _guesses(line: str) -> Mapping[str, float]:
 def _among(script: int, text: str, words: Words) -> str | None:
     """Return which of the languages of a script some words are of."""
     counts = {
-        one: count for one, count in function_words(words).items() if script in scripts_of(one)
+        one: count
+        for one, count in function_words(words.listed).items()
+        if script in scripts_of(one)
     }
     best, second = [*counts.items(), ("", 0), ("", 0)][:2]
     if best[1] >= max(PLAIN_COUNT, PLAIN_SHARE * len(words), PLAIN_LEAD * second[1]):

@@ -79,7 +79,9 @@ def foreign_spans(
     regions = [region for region in regions if region.language not in may_stand]
     if not regions:
         return []
-    is_set_apart = _is_inside(find_quotes(text), words) | _is_gloss(text, words, regions)
+    where = [(int(words.start[one.first]), int(words.end[one.last - 1])) for one in regions]
+    is_quoted = _is_inside(find_quotes(text, where), words)
+    is_set_apart = is_quoted | _is_gloss(find_glosses(text, where), words, regions)
     found = {region: _spoken(words, region, is_set_apart) for region in regions}
     own = scripts_of(language)
     spoken = {
@@ -119,13 +121,12 @@ def _is_inside(spans: NDArray[np.int64], words: Words) -> NDArray[np.bool_]:
     return inside
 
 
-def _is_gloss(text: str, words: Words, regions: list[Region]) -> NDArray[np.bool_]:
+def _is_gloss(glosses: NDArray[np.int64], words: Words, regions: list[Region]) -> NDArray[np.bool_]:
     """Say of each word whether it stands in parentheses that hold no word of the text's own."""
     is_foreign = np.zeros(len(words), bool)
     for region in regions:
         is_foreign[region.first : region.last] = True
     num_own = np.concatenate([[0], np.cumsum(~is_foreign)])
-    glosses = find_glosses(text)
     first = np.searchsorted(words.start, glosses[:, 0])
     last = np.searchsorted(words.end, glosses[:, 1], side="right")
     return _is_inside(glosses[num_own[np.maximum(first, last)] == num_own[first]], words)

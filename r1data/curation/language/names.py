@@ -44,10 +44,6 @@ LANGUAGES = {name: language for language, names in NAMES.items() for name in nam
 NAMED = re.compile("|".join(sorted(map(re.escape, LANGUAGES), key=len, reverse=True)))
 IN_LANGUAGE = re.compile(rf"\b(?:in|into|en|em|auf|на)\s+({NAMED.pattern})\b")
 """What a text says that asks for something in a language."""
-ANY_LANGUAGE = re.compile(
-    r"\b(?:foreign|another|other|any|different|various|several|two|three) languages?\b",
-    re.IGNORECASE,
-)
 THREE_LETTERS = {
     "eng": "en",
     "zho": "zh",
@@ -123,6 +119,8 @@ def named_languages(problem: str) -> set[str]:
     text = problem.lower()
     if ANY_LANGUAGE.search(text):
         return {*NAMES, *SCRIPTS}
+    if not any(name in text for name in LANGUAGES):
+        return set()
     if not ABOUT_LANGUAGE.search(text):
         return {LANGUAGES[found[1]] for found in IN_LANGUAGE.finditer(text)}
     return {LANGUAGES[name] for name in NAMED.findall(text)}

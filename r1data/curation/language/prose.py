@@ -5,22 +5,33 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from r1data.curation.language.scripts import ascii_bytes
+
 SPANS = {"```": "```", "~~~": "~~~", "$$": "$$", "$": "$", "`": "`", r"\(": r"\)", r"\[": r"\]"}
 ON_ONE_LINE = ("$", "`")
 OPENING = re.compile(r"```|~~~|\$\$|\$|`|\\\(|\\\[")
 TAG = re.compile(r"</?\w{1,40}>")
 REST_OF_ADDRESS = re.compile(r"://[^\s<>]+")
-STARTS = np.isin(np.arange(128), [ord(start) for start in "$`~\\<:"])
-"""The characters at which anything but prose begins."""
-FOLLOWERS = {"\\": "([", ":": "/", "~": "~"}
-"""What must follow some of them, so that most commands of TeX and most colons are passed over."""
-PAIRS = np.array(
-    [
-        [chr(then) in FOLLOWERS.get(chr(start), chr(then)) for then in range(128)]
-        for start in range(128)
-    ]
+FOLLOWING = {"$`<": "", "\\": "([", ":": "/", "~": "~"}
+"""The characters at which anything but prose begins, and what must follow some of them: most
+commands of TeX and most colons are passed over."""
+STARTS = bytes(
+    sum(1 << place for place, starts in enumerate(FOLLOWING) if chr(code) in starts)
+    for code in range(256)
 )
-"""Of two characters in a row, whether anything but prose may begin with them."""
+"""By character: a bit that says which of these it is."""
+FOLLOWERS = np.array(
+    [
+        sum(
+            1 << place
+            for place, after in enumerate(FOLLOWING.values())
+            if chr(code) in after or not after
+        )
+        for code in range(256)
+    ],
+    np.uint8,
+)
+"""By character: the bits of those that it may follow."""
 
 
 def not_prose(text: str, codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
@@ -51,11 +62,11 @@ def not_prose(text: str, codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64
 
 def _starts(codes: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
     """Return where anything but prose may begin."""
-    known = np.minimum(codes, 127)
-    places = np.flatnonzero(STARTS[known])
-    found: NDArray[np.int64] = places[
-        PAIRS[known[places], known[np.minimum(places + 1, len(codes) - 1)]]
-    ]
+    known = ascii_bytes(codes)
+    start = np.frombuffer(known.translate(STARTS), np.uint8)
+    places = (start != 0).nonzero()[0]
+    following = np.frombuffer(known, np.uint8)[np.minimum(places + 1, len(codes) - 1)]
+    found: NDArray[np.int64] = places[(start[places] & FOLLOWERS[following]) != 0]
     return found
 
 

@@ -1,6 +1,7 @@
 """Quotes: where a text mentions words without speaking their language."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,20 +40,47 @@ QUOTES = tuple(
 GLOSSES = tuple(re.compile(_between(*pair)) for pair in PARENTHESES)
 
 
-def find_quotes(text: str) -> NDArray[np.int64]:
+def find_quotes(text: str, where: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
     """Return where quotes begin and end, a row for each, in order; they may overlap.
 
-    >>> find_quotes("The word «chat» is 'cat'.").tolist()
+    Args:
+        text: The text.
+        where: Stretches of it that are of interest, in order: only their lines are looked at. No
+            quote goes beyond its line.
+
+    >>> find_quotes("The word «chat» is 'cat'.", [(10, 14)]).tolist()
     [[9, 15], [19, 24]]
     """
-    return _spans(QUOTES, text)
+    return _spans(QUOTES, text, where)
 
 
-def find_glosses(text: str) -> NDArray[np.int64]:
-    """Return where parentheses open and close that hold no others, a row for each, in order."""
-    return _spans(GLOSSES, text)
+def find_glosses(text: str, where: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+    """Return where parentheses open and close that hold no others, as `find_quotes` does."""
+    return _spans(GLOSSES, text, where)
 
 
-def _spans(patterns: tuple[re.Pattern[str], ...], text: str) -> NDArray[np.int64]:
-    spans = [found.span() for pattern in patterns for found in pattern.finditer(text)]
+def _spans(
+    patterns: tuple[re.Pattern[str], ...], text: str, where: Iterable[tuple[int, int]]
+) -> NDArray[np.int64]:
+    spans = [
+        found.span()
+        for first, last in _lines(text, where)
+        for pattern in patterns
+        for found in pattern.finditer(text, first, last)
+    ]
     return np.array(sorted(spans), np.int64).reshape(-1, 2)
+
+
+def _lines(text: str, where: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return where the lines of some stretches begin and end; of those that touch, once."""
+    lines: list[tuple[int, int]] = []
+    for start, stop in where:
+        if lines and stop <= lines[-1][1]:
+            continue
+        end = text.find("\n", stop)
+        end = len(text) if end < 0 else end
+        if lines and start <= lines[-1][1]:
+            lines[-1] = lines[-1][0], end
+        else:
+            lines.append((text.rfind("\n", 0, start) + 1, end))
+    return lines

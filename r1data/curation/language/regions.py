@@ -18,7 +18,7 @@ from r1data.curation.language.identification import (
     main_language,
 )
 from r1data.curation.language.scripts import ALONE, EAST_ASIAN, KANA, SCRIPT, is_in, scripts_of
-from r1data.curation.language.words import NO_WORD, Words
+from r1data.curation.language.words import Words, language_sets
 
 WINDOW = 10
 """Words that are looked at together."""
@@ -113,8 +113,9 @@ def _of_same_script(
 ) -> Iterator[Region]:
     """Yield the runs of words of other languages of the same script."""
     own = np.uint64(BITS.get(language, 0))
-    is_function = (words.languages & own) != 0
-    is_foreign = (words.languages != 0) & (words.languages != NO_WORD) & ~is_function & is_own
+    sets = language_sets()
+    is_function = ((sets & own) != 0)[words.listed]
+    is_foreign = ((sets != 0) & ((sets & own) == 0))[words.listed] & is_own
     is_end = is_function | ~is_own
     for first, last in _zones(is_end, is_foreign, has_list=own != 0):
         found = _by_function_words(words[first:last], is_end[first:last])
@@ -132,7 +133,7 @@ def _of_same_script(
 def _by_function_words(words: Words, is_end: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the runs in which function words of one other language outweigh the text's own."""
     found: list[tuple[int, int, int]] = []
-    for language, count in list(function_words(words[~is_end]).items())[:MAX_TRIED]:
+    for language, count in list(function_words(words.listed[~is_end]).items())[:MAX_TRIED]:
         if count >= MIN_SCORE:
             is_of_it = (words.languages & np.uint64(BITS[language])) != 0
             found += _runs((is_of_it & ~is_end).astype(int) - (is_end & ~is_of_it))
@@ -220,6 +221,7 @@ def _zones(
 
 
 def _in_windows(mask: NDArray[np.bool_], window: int) -> NDArray[np.int64]:
-    sums = np.concatenate([[0], np.cumsum(mask)])
+    sums = np.zeros(len(mask) + 1, np.int64)
+    mask.cumsum(out=sums[1:])
     found: NDArray[np.int64] = sums[window:] - sums[:-window]
     return found

@@ -34,6 +34,8 @@ CHARS_A_WORD = np.array(
 
 ENDS = ".!?;:\n\u3002\uff01\uff1f\uff1b\u0964"
 JOINERS = "\u200b\u200c\u200d"
+NOT_ASCII = 127
+"""A control character, which stands for all that is not ASCII where only that is told apart."""
 LAST = 0x30000
 """The first code point that is looked at no more: beyond it stand rare Chinese characters."""
 
@@ -131,6 +133,49 @@ def character_tables() -> CharacterTables:
     kinds[[ord(end) for end in ENDS]] = END
     kinds[[ord(joiner) for joiner in JOINERS]] = MARK
     return CharacterTables(kinds, lower)
+
+
+def code_points(text: str) -> NDArray[np.unsignedinteger]:
+    """Return a text's code points."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def ascii_bytes(codes: NDArray[np.unsignedinteger]) -> bytes:
+    r"""Return code points as bytes, in which 127 stands for what is not ASCII.
+
+    >>> ascii_bytes(code_points("So 因为"))
+    b'So \x7f\x7f'
+    """
+    known = codes if codes.dtype == np.uint8 else np.minimum(codes, NOT_ASCII).astype(np.uint8)
+    return known.tobytes()
+
+
+def kinds_of(codes: NDArray[np.unsignedinteger], known: bytes) -> NDArray[np.uint8]:
+    """Return the kind of each character; `known` are the bytes of its ASCII ones."""
+    table = character_tables().kinds
+    kinds = np.frombuffer(bytearray(known.translate(_ascii_kinds())), np.uint8)
+    if codes.dtype != np.uint8:
+        places = (codes > NOT_ASCII).nonzero()[0]
+        kinds[places] = table[codes[places]]
+    return kinds
+
+
+def lower_of(codes: NDArray[np.unsignedinteger], known: bytes) -> NDArray[np.unsignedinteger]:
+    """Return each character in lower case, see `CharacterTables.lower`."""
+    lower = np.frombuffer(known.lower(), np.uint8)
+    if codes.dtype == np.uint8:
+        return lower
+    wide = lower.astype(np.uint32)
+    places = (codes > NOT_ASCII).nonzero()[0]
+    wide[places] = character_tables().lower[codes[places]]
+    return wide
+
+
+@lru_cache(maxsize=1)
+def _ascii_kinds() -> bytes:
+    return character_tables().kinds[:256].tobytes()
 
 
 def _kind(character: str) -> int:

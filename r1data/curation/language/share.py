@@ -78,4 +78,4 @@ def words_of(
 def share_of(words: Words, is_of_it: NDArray[np.bool_]) -> float | None:
     """Return the share of some words of which something is so; None if there are none."""
     total = int(words.size.sum())
-    return int(words.size[is_of_it].sum()) / total if total else None
+    return int(words.size @ is_of_it) / total if total else None

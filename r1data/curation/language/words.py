@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,10 @@ from r1data.curation.language.scripts import (
     MARK,
     PART,
     UNSPACED,
-    character_tables,
+    ascii_bytes,
+    code_points,
+    kinds_of,
+    lower_of,
 )
 
 MAX_NAME = 4
@@ -26,7 +30,7 @@ BASE = 0xCD613E30D8F16ADF
 SHIFT = np.uint64(64 - 20)
 """What is left of a word's hash are 20 bits: few function words share a place."""
 NO_WORD = np.uint64(1 << 63)
-BACKSLASH, DOT, HYPHEN = map(ord, "\\.-")
+BACKSLASH, DOT = map(ord, "\\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class Words:
     """Its kind, see `r1data.curation.language.scripts`."""
     size: NDArray[np.int64]
     """How many words it counts for: more than one where words are not set apart."""
-    languages: NDArray[np.uint64]
-    """The bits of the languages that it is a function word of."""
+    listed: NDArray[np.int16]
+    """The place among `language_sets` of the languages that it is a function word of."""
     sentence: NDArray[np.int64]
     """The number of the sentence it stands in."""
 
@@ -57,9 +61,14 @@ class Words:
             self.end[of],
             self.script[of],
             self.size[of],
-            self.languages[of],
+            self.listed[of],
             self.sentence[of],
         )
+
+    @property
+    def languages(self) -> NDArray[np.uint64]:
+        """The bits of the languages that each is a function word of."""
+        return language_sets()[self.listed]
 
     def places(self, start: int, end: int) -> slice:
         """Return the places of those that stand between two places of the text."""
@@ -71,13 +80,6 @@ class Words:
         return [text[start:end] for start, end in pairs]
 
 
-def code_points(text: str) -> NDArray[np.unsignedinteger]:
-    """Return a text's code points."""
-    if text.isascii():
-        return np.frombuffer(text.encode("ascii"), np.uint8)
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
 def find_words(text: str) -> Words:
     r"""Return the words of a text.
 
@@ -87,23 +89,54 @@ def find_words(text: str) -> Words:
     ['Let', 'sum', 'and', '首先']
     """
     codes = code_points(text)
-    kinds = character_tables().kinds[codes]
-    start, end = _runs(kinds, is_latin=text.isascii())
+    known = ascii_bytes(codes)
+    kinds = kinds_of(codes, known)
+    start, end, script = _prose_runs(text, codes, kinds)
+    lower = lower_of(codes, known)
+    listed = _listed(lower, start, end)
+    is_word = listed != len(language_sets()) - 1
+    if len(start):
+        is_word[_capitals(lower != codes, start, end)] = False
+        is_word[_named(codes, kinds, start, end)] = False
+    start, end, script, listed = _chosen(is_word, start, end, script, listed)
+    sentence = _counts(start, (kinds == END).nonzero()[0]).cumsum()
+    return Words(start, end, script, _sizes(start, end, script), listed, sentence)
+
+
+def _prose_runs(
+    text: str, codes: NDArray[np.unsignedinteger], kinds: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    """Return the runs of letters in prose, two of them at least, and the script of each."""
+    start, end = _runs(kinds)
     script = np.maximum(kinds[start], kinds[end - 1])
-    capitals = _letters(codes, start) & _letters(codes, start + 1, end)
-    languages = _function_words(codes, start, end)
-    is_word = (
-        (script >= LATIN)
-        & ~_holds(kinds == PART, start, end)
-        & ((end - start > 1) | (script >= HANGUL))
-        & ~(capitals & (end - start <= MAX_NAME))
-        & (languages != NO_WORD)
-        & ~_is_named(codes, kinds, start, end)
-        & ~_is_inside(not_prose(text, codes), start)
-    )
-    start, end, script, languages = (of[is_word] for of in (start, end, script, languages))
-    sentence = np.cumsum(kinds == END)[start]
-    return Words(start, end, script, _sizes(start, end, script), languages, sentence)
+    is_word = (script >= LATIN) & ((end - start > 1) | (script >= HANGUL))
+    is_word[start.searchsorted(_parts(kinds), side="right") - 1] = False
+    spans = not_prose(text, codes)
+    if len(spans):
+        depth = _counts(start, spans[:, 0]) - _counts(start, spans[:, 1])
+        is_word &= depth.cumsum() == 0
+    start, end, script = _chosen(is_word, start, end, script)
+    return start, end, script
+
+
+def _parts(kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the places of the digits and `_` that stand beside a letter."""
+    is_letter = kinds > PART
+    is_beside = np.zeros(len(kinds), bool)
+    is_beside[1:] = is_letter[:-1]
+    is_beside[:-1] |= is_letter[1:]
+    return np.flatnonzero(is_beside & (kinds == PART))
+
+
+def _chosen(is_chosen: NDArray[np.bool_], *arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    places = is_chosen.nonzero()[0]
+    return tuple(array[places] for array in arrays)
+
+
+def _counts(start: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many of some places stand between the beginning of each run and the one before."""
+    counts: NDArray[np.int64] = np.bincount(start.searchsorted(places), None, len(start) + 1)
+    return counts[: len(start)]
 
 
 def _sizes(
@@ -116,18 +149,16 @@ def _sizes(
     return counted
 
 
-def _runs(
-    kinds: NDArray[np.uint8], *, is_latin: bool
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _runs(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where runs of letters, digits and marks begin and end; a change of script ends one."""
     inside = np.zeros(len(kinds) + 2, bool)
     inside[1:-1] = kinds >= PART
-    begins = inside[1:] & ~inside[:-1]
-    ends = inside[:-1] & ~inside[1:]
-    if not is_latin:
-        changes = np.flatnonzero(_is_change(kinds[:-1], kinds[1:])) + 1
-        begins[changes] = ends[changes] = True
-    return np.flatnonzero(begins), np.flatnonzero(ends)
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
+    start, end = edges[::2], edges[1::2]
+    if len(kinds) and kinds.max() > LATIN:
+        changes = (_is_change(kinds[:-1], kinds[1:])).nonzero()[0] + 1
+        start, end = (np.sort(np.concatenate([one, changes])) for one in (start, end))
+    return start, end
 
 
 def _is_change(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -141,52 +172,33 @@ def _is_change(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[n
     return found
 
 
-def _holds(
-    mask: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Say of each run whether something is so of one of its characters."""
-    places = np.flatnonzero(mask)
-    return np.searchsorted(places, start) < np.searchsorted(places, end)
-
-
-def _is_inside(spans: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say of each run whether it begins in one of some spans."""
-    if not len(spans):
-        return np.zeros(len(start), bool)
-    place = np.searchsorted(spans[:, 0], start, side="right") - 1
-    found: NDArray[np.bool_] = (place >= 0) & (start < spans[place, 1])
+def _at(edges: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the runs, of one at least, that have their edge at one of some places."""
+    runs = np.minimum(edges.searchsorted(places), len(edges) - 1)
+    found: NDArray[np.int64] = runs[edges[runs] == places]
     return found
 
 
-def _letters(
-    codes: NDArray[np.unsignedinteger],
-    place: NDArray[np.int64],
-    before: NDArray[np.int64] | None = None,
-) -> NDArray[np.bool_]:
-    """Say where a capital stands; after the end of its run there is none."""
-    there = codes[np.minimum(place, len(codes) - 1)]
-    is_capital = character_tables().lower[there] != there
-    found: NDArray[np.bool_] = is_capital if before is None else is_capital & (place < before)
-    return found
+def _capitals(
+    is_capital: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the short runs that begin with two capitals."""
+    runs = _at(start, (is_capital[:-1] & is_capital[1:]).nonzero()[0])
+    length = end[runs] - start[runs]
+    return runs[(length > 1) & (length <= MAX_NAME)]
 
 
-def _is_named(
+def _named(
     codes: NDArray[np.unsignedinteger],
     kinds: NDArray[np.uint8],
     start: NDArray[np.int64],
     end: NDArray[np.int64],
-) -> NDArray[np.bool_]:
-    r"""Say of each run whether it is a command (`\frac`) or a part of a dotted name (`math.pi`)."""
-    padded = np.zeros(len(codes) + 4, codes.dtype)
-    padded[2:-2] = codes
-    letters = np.zeros(len(codes) + 4, bool)
-    letters[2:-2] = kinds >= LATIN
-    before, after = padded[start + 1], padded[end + 2]
-    is_command = before == BACKSLASH
-    follows = (before == DOT) & letters[start]
-    goes_on = (after == DOT) & letters[np.minimum(end + 3, len(letters) - 1)]
-    found: NDArray[np.bool_] = is_command | follows | goes_on
-    return found
+) -> NDArray[np.int64]:
+    r"""Return the runs that are a command (`\frac`) or a part of a dotted name (`math.pi`)."""
+    commands = (codes == BACKSLASH).nonzero()[0]
+    dots = (codes[1:-1] == DOT).nonzero()[0] + 1
+    after, before = dots[kinds[dots - 1] >= LATIN], dots[kinds[dots + 1] >= LATIN]
+    return np.concatenate([_at(start, commands + 1), _at(start, after + 1), _at(end, before)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +208,28 @@ class _Known:
     places: NDArray[np.int16]
     """By a hash's first bits: the place of the word in what follows; 0 for none."""
     hashes: NDArray[np.uint64]
-    languages: NDArray[np.uint64]
+    listed: NDArray[np.int16]
+    """See `Words.listed`."""
+
+
+@lru_cache(maxsize=1)
+def language_sets() -> NDArray[np.uint64]:
+    """Return the different bits of languages that words have, in order: first none, last `NO_WORD`.
+
+    >>> language_sets()[[0, -1]].tolist() == [0, int(NO_WORD)]
+    True
+    """
+    return np.array(sorted({0, *languages_by_word().values(), int(NO_WORD)}), np.uint64)
 
 
 @lru_cache(maxsize=1)
 def _known() -> _Known:
-    bits = {word: np.uint64(bits) for word, bits in languages_by_word().items()}
-    bits |= dict.fromkeys(NO_WORDS, NO_WORD)
+    bits = languages_by_word() | dict.fromkeys(NO_WORDS, int(NO_WORD))
     hashes = np.array([0, *map(_hash_of, bits)], np.uint64)
     places = np.zeros(1 << (64 - int(SHIFT)), np.int16)
     places[hashes[1:] >> SHIFT] = np.arange(1, len(hashes))
-    return _Known(places, hashes, np.array([0, *bits.values()], np.uint64))
+    listed = np.searchsorted(language_sets(), np.array([0, *bits.values()], np.uint64))
+    return _Known(places, hashes, listed.astype(np.int16))
 
 
 def _hash_of(word: str) -> int:
@@ -214,22 +237,22 @@ def _hash_of(word: str) -> int:
     return int(_hashes(codes, np.array([0]), np.array([len(codes)]))[0])
 
 
-def _function_words(
-    codes: NDArray[np.unsignedinteger], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.uint64]:
-    """Return the bits of the languages that each run is a function word of."""
-    known, hashes = _known(), _hashes(codes, start, end)
+def _listed(
+    lower: NDArray[np.unsignedinteger], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.int16]:
+    """Return the place of the languages that each run is a function word of."""
+    known, hashes = _known(), _hashes(lower, start, end)
     places = known.places[hashes >> SHIFT]
-    return np.where(known.hashes[places] == hashes, known.languages[places], np.uint64(0))
+    return np.where(known.hashes[places] == hashes, known.listed[places], np.int16(0))
 
 
 def _hashes(
-    codes: NDArray[np.unsignedinteger], start: NDArray[np.int64], end: NDArray[np.int64]
+    lower: NDArray[np.unsignedinteger], start: NDArray[np.int64], end: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
-    """Return a hash of each run in lower case, from sums that all runs share."""
-    powers, inverse = _powers(1 << max(8, len(codes)).bit_length())
-    terms = character_tables().lower[codes] * powers[: len(codes)]
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)])
+    """Return a hash of each run, given a text in lower case, from sums that all runs share."""
+    powers, inverse = _powers(1 << max(8, len(lower)).bit_length())
+    sums = np.zeros(len(lower) + 1, np.uint64)
+    (lower * powers[: len(lower)]).cumsum(out=sums[1:])
     mixed = (sums[end] - sums[start]) * inverse[start]
     mixed ^= mixed >> np.uint64(32)
     found: NDArray[np.uint64] = mixed * np.uint64(BASE)

@@ -33,6 +33,10 @@ ENOUGH_IN_SCRIPT = dict.fromkeys(("ja", "ko", "th", "zh"), 4)
 """Fewer will do where the letters alone tell it; two characters or so count as a word."""
 
 
+HEAD = 64
+"""Characters by which a part of a text is looked for."""
+
+
 class LanguageLimits(Settings):
     """The languages for which a rollout is left out."""
 
@@ -74,8 +78,9 @@ def read_problem(problem: str | None, stated: str | None) -> Asked:
     """
     text = problem or ""
     words = find_words(text)
-    language = language_code(stated or "") or main_language(text, words)
-    base = main_language(text, words) or language
+    read = main_language(text, words)
+    language = language_code(stated or "") or read
+    base = read or language
     held = {region.language for region in find_regions(text, words, base)} if base else set()
     enough = ENOUGH_IN_SCRIPT.get(language or "", ENOUGH_WORDS)
     is_sure = bool(language_code(stated or "")) or int(words.size.sum()) >= enough
@@ -103,7 +108,8 @@ def read_completion(text: str, reasoning: str, response: str, asked: Asked) -> F
         asked: What its problem says.
     """
     words = find_words(text)
-    start, end = text.find(reasoning), text.rfind(response)
+    start = _place_of(reasoning, text)
+    end = len(text) - len(response) if text.endswith(response) else text.rfind(response)
     thought = words.places(start, start + len(reasoning))
     answer = words.places(end, end + len(response))
     languages = main_language(text, words[thought]), main_language(text, words[answer])
@@ -129,21 +135,27 @@ def read_completion(text: str, reasoning: str, response: str, asked: Asked) -> F
     )
 
 
+def _place_of(part: str, text: str) -> int:
+    """Return where a part of a text begins; what `str.find` does, which prepares for long parts."""
+    place = text.find(part[:HEAD])
+    return place if text.startswith(part, place) else text.find(part)
+
+
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     prompts = texts.select("problem", "language").unique().iter_rows()
     asked = {prompt: read_problem(*prompt) for prompt in prompts}
-    of = ("completion", "text", "reasoning", "response", "problem", "language")
+    of = ("text", "reasoning", "response", "problem", "language")
+    shown = texts.select(pl.col("completion").str.len_chars(), *of)
     rows = [
         Found()
-        if completion is None
+        if num_chars is None
         else _without_prefill(
             read_completion(text, reasoning, response, asked[problem, language]),
-            len(text) - len(completion),
+            len(text) - num_chars,
         )
-        for completion, text, reasoning, response, problem, language in texts.select(of).iter_rows()
+        for num_chars, text, reasoning, response, problem, language in shown.iter_rows()
     ]
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
-    return pl.DataFrame(columns, schema=COLUMNS)
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
 def _without_prefill(found: Found, num_chars: int) -> Found:

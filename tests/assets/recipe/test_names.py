@@ -94,5 +94,5 @@ def test_a_policy_named_like_a_round_that_trains_one_is_refused(tmp_path, name):
         "reasoning": asking,
         "sft": {"training": training},
     }
-    said = f"the policy `{name}` is named like the round that trains one; rename it."
+    said = f"the policy `{name}` is named like one that a round trains; rename it."
     assert said in refused(tmp_path, document)

@@ -6,6 +6,7 @@ import pytest
 
 from r1data.curation.decontamination.alignment import align
 from r1data.curation.decontamination.find import FOUND, find_contamination
+from r1data.curation.decontamination.grams import streams
 from r1data.curation.decontamination.index import COLUMNS, Index
 from r1data.curation.decontamination.kinds import KINDS, Kind
 from r1data.curation.decontamination.settings import Decontamination, Quotes
@@ -224,6 +225,32 @@ def longest(one, other):
     return rows[-1][-1]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param("x\u00b2 cost", id="a power"),
+        pytest.param("\u00c9t\u00e9", id="a capital with an accent"),
+        pytest.param("\uff21\uff22 \uff11\uff12", id="full width"),
+        pytest.param("soft\u00adhyphen", id="what has no width"),
+        pytest.param("\U0001d465 + \ufb01ve", id="mathematical letters"),
+    ],
+)
+def test_odd_forms_change_no_reading_but_their_own(odd):
+    texts = pl.Series([f"Blue pens and {odd} are red, no less", "Red pens", f"{odd}", None, "pens"])
+    for together, *alone in zip(
+        streams(texts), *(streams(texts[row : row + 1]) for row in range(len(texts))), strict=True
+    ):
+        assert together.hashes.tolist() == [hash for one in alone for hash in one.hashes.tolist()]
+        assert together.counts.tolist() == [len(one.hashes) for one in alone]
+
+
+def test_odd_forms_are_read_as_what_they_stand_for():
+    odd = pl.Series(["\uff21\uff22 \uff11\uff12 so\u00adft \ufb01ve \u00c9t\u00e9"])
+    usual = pl.Series(["ab 12 soft five e\u0301te\u0301"])
+    for one, other in zip(streams(odd), streams(usual), strict=True):
+        assert one.hashes.tolist() == other.hashes.tolist()
+
+
 def test_the_kinds_of_the_settings_are_those_of_the_table():
     assert tuple(KINDS) == get_args(Kind) == KINDS_OF_CONTAMINATION
     assert PARTS_OF_BENCHMARKS == ("question", "solution")
@@ -250,6 +277,4 @@ def test_the_settings_say_what_drops_a_row(settings, kind, score, is_dropped):
 
 
 def _words(text):
-    from r1data.curation.decontamination.grams import streams
-
     return streams(pl.Series([text]))[0]

@@ -1,7 +1,7 @@
 import pytest
 
 from r1data.curation.language.prose import not_prose
-from r1data.curation.language.words import code_points
+from r1data.curation.language.scripts import code_points
 from tests.effort import effort
 
 

@@ -5,6 +5,10 @@ from r1data.curation.language.quotes import find_glosses, find_quotes
 from tests.effort import effort
 
 
+def whole(text):
+    return [(0, len(text))]
+
+
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
@@ -21,12 +25,19 @@ from tests.effort import effort
     ],
 )
 def test_what_is_set_apart_is_a_quote(text, quoted):
-    assert [text[start:end] for start, end in find_quotes(text).tolist()] == quoted
+    assert [text[start:end] for start, end in find_quotes(text, whole(text)).tolist()] == quoted
+
+
+def test_quotes_are_looked_for_in_the_lines_of_what_is_asked_about():
+    text = "'a' b\n'c' d\n'e' f 'g'\n'h'\n"
+    places = [(text.index(one), text.index(one) + 1) for one in "dfh"]
+    spans = find_quotes(text, places).tolist()
+    assert [text[start:end] for start, end in spans] == ["'c'", "'e'", "'g'", "'h'"]
 
 
 def test_parentheses_hold_glosses():
     text = "a (b) （c） ((d)"
-    found = [text[start:end] for start, end in find_glosses(text).tolist()]
+    found = [text[start:end] for start, end in find_glosses(text, whole(text)).tolist()]
     assert found == ["(b)", "（c）", "(d)"]
 
 
@@ -35,4 +46,4 @@ def test_parentheses_hold_glosses():
 )
 def test_hostile_texts_take_no_longer_than_others(piece):
     text = piece * (200_000 // len(piece))
-    assert effort(lambda: (find_quotes(text), find_glosses(text))) < 20
+    assert effort(lambda: (find_quotes(text, whole(text)), find_glosses(text, whole(text)))) < 20
