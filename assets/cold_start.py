@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from assets.chains.answered import AnsweredRound
-from assets.chains.asked import Wanted, verifiers_asked
+from assets.chains.asked import Routed, Wanted, verifiers_asked
 from assets.chains.collected import (
     SIMPLE,
     TAKEN,
@@ -22,16 +22,18 @@ from assets.chains.collected import (
 from assets.chains.early import vain_stops
 from assets.chains.matched import needless_all
 from assets.chains.refined import Refined, refined
+from assets.chains.reviewed import as_kept, reviewed
 from assets.chains.round import Kept, Others, Trains
 from assets.chains.trained import mixture, one_policy, trained
 from assets.steps.curate import Rating
 from assets.steps.train import Training
+from r1data.curation.review.settings import Review
 from r1data.curation.selection import Selection
+from r1data.curation.signals.form import Expected
 from r1data.curation.signals.measure import needs_means
 from r1data.mixture.patterns import Pattern
 from r1data.names import Names
 from r1data.store.spec import TableSpec
-from r1data.text import Reasoning
 
 AnyCollection = Annotated[FewShot | Direct | R1Zero | Refined, Field(discriminator="kind")]
 
@@ -43,7 +45,9 @@ class ColdStartRound(AnsweredRound):
     `sources` and `selection` are what a collection takes that says nothing else.
     """
 
-    later: ClassVar[frozenset[str]] = AnsweredRound.later | {"collections", "simple", "pattern"}
+    later: ClassVar[frozenset[str]] = AnsweredRound.later | {
+        *("collections", "simple", "pattern", "review")
+    }
     collections: Annotated[dict[str, AnyCollection], Names] = {}
     """The ways in which rollouts are asked for, by a name of your own for each."""
     simple: Simple | None = None
@@ -53,6 +57,8 @@ class ColdStartRound(AnsweredRound):
     """How reasoning and response stand in the rows that are trained on."""
     training: Training | None = None
     """How the policy is trained; null trains none."""
+    review: Review | None = None
+    """Who decides where the people differ who review what is kept; null asks nobody."""
 
     def trains(self, name: str) -> dict[str, Trains]:
         """Return the cold-start policy, if one is trained."""
@@ -69,6 +75,12 @@ class ColdStartRound(AnsweredRound):
             selected_rollouts="The rollouts that teach the form: correct, finished, well-formed.",
         )
         yield from self._refine(of)
+        yield from reviewed(
+            of,
+            self.review,
+            candidates=of.table("final_rollouts" if self._refined else "selected_rollouts"),
+            verifiers=self.verifiers(of),
+        )
         kept = self.kept(of)
         if self.training is not None and kept is not None:
             yield mixture(
@@ -97,9 +109,9 @@ class ColdStartRound(AnsweredRound):
         found = (verifiers_asked(of, sources) for sources in asked or [self.sources])
         return set[str]().union(*found)
 
-    def reasoning(self, of: Others) -> Reasoning:
-        """Return what the form of rollouts is held to: a think block, whoever wrote it."""
-        return "think" if self._asking else super().reasoning(of)
+    def expected(self, of: Others) -> Expected:
+        """Return which form the rollouts are to have: a think block, whoever wrote it."""
+        return "think" if self._asking else super().expected(of)
 
     def selections(self) -> Mapping[str, Selection]:
         """Return the selection of each collection; none if the round has no collections."""
@@ -113,11 +125,11 @@ class ColdStartRound(AnsweredRound):
         return super().rating(of)
 
     def kept(self, of: Others) -> Kept | None:
-        """Return the rollouts that the round keeps, in their readable form if it rewrites them."""
+        """Return the rollouts that teach the form: rewritten, and what stays of them in review."""
         kept = super().kept(of)
-        if kept is None or self._refined is None:
-            return kept
-        return replace(kept, table=of.table("final_rollouts"), signals=None)
+        if kept is not None and self._refined is not None:
+            kept = replace(kept, table=of.table("final_rollouts"), signals=None)
+        return as_kept(of, self.review, kept)
 
     def vain_requests(self, of: Others) -> Iterator[str]:
         """Yield what cannot be asked for, or not so."""
@@ -195,7 +207,7 @@ class ColdStartRound(AnsweredRound):
     def _wanted(self, of: Others) -> dict[str, Wanted]:
         return {
             name: Wanted(
-                asked_as(one, of.policies[one.policy or self.policy]),
+                Routed((asked_as(one, of.policies[one.policy or self.policy]),)),
                 one.sampling or self.sampling,
                 one.sources or self.sources,
                 self.early_stop,

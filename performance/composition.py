@@ -18,7 +18,7 @@ import polars as pl
 from r1data.curation.duplicates.near import NearMatch
 from r1data.curation.duplicates.twins import find_twins, read_problems
 from r1data.mixture.composition import count_quotas, select_rows
-from r1data.mixture.conversations import to_conversations
+from r1data.mixture.conversations import RowForm, to_conversations
 from r1data.mixture.export import Release, export_mixture
 from r1data.mixture.held_out import HeldOut, choose_held_out
 from r1data.mixture.paper import DOMAINS
@@ -104,7 +104,7 @@ def _rows(data: Path, folder: Path) -> None:
 
     def convert() -> None:
         turned = to_conversations(
-            rollouts, prompts, template=Template(), dataset="sft", first_row=0
+            rollouts, prompts, form=RowForm(Template()), dataset="sft", first_row=0
         )
         made.append(turned)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -88,16 +88,28 @@ def _texts(record: Any, question: str, solution: str | None) -> Iterator[tuple[s
 
 
 def planted(benchmarks: pl.DataFrame, each: int) -> dict[str, list[Planted]]:
-    """Return prompts by the kind in which they repeat a question, so many of each."""
+    """Return prompts by the kind in which they repeat a question, so many of each.
+
+    Other numbers are put into the question and not into its choices: below a question that stands
+    there as it is, choices with other numbers leave it embedded.
+    """
     rng = random.Random("contamination")
-    questions = [
+    asked, bare = (_questions(benchmarks, which) for which in ("first", "last"))
+    return {
+        kind: list(_altered(rng, bare if change is _numbers else asked, change, each))
+        for kind, change in CHANGES.items()
+    }
+
+
+def _questions(benchmarks: pl.DataFrame, which: Literal["first", "last"]) -> list[Planted]:
+    """Return the questions, the first or the last text of each: with its choices or without."""
+    rows = benchmarks.filter(part="question").unique(
+        ["benchmark", "benchmark_row"], keep=which, maintain_order=True
+    )
+    return [
         Planted(text, benchmark, row)
-        for benchmark, row, text in benchmarks.filter(part="question")
-        .unique(["benchmark", "benchmark_row"], keep="first", maintain_order=True)
-        .select("benchmark", "benchmark_row", "text")
-        .iter_rows()
+        for benchmark, row, text in rows.select("benchmark", "benchmark_row", "text").iter_rows()
     ]
-    return {kind: list(_altered(rng, questions, change, each)) for kind, change in CHANGES.items()}
 
 
 def rewordings() -> list[Planted]:

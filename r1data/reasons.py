@@ -43,6 +43,11 @@ FILE_REASONS: Mapping[str, str] = {
 }
 """Why a completion of a file is not taken."""
 
+KIND_REASONS: Mapping[str, str] = {
+    "unsafe": "It plainly asks for harm, see `unsafe_kinds`, and is set aside.",
+}
+"""Why the general round does not ask a prompt."""
+
 ROLLOUT_REASONS: Mapping[str, str] = {
     "not_asked": "The run was told to stop before it was asked for.",
     "no_completion": "The request failed.",
@@ -105,6 +110,15 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",
+    "rejected_by_reviewer": "A person rejected it, see `reviews`.",
+    "reviewers_differ": "As many people rejected it as wanted to keep it, and the recipe lets the "
+    "majority decide.",
+    "edited": "A person edited it; the edited rollout stands in its place, see `reviews`.",
+    "edit_not_verified": "A person edited it, and the verifier does not find the edited response "
+    "correct.",
+    "edit_not_taken": "It is a person's edit, and others decided for the rollout as it was, or for "
+    "another edit.",
+    "not_reviewed": "No person reviewed it, and the recipe keeps only what was reviewed.",
 }
 """Why a dataset does not keep a rollout."""
 
@@ -130,6 +144,7 @@ SENTENCES: Mapping[str, str] = {
     **PROMPT_REASONS,
     **FILE_REASONS,
     **BAND_REASONS,
+    **KIND_REASONS,
     **ROLLOUT_REASONS,
     **MIXTURE_REASONS,
 }

@@ -13,7 +13,8 @@ from assets.recipe.recipe import Recipe
 from assets.steps.run import MACHINE, Run
 
 PAGE = Path("docs/general.md").read_text(encoding="utf-8")
-(RECIPE,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
+ROUND, RECIPE = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
+(FUNNEL,) = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
 TRAINED = Path("tests/golden/quality.bin").absolute()
 FATES = {
     "Name three mammals.": ("It is clear: cat, dog, cow.", None),
@@ -46,3 +47,18 @@ def test_the_recipe_of_the_page_drops_what_it_says(run):
     decided = run.table("reasoning/selections").read().join(prompts, on="prompt_id")
     found = dict(decided.select("problem", "drop_reason").iter_rows())
     assert found == {problem: reason for problem, (_, reason) in FATES.items()}
+
+
+def test_the_round_of_the_page_is_read_and_its_funnel_is_a_query(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [{"problem": "hello", "completion": "Hello!"}]
+    Path("chat.jsonl").write_text(json.dumps(rows[0]), encoding="utf-8")
+    identity = [{"instruction": "Who are you?", "output": "I am {{name}}, made by {{author}}."}]
+    Path("identity.json").write_text(json.dumps(identity), encoding="utf-8")
+    recipe = Recipe.model_validate(yaml.safe_load(ROUND))
+    specs = {spec.key: spec for spec in recipe.tables()}
+    assert "general/existing_selected_rollouts" in specs
+    for table in re.findall(r"(?:from|join) general\.(\w+)", FUNNEL):
+        columns = specs[f"general/{table}"].schema.column_names()
+        assert "prompt_id" in columns
+        assert list(recipe.general.faults(recipe.others("general"), ())) == []

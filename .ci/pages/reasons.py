@@ -4,6 +4,7 @@ from pages.markdown import code, table
 from r1data.reasons import (
     BAND_REASONS,
     FILE_REASONS,
+    KIND_REASONS,
     MIXTURE_REASONS,
     PROMPT_REASONS,
     ROLLOUT_REASONS,
@@ -28,6 +29,10 @@ def reasons_page() -> str:
     lines = [INTRODUCTION]
     for title, reasons in (
         ("Why a prompt is not asked (`drop_reason` of `Prompts`)", PROMPT_REASONS),
+        (
+            "Why the general round does not ask a prompt (`drop_reason` of `PromptKinds`)",
+            KIND_REASONS,
+        ),
         ("Why a completion of a file is not taken (`drop_reason` of `FileRows`)", FILE_REASONS),
         ("Why a dataset does not keep a rollout (`drop_reason` of `Selections`)", ROLLOUT_REASONS),
         (

@@ -28,7 +28,7 @@ in `assets/`, and in `r1data status`.
 """
 MODULES = (
     *("prompts", "rollouts", "verdicts", "signals"),
-    *("selections", "mixtures", "policies", "scores"),
+    *("selections", "reviews", "mixtures", "policies", "scores"),
 )
 """The modules of `r1data/tables/` that declare schemas, in the order of the stages."""
 NAMES = {"String": "text", "Boolean": "true or false", "Float64": "number", "List(String)": "texts"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from assets.chains.asked import Wanted, asked, verifiers_asked
+from assets.chains.asked import Routed, Wanted, asked, verifiers_asked
 from assets.chains.audited import AUDITS, MAJORITY, audited
 from assets.chains.audited import as_read as audits_read
 from assets.chains.early import vain_stops
@@ -29,6 +29,7 @@ from assets.steps.measure import Measuring, measure
 from r1data.curation.embeddings import Embedding
 from r1data.curation.quality.examples import QualityClassifier
 from r1data.curation.selection import FilterName, Selection, faults
+from r1data.curation.signals.form import Expected
 from r1data.curation.signals.measure import (
     SignalName,
     needs_classifier,
@@ -41,7 +42,6 @@ from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
-from r1data.text import Reasoning
 from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
 
@@ -95,11 +95,11 @@ class AnsweredRound(Round):
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
         of_scores = next((one for one in self.every_selection() if one.reads_scores), None)
-        if of_scores is not None and not (self.judge and self.judge.quality):
+        if of_scores is not None and not (self.judge and self.judge.rates):
             setting = "judged_quality" if of_scores.judged_quality else "prefer"
             yield (
                 f"`{of.name}.selection.{setting}` looks at scores, and no judge gives any; set "
-                f"`{of.name}.judge` with `quality: true`."
+                f"`{of.name}.judge` with `quality: true`, or `unverified: true` where no rule can."
             )
         for name in self.control_of:
             if name not in faults(self.selection):
@@ -162,17 +162,22 @@ class AnsweredRound(Round):
 
     def asked(self, of: Others, description: str | None) -> Iterator[TableSpec]:
         """Yield the tables up to the rollouts of the round."""
-        policy, stop = of.policies[self.policy], self.early_stop
-        wanted = Wanted(policy, self.sampling, self.sources, stop, self.finished_only)
+        routed, stop = self.routed(of), self.early_stop
+        wanted = Wanted(routed, self.sampling, self.sources, stop, self.finished_only)
         yield from asked(of, wanted, round_name=of.name, description=description)
+
+    def routed(self, of: Others) -> Routed:
+        """Return which policies are asked: one, all prompts."""
+        return Routed((of.policies[self.policy],))
 
     def verifiers(self, of: Others) -> set[str]:
         """Return the verifiers that may judge the round's rollouts."""
         return verifiers_asked(of, self.sources)
 
-    def reasoning(self, of: Others) -> Reasoning:
-        """Return what the template says about the think block that rollouts are to have."""
-        return of.policies[self.policy].settings.template.reasoning
+    def expected(self, of: Others) -> Expected:
+        """Return which form the rollouts are to have."""
+        is_mixed = self.routed(of).kinds is not None
+        return "mixed" if is_mixed else of.policies[self.policy].settings.template.reasoning
 
     def selections(self) -> Mapping[str, Selection]:
         """Return the selection of each collection; none if the round has no collections."""
@@ -196,14 +201,15 @@ class AnsweredRound(Round):
 
     def _measure(self, of: Others) -> Iterator[TableSpec]:
         """Yield the signals of the rollouts, and the classifier that one of them asks."""
-        scorer = self.quality_classifier
+        scorer, kinds = self.quality_classifier, self.routed(of).kinds
         measuring = Measuring(
-            reasoning=self.reasoning(of),
+            reasoning=self.expected(of),
             signals=self._measured(),
             max_chars=None if scorer is None else scorer.max_chars,
             tokenizer=self.tokenizer if needs_tokenizer(self._measured()) else None,
         )
         asked = {"prompts": of.prompts} if needs_prompts(measuring.signals) else {}
+        asked |= {"prompt_kinds": kinds} if kinds else {}
         if scorer is not None:
             classifier = of.table("quality_classifier")
             yield classify.table(classifier, Classifying(name=of.name, classifier=scorer))
@@ -264,6 +270,7 @@ class AnsweredRound(Round):
             description=descriptions.get("selected_rollouts"),
             rollouts=rollouts,
             selections=decided,
+            **self.routed(of).passed,
         )
         counted = judgements if any(one.judged_quality is not None for one in every) else {}
         yield from self._counted(of, {**known, **counted})

@@ -14,10 +14,34 @@ from r1data.store.spec import TableSpec
 
 
 @dataclass(frozen=True, slots=True)
+class Routed:
+    """Which policies a round asks, and how it is decided which of them is asked a prompt."""
+
+    policies: tuple[NamedPolicy, ...]
+    kinds: str | None = None
+    """The key of the table of prompt kinds, where there is one."""
+    at_once: tuple[str, ...] = ()
+    """Those of the policies that are asked the prompts which need no reasoning."""
+    existing: str | None = None
+    """The key of the table of kept rollouts whose prompts are not asked again."""
+
+    @property
+    def reads(self) -> dict[str, str]:
+        """What decides who is asked a prompt, as the step reads it."""
+        kinds = {"prompt_kinds": self.kinds} if self.kinds and self.at_once else {}
+        return kinds | self.passed
+
+    @property
+    def passed(self) -> dict[str, str]:
+        """The existing rollouts that are kept beside those of the policies."""
+        return {"existing": self.existing} if self.existing else {}
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Whom a round asks, about which prompts, and how."""
 
-    policy: NamedPolicy
+    routed: Routed
     sampling: Sampling
     sources: tuple[str, ...] | None = None
     """Those whose prompts are asked; null means all."""
@@ -32,7 +56,7 @@ class Wanted:
 def asked(
     of: Others, wanted: Wanted, *, round_name: str, description: str | None = None
 ) -> Iterator[TableSpec]:
-    """Yield the tables from prompts to the rollouts of one policy.
+    """Yield the tables from prompts to the rollouts.
 
     Args:
         of: The rest of the recipe.
@@ -40,13 +64,13 @@ def asked(
         round_name: What the seeds of samples come from, and what a plan calls them.
         description: One sentence about the rollouts, where the step's own does not do.
     """
-    policy = wanted.policy
-    matched = list(matched_files(of, [policy], wanted.sampling, of.prompts, wanted.sources))
+    routed, policies = wanted.routed, wanted.routed.policies
+    matched = list(matched_files(of, policies, wanted.sampling, of.prompts, wanted.sources))
     yield from matched
     verifiers = verifiers_asked(of, wanted.sources)
     asking = Asking(
         round_name=round_name,
-        policies={policy.name: policy.settings},
+        policies={policy.name: policy.settings for policy in policies},
         sampling=wanted.sampling,
         sources=wanted.sources,
         finished_only=wanted.finished_only,
@@ -54,14 +78,16 @@ def asked(
         verifiers=tuple(sorted(verifiers)) if wanted.early_stop else (),
         simple=wanted.simple,
         is_simple=wanted.is_simple,
+        at_once=routed.at_once,
     )
     yield sample.table(
         of.table("rollouts"),
         asking,
         description=description,
         prompts=of.prompts,
-        **{policy_argument(policy.name): policy.table},
+        **{policy_argument(policy.name): policy.table for policy in policies},
         **as_read(matched),
+        **routed.reads,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from assets.steps.train import Training
+from r1data.mixture.plain import Plain
 from r1data.policies.settings import Policy
 from r1data.policies.templates import Template
 from r1data.prompts.sources import Source
@@ -45,6 +46,8 @@ class Kept:
     """Of the policy that wrote them."""
     signals: str | None = None
     """The key of the table of their signals, if they have one."""
+    plain: Plain | None = None
+    """How those are trained on that have no reasoning, where it is not as the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Others:
     kept: tuple[Kept, ...] = ()
     """What the rounds keep whose rollouts the base model is trained on in the end."""
     prefix: str = ""
-    """What the names of its tables begin with, where a chain stands in a round once more."""
+    """What the names of the round's tables begin with, where it has a chain of them twice."""
 
     def table(self, name: str) -> str:
         """Return the key of a table of the round."""

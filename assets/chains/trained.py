@@ -43,6 +43,7 @@ def mixture(
             dataset=of.name,
             templates={one.round_name: _template(one, asked) for one in kept},
             pattern=pattern,
+            plain={one.round_name: one.plain for one in kept if one.plain},
         ),
         description=description,
         prompts=of.prompts,

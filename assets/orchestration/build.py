@@ -22,9 +22,10 @@ from r1data.store.store import Store
 def build_definitions(recipe: Recipe, root: Path, *, machine: Machine = MACHINE) -> dg.Definitions:
     """Return the assets, checks and jobs of a recipe, its tables kept under `root`."""
     specs = recipe.tables()
-    spending = spending_of(recipe.caps, recipe.policies, Store(root))
+    store = Store(root)
+    spending = spending_of(recipe.caps, recipe.policies, store)
     return dg.Definitions(
-        assets=[_asset(spec) for spec in specs],
+        assets=[_asset(spec, *store.log_state(spec).values()) for spec in specs],
         asset_checks=build_checks(recipe, specs),
         jobs=build_jobs(dict.fromkeys(_group(spec) for spec in specs)),
         resources={"run": run_resource(specs, root, machine, spending)},
@@ -32,8 +33,11 @@ def build_definitions(recipe: Recipe, root: Path, *, machine: Machine = MACHINE)
     )
 
 
-def _asset(spec: TableSpec) -> dg.AssetsDefinition:
-    """Return the Dagster asset that makes a table."""
+def _asset(spec: TableSpec, *log_states: str) -> dg.AssetsDefinition:
+    """Return the Dagster asset that makes a table; what its log has counts as a part of its code.
+
+    So the UI shows it stale once the graph is loaded again.
+    """
 
     @dg.asset(
         key=spec.key.split("/"),
@@ -41,7 +45,7 @@ def _asset(spec: TableSpec) -> dg.AssetsDefinition:
         deps=[dg.AssetKey(key.split("/")) for key in spec.reads.values()],
         description=spec.description,
         metadata={"dagster/column_schema": column_schema(spec.schema)},
-        code_version=content_id(spec.version, dict(spec.content))[:16],
+        code_version=content_id(spec.version, dict(spec.content), *log_states)[:16],
         kinds={"vllm" if spec.pool == GPU else "polars", "parquet"},
         pool=spec.pool,
         required_resource_keys={"run"},

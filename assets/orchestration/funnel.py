@@ -7,7 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from assets.steps.run import Run
-from assets.steps.sample import Asking
+from assets.steps.sample import Asking, asked_prompts
 from r1data.curation.drops import KEPT
 from r1data.store.spec import TableSpec
 from r1data.tables import Drops, Mixtures, MixtureSelections, Prompts, Rollouts, Selections, askable
@@ -72,8 +72,9 @@ def _of_rollouts(run: Run, key: str) -> Flow:
     """
     rows, reads = run.table(key).scan(), run.specs[key].reads
     if "selections" in reads:
-        kept = _scan(run, key, "selections").filter("is_kept")
-        return kept.select(ROLLOUT), rows.select(ROLLOUT)
+        kept = _scan(run, key, "selections").filter("is_kept").select(ROLLOUT)
+        passed = [_scan(run, key, name).select(ROLLOUT) for name in ("existing",) if name in reads]
+        return pl.concat([kept, *passed]), rows.select(ROLLOUT)
     if "prompts" not in reads:
         return _rollouts_read(run, key), rows.select(ROLLOUT)
     asked, may_be_asked = rows.select("prompt_id").unique(), _askable(run, key)
@@ -84,10 +85,14 @@ def _of_rollouts(run: Run, key: str) -> Flow:
 
 def _askable(run: Run, key: str) -> pl.LazyFrame:
     """Return the prompts that a round may ask: not dropped, and of its sources."""
-    settings, found = run.specs[key].settings, askable(_scan(run, key, "prompts"))
-    if isinstance(settings, Asking):
-        found = found.filter(settings.is_asked())
-    return found.select("prompt_id")
+    settings, prompts = run.specs[key].settings, _scan(run, key, "prompts")
+    if not isinstance(settings, Asking):
+        return askable(prompts).select("prompt_id")
+    reads = run.specs[key].reads
+    kinds, existing = (
+        _scan(run, key, name) if name in reads else None for name in ("prompt_kinds", "existing")
+    )
+    return asked_prompts(settings, prompts, kinds, existing).select("prompt_id")
 
 
 def _of_selections(run: Run, key: str) -> Flow:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from assets.chains.round import NamedPolicy, Others, Round, Trains
 from assets.cold_start import ColdStartRound
 from assets.evaluation import EvaluationRound
+from assets.general import GeneralRound
 from assets.policies import starting_policies, tables
 from assets.prompts import ASKED, BENCHMARKS, PromptsRound
 from assets.reasoning import ReasoningRound
@@ -58,6 +59,8 @@ class Recipe(Settings):
     """The first examples of the form of reasoning, and the policy trained on them."""
     reasoning: ReasoningRound | None = None
     """The rollouts that a policy writes and rejection sampling keeps."""
+    general: GeneralRound | None = None
+    """The responses that no rule can judge: writing, facts, self-cognition and their like."""
     sft: SftRound | None = None
     """The training set of all that was kept, and the policy trained on it."""
     evaluation: EvaluationRound | None = None

@@ -165,11 +165,20 @@ def control(
 
 @step(Rollouts, version=2)
 def keep(
-    run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, selections: Table
+    run: Run,
+    writer: TableWriter,
+    _settings: Settings,
+    rollouts: Table,
+    selections: Table,
+    existing: Table | None = None,
 ) -> None:
     """The rollouts that the dataset keeps."""
     decided = selections.read(["rollout_id", "is_kept"])
     map_shards(writer, partial(keep_selected, selections=decided), rollouts, progress=run.progress)
+    if existing is not None:
+        for block in range(existing.num_blocks):
+            if not writer.is_done(rollouts.num_blocks + block):
+                writer.write(rollouts.num_blocks + block, existing.read_block(block))
 
 
 def evidence(

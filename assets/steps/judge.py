@@ -38,7 +38,8 @@ class Asked(Settings):
     def content(self) -> dict[str, Any]:
         """Return what decides the questions, which leaves out who answers them and how."""
         about = self.judge.content()
-        return {"second_look": about["second_look"], "quality": about["quality"]}
+        names = ("second_look", "quality", "unverified")
+        return {name: about[name] for name in names if name in about}
 
 
 class Concluding(Settings):

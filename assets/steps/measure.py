@@ -13,6 +13,7 @@ from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.answers.versions import verifier_versions
 from r1data.curation.signals.conclusion import CONCLUSION
+from r1data.curation.signals.form import Expected
 from r1data.curation.signals.measure import measure_signals, needs_classifier, signal_versions
 from r1data.curation.signals.signal import Means
 from r1data.curation.token_counts import TokenizerFile
@@ -33,8 +34,8 @@ READS_AS = ("math",)
 class Measuring(Settings):
     """The signals to measure, and the form of reasoning that the policy was asked for."""
 
-    reasoning: Reasoning
-    """What the policy's template says about the think block."""
+    reasoning: Expected
+    """What the policy's template says about the think block; `mixed`, some have one, some none."""
     signals: tuple[str, ...] = ()
     """The signals to measure beside those that always are."""
     max_chars: int | None = Field(None, exclude=True)
@@ -65,6 +66,7 @@ def measure(
     rollouts: Table,
     prompts: Table | None = None,
     classifier: Table | None = None,
+    prompt_kinds: Table | None = None,
 ) -> None:
     """What was measured on every rollout, before any threshold."""
     write = partial(
@@ -77,6 +79,7 @@ def measure(
         wanted=settings.signals,
         prompts=prompts,
         earlier=measured_before(run.store, writer.table),
+        kinds=prompt_kinds,
     )
     if settings.reasoning_of:
         write = partial(_measure_each, measure=write, reasoning_of=settings.reasoning_of)

@@ -143,6 +143,7 @@ class Run:
     def _fill(self, spec: TableSpec) -> Table:
         inputs = {name: self.table(key) for name, key in spec.reads.items()}
         versions = {table.key: table.data_version for table in inputs.values()}
+        versions |= self.store.log_state(spec)
         with self.store.writing(spec, self.fingerprints[spec.key], versions) as writer:
             spec.fill(self, writer, spec.settings, **inputs)
             return writer.finish()

@@ -1,9 +1,8 @@
 """Sampling steps: a policy's completions and a judge's replies, through the request log."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from typing import Any, ClassVar
 
 import polars as pl
@@ -30,7 +29,7 @@ class Asking(Settings):
     """The policies to ask, the prompts they are asked, and the sampling."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"early_stop", "verifiers", "simple", "is_simple", "own_sampling"}
+        {"early_stop", "verifiers", "own_sampling", "at_once", "simple", "is_simple"}
     )
     round_name: str
     """Part of each sample's seed."""
@@ -48,6 +47,9 @@ class Asking(Settings):
     """The rules by which that is decided."""
     own_sampling: dict[str, Sampling] = {}
     """By source: how the policies are sampled on its prompts, where that is another way."""
+    at_once: tuple[str, ...] = ()
+    """Those of the policies that are asked the prompts which need no reasoning, and the others
+    those which do; where a table of prompt kinds says so."""
     simple: SimpleQuestions | None = None
     """Which questions are simple; null asks those like all others."""
     is_simple: bool = False
@@ -101,20 +103,60 @@ def sample(
     settings: Asking,
     prompts: Table,
     file_rows: Table | None = None,
+    prompt_kinds: Table | None = None,
+    existing: Table | None = None,
     **policies: Table,
 ) -> None:
     """A group of completions by the round's policy for every prompt it asks."""
-    asked = askable(prompts.scan()).filter(settings.is_asked())
+    kinds, answered = (table and table.scan() for table in (prompt_kinds, existing))
+    asked = asked_prompts(settings, prompts.scan(), kinds, answered)
     versions = [
         replace(run.policy_version(policies[policy_argument(name)], policy), name=name)
         for name, policy in settings.policies.items()
     ]
     _refuse_twins(versions)
+    of_each = [asked] * len(versions)
+    if prompt_kinds is not None:
+        of_each = [asked.filter(is_asked_of(name, settings)) for name in settings.policies]
     stopping = None
     if settings.early_stop is not None:
         stopping = Stopping(settings.early_stop, partial(_judged, run, prompts))
-    ways = [(sampling, asked.filter(is_its)) for sampling, is_its in settings.samplings()]
-    _ask(run, writer, settings, ways, versions, file_rows, stopping)
+    asking = [
+        (version, sampling, prompts.filter(is_its))
+        for version, prompts in zip(versions, of_each, strict=True)
+        for sampling, is_its in settings.samplings()
+    ]
+    _ask(run, writer, settings, asking, file_rows, stopping)
+
+
+def asked_prompts(
+    settings: Asking,
+    prompts: pl.LazyFrame,
+    kinds: pl.LazyFrame | None = None,
+    answered: pl.LazyFrame | None = None,
+) -> pl.LazyFrame:
+    """Return the prompts that a round asks, in order.
+
+    Args:
+        settings: Which sources are asked.
+        prompts: Rows of `Prompts`.
+        kinds: Rows of `PromptKinds`, where these say how a prompt is asked: the prompts then have
+            their column `is_reasoned`.
+        answered: Kept rollouts whose prompts are not asked.
+    """
+    asked = askable(prompts).filter(settings.is_asked())
+    if kinds is not None:
+        routes = kinds.filter(pl.col("drop_reason").is_null()).select("prompt_id", "is_reasoned")
+        asked = asked.join(routes, on="prompt_id", how="inner", maintain_order="left")
+    if answered is not None:
+        keys = answered.select("prompt_id")
+        asked = asked.join(keys, on="prompt_id", how="anti", maintain_order="left")
+    return asked
+
+
+def is_asked_of(name: str, settings: Asking) -> pl.Expr:
+    """Tell which of the prompts that have `is_reasoned` are asked of a policy."""
+    return pl.col("is_reasoned") == (name not in settings.at_once)
 
 
 @step(Rollouts, version=2, pool=GPU, may_be_empty=True)
@@ -129,7 +171,7 @@ def reply(
         .unique("prompt_id", keep="first", maintain_order=True)
     )
     judge = run.policy_version(policy, settings.policy).without_instructions()
-    _ask(run, writer, settings, [(settings.sampling, asked)], [judge])
+    _ask(run, writer, settings, [(judge, settings.sampling, asked)])
 
 
 def policy_argument(name: str) -> str:
@@ -141,24 +183,23 @@ def _ask(
     run: Run,
     writer: TableWriter,
     settings: Asking | Questioning,
-    ways: Sequence[tuple[Sampling, pl.LazyFrame]],
-    policies: Collection[PolicyVersion],
+    asking: Collection[tuple[PolicyVersion, Sampling, pl.LazyFrame]],
     file_rows: Table | None = None,
     stopping: Stopping | None = None,
 ) -> None:
-    """Sample a group of each policy for every row; its column `problem` is what is asked.
+    """Sample a group of each policy for every row of its prompts, whose column `problem` is asked.
 
-    Each of `ways` is a sampling with the prompts that are asked so. Of a policy whose rollouts
-    exist, those are taken that its files have.
+    Each of `asking` is a policy, a sampling and the prompts that are asked so. Of a policy whose
+    rollouts exist, those are taken that its files have.
     """
-    columns = [name for name in ASKED if name in ways[0][1].collect_schema()]
-    frames = [(how, prompts.select("prompt_id", *columns).collect()) for how, prompts in ways]
-    frames = [(how, prompts) for how, prompts in frames if prompts.height] or frames[:1]
     first_block = 0
-    for policy, (sampling, every_prompt) in product(policies, frames):
-        asked = every_prompt
+    for policy, sampling, prompts in asking:
+        columns = [name for name in ASKED if name in prompts.collect_schema()]
+        asked = prompts.select("prompt_id", *columns).collect()
+        if asked.is_empty() and len(asking) > 1:
+            continue
         if file_rows is not None and isinstance(policy.settings, RolloutsPolicy):
-            asked = _in_files(every_prompt, file_rows, policy.name)
+            asked = _in_files(asked, file_rows, policy.name)
         on_busy = partial(_tell_of_wait, run, policy.name)
         with RequestLog.of(run.store, policy, sampling, on_busy=on_busy) as log:
             log.take_in(run.store.readable_versions(writer.key))

@@ -35,6 +35,7 @@ class Step:
         settings: Settings = NO_SETTINGS,
         *,
         description: str | None = None,
+        log: str | None = None,
         **reads: str,
     ) -> TableSpec:
         """Return the spec of a table that this step fills.
@@ -43,6 +44,7 @@ class Step:
             key: Round and name of the table.
             settings: What decides its rows, and what `fill` is given.
             description: One sentence about its rows; without one, the step's own.
+            log: The log of the data folder that it is a projection of, if it is one.
             reads: The keys of the tables it reads, by the names `fill` takes them under.
         """
         return TableSpec(
@@ -56,6 +58,7 @@ class Step:
             pool=self.pool,
             may_be_empty=self.may_be_empty,
             check=self.check,
+            log=log,
         )
 
 

@@ -11,8 +11,9 @@ import polars as pl
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import TrainingJob, check_configuration
-from r1data.mixture.conversations import PROMPT_COLUMNS, to_conversations
+from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
 from r1data.mixture.patterns import Pattern
+from r1data.mixture.plain import Plain
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
@@ -48,10 +49,13 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"pattern"})
+    later: ClassVar[frozenset[str]] = frozenset({"plain", "pattern"})
+
     dataset: str
     templates: dict[str, Template]
     """By round; the kept rollouts of each are read as `rollouts_<round>`."""
+    plain: dict[str, Plain] = {}
+    """By round: what is otherwise in rows that have no reasoning."""
     pattern: Pattern = "think"
     """How reasoning and response stand in a completion."""
 
@@ -91,9 +95,8 @@ def mix(
         turn = partial(
             to_conversations,
             prompts=asked,
-            template=template,
+            form=RowForm(template, settings.plain.get(name), settings.pattern),
             dataset=settings.dataset,
-            pattern=settings.pattern,
         )
         rollouts = kept[kept_argument(name)]
         heights = _heights(rollouts, taken)

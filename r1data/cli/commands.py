@@ -22,6 +22,7 @@ from r1data.cli.options import (
     RecipeOption,
 )
 from r1data.cli.processes import become
+from r1data.cli.review.typed import review
 
 app = typer.Typer(
     help="Build DeepSeek-R1-style datasets: prompts in, verified training data out.",
@@ -158,6 +159,9 @@ def contamination(
     from r1data.cli.data import report_contamination
 
     report_contamination(out, recipe, data)
+
+
+app.command()(review)
 
 
 @app.command()

@@ -48,11 +48,11 @@ class MadeTables:
             return _lengths(table.scan()).collect()
         return _problems(self._sources(key), self.told)
 
-    def frames(self, key: str) -> Iterator[pl.DataFrame]:
+    def frames(self, key: str, columns: Sequence[str] = PROMPT_COLUMNS) -> Iterator[pl.DataFrame]:
         """Yield the rows of the prompts to ask: of the table, or of its sources."""
         table = self.version(key)
         if table is not None:
-            return (frame for _, frame in table.blocks(PROMPT_COLUMNS))
+            return (frame for _, frame in table.blocks(columns))
         sources = self._sources(key).items()
         return chain.from_iterable(load_prompts(name, source) for name, source in sources)
 

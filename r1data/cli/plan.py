@@ -16,6 +16,7 @@ from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
 from r1data.cli.questions_plan import CHARS_PER_TOKEN, REWRITING, bound_of, kind_of
+from r1data.cli.routed_plan import Routes
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.generation.blocks import with_samples
 from r1data.policies.settings import EndpointPolicy, Policy, RolloutsPolicy
@@ -42,12 +43,18 @@ class Planned:
     """Requests the log has an answer to."""
     mean_tokens: float | None
     """Tokens of a completion in the log; null if there is none."""
-    is_sampled: bool
-    """Whether a model writes the completions; otherwise no tokens are read or sampled."""
+    settings: Policy
+    """How the policy is asked, and what its tokens cost."""
     told: str = ""
     """What the files of existing rollouts have, and what of it is read."""
     is_bound: bool = False
-    """Whether there are so many prompts at most, since what a judge is asked is not known yet."""
+    """Whether there are so many prompts at most: what a judge is asked, or which existing responses
+    pass, is not known yet."""
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether a model writes the completions; otherwise no tokens are read or sampled."""
+        return self.settings.kind in ("weights", "endpoint")
 
     @property
     def num_missing(self) -> int:
@@ -136,21 +143,22 @@ def _asked(
 ) -> Iterator[Planned]:
     """Yield what a table of rollouts asks of each policy."""
     problems = problems.filter(settings.is_asked(pl.col("num_words")))
+    routes = Routes(tables, spec, settings)
     for (name, policy), (sampling, is_its) in product(
         settings.policies.items(), settings.samplings()
     ):
         key = spec.reads[policy_argument(name)]
         log = _log(tables, key, policy, sampling)
-        asked, told = problems.filter(is_its), ""
+        asked, told = routes.of_policy(name, problems.filter(is_its)), ""
         if isinstance(policy, RolloutsPolicy):
             made = tables.version(spec.reads["file_rows"])
             prompts = tables.frames(spec.reads["prompts"])
             rows = matched(name, policy, settings, made=made, prompts=prompts)
             asked, told = in_files(rows, asked), told_of(name, policy, rows)
         elif settings.early_stop is not None:
-            asked, told = not_stopped(tables.version(spec.key), problems, settings)
+            asked, told = not_stopped(tables.version(spec.key), asked, settings)
         planned = _planned(settings.round_name, name, policy, sampling, problems=asked, log=log)
-        yield replace(planned, told=told)
+        yield replace(planned, told=told, is_bound=routes.is_bound)
 
 
 def _questioned(
@@ -183,7 +191,7 @@ def _questioned(
         num_prompt_chars=bound.num_chars,
         num_logged=0,
         mean_tokens=None,
-        is_sampled=True,
+        settings=settings.policy,
         is_bound=True,
     )
 
@@ -221,7 +229,7 @@ def _planned(
         num_prompt_chars=int(problems["chars"].sum()),
         num_logged=num_logged,
         mean_tokens=mean_tokens,
-        is_sampled=policy.kind in ("weights", "endpoint"),
+        settings=policy,
     )
 
 

@@ -23,7 +23,7 @@ def money_lines(recipe: Recipe, store: Store, asked: Sequence["Planned"]) -> Ite
     """
     spending = spending_of(recipe.caps, recipe.policies, store)
     spent = spent_by(store, spending.prices) if spending.is_counted else Spent()
-    costs = [(cost, one) for one in asked if (cost := expected_cost(recipe, one)) is not None]
+    costs = [(cost, one) for one in asked if (cost := expected_cost(one)) is not None]
     if costs:
         bound = "≤ " if any(one.is_at_most for _, one in costs) else ""
         yield f"money still to be paid: {bound}{sum(cost for cost, _ in costs):,.2f}"
@@ -41,12 +41,12 @@ def standing_lines(recipe: Recipe, store: Store, spent: Spent | None = None) -> 
     yield from _batch_lines(recipe, store)
 
 
-def expected_cost(recipe: Recipe, asked: "Planned") -> float | None:
+def expected_cost(asked: "Planned") -> float | None:
     """Return what the requests still to be sent will cost, by their lengths; null without a price.
 
     Each request of a group pays for its prompt, however many samples it asks for.
     """
-    policy = recipe.policies.get(asked.policy)
+    policy = asked.settings
     if not isinstance(policy, EndpointPolicy):
         return None
     group_size = asked.num_requests // max(1, asked.num_prompts)

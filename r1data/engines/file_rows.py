@@ -17,6 +17,7 @@ from r1data.records.hub import read_hub
 from r1data.records.kept import other_columns
 from r1data.records.questions import Question, read_question
 from r1data.records.read import BadRecord, Record, as_text, pick
+from r1data.records.self_cognition import fill_record
 from r1data.records.shapes import find_finish_reason, outcome_of
 from r1data.records.turns import completion_text, completions_of, joined, role_at
 from r1data.seeds import content_id
@@ -124,7 +125,8 @@ def read_file_rows(name: str, settings: RolloutsPolicy) -> Iterator[FileRow]:
         if isinstance(record, BadRecord):
             yield FileRow(row, drop_reason=record.reason, drop_detail=record.detail)
         else:
-            yield from _rows_of(row, record, columns, settings)
+            filled = fill_record(record, settings.identity)
+            yield from _rows_of(row, filled, columns, settings)
 
 
 def _begun(

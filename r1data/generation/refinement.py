@@ -80,7 +80,7 @@ def read_rewrites(
     """
     paired = pairs(questions, replies)
     found = paired.join(
-        replies.drop("prompt_id", "collection"),
+        replies.drop("prompt_id", "collection", "refined_from"),
         left_on="reply_id",
         right_on="rollout_id",
         how="left",
@@ -94,6 +94,7 @@ def read_rewrites(
         completion=pl.Series(texts, dtype=pl.String),
         prefill=pl.lit(""),
         collection=pl.lit(collection),
+        refined_from=pl.col("before_rollout_id"),
     )
     return rows.select(Rollouts.column_names())
 

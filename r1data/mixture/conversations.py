@@ -1,8 +1,12 @@
 """Turning kept rollouts into TRL's conversational prompt-completion rows."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
+from r1data.completions import part
 from r1data.mixture.patterns import Pattern, in_pattern
+from r1data.mixture.plain import Plain, without_block
 from r1data.policies.templates import Template
 from r1data.tables import Mixtures
 
@@ -10,6 +14,25 @@ PROMPT_COLUMNS = (
     *("prompt_id", "problem", "system_message", "earlier_turns", "source", "domain", "licence"),
     *("is_unverified", "other_columns"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RowForm:
+    """What surrounds the problem of a row, and how a row without reasoning is written."""
+
+    template: Template
+    """What surrounded the problem when the policy was asked."""
+    plain: Plain | None = None
+    """What is otherwise where the completion has no reasoning; null treats all alike."""
+    pattern: Pattern = "think"
+    """How reasoning and response stand in a completion."""
+
+    def template_of(self, is_plain: bool) -> Template:
+        """Return the template of a row, without the worked examples."""
+        template = self.plain.template if self.plain and is_plain else self.template
+        return template.model_copy(update={"worked_examples": ()})
+
+
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 
 
@@ -17,10 +40,9 @@ def to_conversations(
     rollouts: pl.DataFrame,
     prompts: pl.DataFrame,
     *,
-    template: Template,
+    form: RowForm,
     dataset: str,
     first_row: int,
-    pattern: Pattern = "think",
 ) -> pl.DataFrame:
     """Return one training row for each rollout of a shard, in their order.
 
@@ -32,28 +54,46 @@ def to_conversations(
         rollouts: Kept rollouts, all by a policy with this template; with their `split`, where some
             are held out.
         prompts: One row for each prompt, `PROMPT_COLUMNS` among its columns.
-        template: What surrounded the problem when the policy was asked.
+        form: What surrounds the problem, and how a row without reasoning is written.
         dataset: Name of the mixture.
         first_row: Position in the mixture of the shard's first row.
-        pattern: How reasoning and response stand in a completion.
     """
     rows = rollouts.join(
         prompts.select(PROMPT_COLUMNS), on="prompt_id", how="left", maintain_order="left"
     )
     _check_prompts(rollouts, rows)
-    asked_alone = template.model_copy(update={"worked_examples": ()})
-    asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
-    rows = rows.with_columns(text=pl.col("prefill") + pl.col("completion"))
-    rows = rows.with_columns(in_pattern(rows["text"], pattern))
+    whole = pl.col("prefill") + pl.col("completion")
+    rows = rows.with_columns(whole=whole, is_plain=pl.lit(False))
+    if form.plain is not None:
+        rows = _as_plain(rows, form.plain)
+    rows = rows.with_columns(in_pattern(rows["whole"], form.pattern))
+    asked = rows.select("is_plain", "problem", "system_message", "earlier_turns").iter_rows()
+    messages = [form.template_of(is_plain).messages(*row) for is_plain, *row in asked]
     mixture = rows.with_columns(
-        pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
-        completion=pl.concat_list(_assistant(pl.col("text"))),
+        pl.Series("prompt", messages, dtype=MESSAGES),
+        completion=pl.concat_list(_assistant(pl.col("whole"))),
         metadata=pl.coalesce("metadata", "other_columns"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
         split=pl.col("split") if "split" in rollouts.columns else pl.lit(None, pl.String),
     )
     return mixture.select(Mixtures.column_names())
+
+
+def _as_plain(rows: pl.DataFrame, plain: Plain) -> pl.DataFrame:
+    """Return rows, those that have no reasoning marked and written as a setting says."""
+    texts = rows["whole"].to_list()
+    parts = [part(text) for text in texts]
+    is_plain = pl.Series([not (one.reasoning or one.is_open) for one in parts], dtype=pl.Boolean)
+    found = [
+        text if one.tag is None else one.response.lstrip()
+        for text, one in zip(texts, parts, strict=True)
+    ]
+    responses = pl.Series(found, dtype=pl.String)
+    response = without_block(pl.lit(responses), plain.think_block)
+    return rows.with_columns(
+        is_plain=is_plain, whole=pl.when(is_plain).then(response).otherwise("whole")
+    )
 
 
 def _assistant(text: pl.Expr) -> pl.Expr:

@@ -22,6 +22,7 @@ from r1data.policies.templates import BY_ENVIRONMENT, Template
 from r1data.protocol import SAME_WITHOUT, RequestField
 from r1data.records.files import files_digest, find_files, shown
 from r1data.records.hub import HubDataset
+from r1data.records.self_cognition import Identity
 from r1data.seeds import canonical_json, content_id
 from r1data.settings import Settings
 from r1data.text import opening
@@ -159,7 +160,7 @@ class RolloutsPolicy(Settings):
     """
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"hub", "reasoning", "system_message", "file_outcome", "model_column"}
+        {"hub", "reasoning", "system_message", "file_outcome", "model_column", "identity"}
     )
 
     kind: Literal["rollouts"] = "rollouts"
@@ -192,6 +193,9 @@ class RolloutsPolicy(Settings):
     is `model` are read."""
     revision: str = "unknown"
     """What this recipe calls the model's revision."""
+    identity: Identity | None = None
+    """Who the model you train says it is: put into the places that self-cognition sets leave open,
+    such as `{{name}}` and `{{author}}`; null leaves them open."""
     template: Template = Template()
     """What surrounds a problem when the policy is asked."""
 

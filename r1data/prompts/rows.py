@@ -38,6 +38,7 @@ from r1data.prompts.sources import Columns, Pattern, Source
 from r1data.records.kept import other_columns
 from r1data.records.questions import Question, read_question
 from r1data.records.read import BadRecord, Record, as_json, as_text, pick
+from r1data.records.self_cognition import fill_record
 from r1data.text import SURROGATES, last_boxed, storable_value
 
 BAD_CHARACTER = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{SURROGATES}]")
@@ -48,7 +49,7 @@ def prompt_row(source: Source, columns: Columns, record: Record | BadRecord) -> 
     if isinstance(record, BadRecord):
         return _row(source, {}, (record.reason, record.detail))
     try:
-        return _readable_row(source, columns, record)
+        return _readable_row(source, columns, fill_record(record, source.identity))
     except RecursionError:
         return _row(source, {}, ("invalid_value", "a value is nested too deeply"))
 

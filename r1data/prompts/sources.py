@@ -11,6 +11,7 @@ from r1data.names import Domain
 from r1data.prompts.named import with_name
 from r1data.records.files import files_digest, find_files
 from r1data.records.hub import HubDataset
+from r1data.records.self_cognition import Identity
 from r1data.seeds import content_id
 from r1data.settings import Settings
 
@@ -94,7 +95,7 @@ class InlineProblem(Settings):
 class Source(Settings):
     """One upstream dataset: exactly one of `hub`, `file`, `generator` and `problems`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"packages", "unverified", "named"})
+    later: ClassVar[frozenset[str]] = frozenset({"packages", "unverified", "named", "identity"})
     named: str | None = None
     """A benchmark by its name, see `r1data.prompts.named`: what its columns hold and where it is;
     say which commit (`hub: {revision: ...}`), or give the downloaded `file`."""
@@ -126,6 +127,9 @@ class Source(Settings):
     packages: tuple[str, ...] = ()
     """Packages that programs and their tests may import in the sandbox, e.g. `numpy`, as they are
     installed here; Python's own library needs none."""
+    identity: Identity | None = None
+    """Who the model you train says it is: put into the places that self-cognition sets leave open,
+    such as `{{name}}` and `{{author}}`; null leaves them open."""
     limit: PositiveInt | None = None
     """Take the first so many rows."""
 

@@ -16,9 +16,9 @@ from r1data.store.log import count_damaged
 from r1data.store.manifest import read_manifest, write_manifest
 from r1data.store.store import Store
 from r1data.store.table import ShardFault, Table, schema_named
-from r1data.tables import Rollouts, Verdicts
+from r1data.tables import Reviews, Rollouts, Verdicts
 
-LOG_SCHEMAS = {"requests": Rollouts, "verdicts": Verdicts}
+LOG_SCHEMAS = {"requests": Rollouts, "verdicts": Verdicts, "reviews": Reviews}
 """What the rows of a log are, besides JSON objects."""
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 import dataframely as dy
 import polars as pl
+from xxhash import xxh3_128_hexdigest
 
 from r1data.store.files import FULL, disk_full, sync
 from r1data.store.locks import holding
@@ -43,13 +44,15 @@ class AppendLog:
     """The one writer of a log; opening it takes the lock and cuts off a torn last line.
 
     Raises:
-        TableBusyError: If another process, or another part of this one, writes the log.
+        TableBusyError: If another process, or another part of this one, writes the log for longer
+            than it may wait.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wait_seconds: float = 0) -> None:
         self.path = path
+        lock = path.with_name(f"{path.name}.lock")
         with ExitStack() as stack:
-            stack.enter_context(holding(path.with_name(f"{path.name}.lock"), str(path)))
+            stack.enter_context(holding(lock, str(path), wait_seconds=wait_seconds))
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
             stack.callback(os.close, self._descriptor)
             self._end = _cut_torn_line(self._descriptor)
@@ -152,6 +155,16 @@ class AppendLog:
     def _raise_sync_failure(self) -> None:
         if self._sync_failure is not None:
             raise self._sync_failure
+
+
+def state_of_log(path: Path) -> str:
+    """Return what tells a log from what it was: how many bytes of whole rows it has, and a hash.
+
+    One that does not exist is empty.
+    """
+    content = path.read_bytes() if path.exists() else b""
+    whole = content[: content.rfind(b"\n") + 1]
+    return f"{len(whole)}-{xxh3_128_hexdigest(whole)}"
 
 
 def index_log(path: Path, fields: Fields, schema: type[dy.Schema] | None = None) -> pl.DataFrame:

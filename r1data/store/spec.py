@@ -46,11 +46,24 @@ class TableSpec:
     check: Callable[[Settings], list[str]] | None = None
     """Refuses settings that cannot be used, before any work is done; returns what else is to be
     said of them, a line each."""
+    log: str | None = None
+    """The log of the data folder that it is a projection of, e.g. `reviews/cold_start`: what stands
+    there is a part of its version, as the rows of the tables are that it reads."""
     content: Mapping[str, Any] = field(init=False, compare=False)
     """The content of the settings, taken once: files that settings name may change later."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "content", self.settings.content())
+
+    @property
+    def made_from(self) -> set[str]:
+        """The keys of the tables it reads, and that of its log if it has one."""
+        return {*self.reads.values(), *(() if self.log is None else (log_key(self.log),))}
+
+
+def log_key(log: str) -> str:
+    """Return the key under which a version says what stood in a log when it was made."""
+    return f"logs/{log}"
 
 
 def fingerprints(specs: Sequence[TableSpec]) -> dict[str, str]:

@@ -58,6 +58,7 @@ def table_statuses(store: Store, specs: Sequence[TableSpec]) -> list[TableStatus
     made: dict[str, str] = {}
     statuses = []
     for spec in in_reading_order(specs):
+        made |= store.log_state(spec)
         target = _target(store, spec, wanted[spec.key], made)
         if target is not None and target.manifest.data_version is not None:
             made[spec.key] = target.manifest.data_version
@@ -69,9 +70,9 @@ def _target(
     store: Store, spec: TableSpec, fingerprint: str, made: Mapping[str, str]
 ) -> Table | None:
     """Return the version the recipe means, if it was begun."""
-    if any(key not in made for key in spec.reads.values()):
+    if any(key not in made for key in spec.made_from):
         return None
-    inputs = {key: made[key] for key in spec.reads.values()}
+    inputs = {key: made[key] for key in spec.made_from}
     return store.begun(spec, fingerprint, inputs)
 
 
@@ -127,16 +128,18 @@ def _differences(
         more = len(changes) - SHOWN_CHANGES
         rest = [f"{more} more"] if more > 0 else []
         yield f"settings changed: {', '.join(changes[:SHOWN_CHANGES] + rest)}"
-    read = set(spec.reads.values())
+    read = spec.made_from
     yield from (f"now reads {key}" for key in sorted(read - set(manifest.inputs)))
     yield from (f"no longer reads {key}" for key in sorted(set(manifest.inputs) - read))
     for key in sorted(read & set(manifest.inputs)):
-        if manifest.input_fingerprints[key] != wanted[key]:
+        if key in wanted and manifest.input_fingerprints[key] != wanted[key]:
             yield f"{key} changed"
         elif key not in made:
             yield f"{key} is not made"
         elif manifest.inputs[key] != made[key]:
-            yield f"{key} was made again with other rows"
+            yield (
+                f"{key} was made again with other rows" if key in wanted else f"{key} has new rows"
+            )
 
 
 def changed_settings(

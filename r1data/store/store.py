@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from r1data.seeds import canonical_json, content_id
 from r1data.store.files import make_folder, sync, write_durably
 from r1data.store.locks import holding
+from r1data.store.log import state_of_log
 from r1data.store.manifest import FORMAT, MANIFEST, Manifest, read_manifest, write_manifest
-from r1data.store.spec import TableSpec
+from r1data.store.spec import TableSpec, log_key
 from r1data.store.table import Table, schema_named
 from r1data.store.writer import TableWriter
 from r1data.text import storable
@@ -66,6 +67,16 @@ class Store:
         What is asked of one teacher twice, by whichever of them, is then asked once.
         """
         return self.root.parent / LOGS
+
+    def log_path(self, log: str) -> Path:
+        """Return the file of a log of the recipe, by its name, e.g. `reviews/reasoning`."""
+        return self.logs / f"{log}.jsonl"
+
+    def log_state(self, spec: TableSpec) -> dict[str, str]:
+        """Return the state of a spec's log, by its key; nothing if it has none."""
+        if spec.log is None:
+            return {}
+        return {log_key(spec.log): state_of_log(self.log_path(spec.log))}
 
     def older_logs(self) -> list[Path]:
         """Return the logs of recipes whose replies were logged before they shared one log."""
@@ -115,19 +126,19 @@ class Store:
         Args:
             spec: The table.
             fingerprint: Its fingerprint, see `fingerprints`.
-            inputs: The data version of each table it reads, by key.
+            inputs: The data version of each table it reads, by key, and the state of its log.
 
         Raises:
             TableBusyError: If another process is writing this version.
             ValueError: If a shard of an input is damaged.
         """
-        if set(inputs) != set(spec.reads.values()):
+        if set(inputs) != spec.made_from:
             raise ValueError(
-                f"{spec.key} reads {sorted(set(spec.reads.values()))} but was given the data "
+                f"{spec.key} reads {sorted(spec.made_from)} but was given the data "
                 f"versions of {sorted(inputs)}; pass one for each, by table key"
             )
-        for key, version in inputs.items():
-            self._check(key, version)
+        for key in spec.reads.values():
+            self._check(key, inputs[key])
         self.prepare()
         folder = self.root / spec.key / folder_name(fingerprint, inputs)
         with holding(self.lock_path(folder), spec.key):
@@ -173,10 +184,13 @@ class Store:
         return found if (self.root / key / found.folder / MANIFEST).exists() else None
 
     def current_inputs(self, spec: TableSpec) -> dict[str, str] | None:
-        """Return the data version of each table a spec reads, by key; None if one is missing."""
+        """Return the data version of each table a spec reads, by key; None if one is missing.
+
+        The state of its log stands beside them.
+        """
         found = {key: self.current(key) for key in spec.reads.values()}
         known = {key: current.data_version for key, current in found.items() if current}
-        return known if len(known) == len(found) else None
+        return known | self.log_state(spec) if len(known) == len(found) else None
 
     def versions(self, key: str) -> list[Table]:
         """Return all versions of a table, complete or not, the one begun last at the end."""

@@ -30,8 +30,10 @@ from r1data.tables.mixtures import (
     TokenStatistics,
 )
 from r1data.tables.policies import Policies
+from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.refinements import RefinementQuestions, Refinements
+from r1data.tables.reviews import DECISIONS, NOT_KEPT, OTHER_TEXT, Agreements, Reviews
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
@@ -49,14 +51,18 @@ __all__ = [
     "AUDIT_ORDERS",
     "AUDIT_OUTCOMES",
     "BY_RULE",
+    "DECISIONS",
     "FATES",
     "HELD_OUT",
     "KINDS_OF_CONTAMINATION",
     "LATER",
     "NOT_CONTENT",
+    "NOT_KEPT",
+    "OTHER_TEXT",
     "PARTS_OF_BENCHMARKS",
     "TRAIN",
     "UNVERIFIED",
+    "Agreements",
     "AuditQuestions",
     "Classifiers",
     "Comparisons",
@@ -75,11 +81,13 @@ __all__ = [
     "Mixtures",
     "PassRates",
     "Policies",
+    "PromptKinds",
     "Prompts",
     "Quotas",
     "RLPrompts",
     "RefinementQuestions",
     "Refinements",
+    "Reviews",
     "Rollouts",
     "Scoreboard",
     "Scores",

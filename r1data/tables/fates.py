@@ -8,8 +8,10 @@ import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
 from r1data.tables.mixtures import MixtureSelections
+from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
 from r1data.tables.refinements import RefinementQuestions, Refinements
+from r1data.tables.reviews import Reviews
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
 
@@ -29,6 +31,7 @@ _OUTCOME, _DECIDED_BY = pl.col("outcome").cast(pl.String), pl.col("decided_by").
 FATES: Mapping[type[dy.Schema], Fate] = {
     Prompts: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     FileRows: Fate("drop_reason", pl.col("drop_reason").fill_null("read")),
+    PromptKinds: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     Verdicts: Fate(
         "outcome",
         pl.when(_DECIDED_BY == BY_RULE)
@@ -44,6 +47,15 @@ FATES: Mapping[type[dy.Schema], Fate] = {
     RefinementQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     Refinements: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
+    Reviews: Fate(
+        "decision",
+        pl.format(
+            "{} by {}{}",
+            pl.col("decision").cast(pl.String),
+            pl.col("reviewer"),
+            pl.when(pl.col("outdated").is_null()).then(pl.lit("")).otherwise(pl.lit(", outdated")),
+        ),
+    ),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }

@@ -77,6 +77,12 @@ class Rollouts(dy.Schema):
         nullable=True,
         description="The collection of the cold start that it is of; null elsewhere.",
     )
+    refined_from = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="The rollout whose text a person or a model rewrote; null where it was sampled "
+        "from the prompt alone.",
+    )
     seconds = dy.Float64(
         nullable=True, description="From the request to its end; not part of the content."
     )

@@ -76,12 +76,13 @@ class JudgeQuestions(dy.Schema):
     purpose = dy.Enum(
         ["correctness", "quality"],
         primary_key=True,
-        description="`correctness` of its answer, or `quality` of a response that is correct.",
+        description="`correctness` of its answer, or `quality` of a response that is correct or "
+        "that no rule can judge.",
     )
     order = dy.Enum(
         ["reference_first", "candidate_first"],
         primary_key=True,
-        description="What the question shows first.",
+        description="What the question shows first; the problem stands for a missing reference.",
     )
     prompt_id = dy.String(description="The prompt that was answered.")
     question_id = dy.String(
@@ -107,7 +108,8 @@ class Judgements(dy.Schema):
     purpose = dy.Enum(
         ["correctness", "quality"],
         primary_key=True,
-        description="`correctness` of its answer, or `quality` of a response that is correct.",
+        description="`correctness` of its answer, or `quality` of a response that is correct or "
+        "that no rule can judge.",
     )
     prompt_id = dy.String(description="The prompt that was answered.")
     finding = dy.Enum([finding.value for finding in Finding], description="The conclusion.")

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.mixture.conversations import to_conversations
+from r1data.mixture.conversations import RowForm, to_conversations
 from r1data.policies.templates import Template, WorkedExample
 
 PROMPTS = pl.DataFrame(
@@ -39,7 +39,9 @@ def rollouts(*rows, prefill=""):
 
 
 def convert(frame, template=PLAIN, *, prompts=PROMPTS, first_row=0):
-    return to_conversations(frame, prompts, template=template, dataset="sft", first_row=first_row)
+    return to_conversations(
+        frame, prompts, form=RowForm(template), dataset="sft", first_row=first_row
+    )
 
 
 def messages(*turns):

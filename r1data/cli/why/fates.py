@@ -8,10 +8,12 @@ from r1data.cli.why.limits import rank_beside_limit, selection_of, shown, values
 from r1data.cli.why.named import Row
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
-from r1data.tables import Faults, Mixtures, MixtureSelections, Prompts, Selections
+from r1data.tables import Faults, Mixtures, MixtureSelections, Prompts, Reviews, Selections
 
 PARTNERS = ("duplicate_of", "contaminated_by")
 """Columns that name the row on whose account one left."""
+EDITS = ("refined_from", "edited_rollout_id")
+"""Columns that name what a rollout was rewritten from, and what it was rewritten to."""
 BESIDE = (
     *("duplicate_kind", "similarity", "contamination_kind", "contamination_score"),
     *("conflicting_gold", "drop_detail"),
@@ -100,6 +102,18 @@ def other_faults(one: Found, found: Sequence[Found]) -> Iterator[tuple[str, list
                 if not row["is_first"]:
                     reason = row["drop_reason"]
                     yield reason, values_beside_limits(reason, selection, values)
+
+
+def said_by_people(one: Found, found: Sequence[Found]) -> Iterator[str]:
+    """Yield what each person decided on a rollout, where a table decides by what people did."""
+    if "review" not in one.table.manifest.settings:
+        return
+    for other in found:
+        if other.table.schema is Reviews and other.round_name == one.round_name:
+            for row in other.rows:
+                outdated = f", which does not count: {row['outdated']}" if row["outdated"] else ""
+                note = f': "{shown(row["note"])}"' if row["note"] else ""
+                yield f"{row['decision']} by {row['reviewer']}{outdated}{note}"
 
 
 def standing_in(found: Sequence[Found]) -> list[str]:

@@ -13,7 +13,15 @@ LONG = frozenset(
     {
         *("completion", "prefill", "prompt", "problem", "question", "system_message", "tests"),
         *("earlier_turns", "choices", "bands", "vector", "test_results", "training", "raw"),
-        *("template_id", "revision", "completion_hash", "engine", "seconds", "verifier_version"),
+        *(
+            "template_id",
+            "text_hash",
+            "revision",
+            "completion_hash",
+            "engine",
+            "seconds",
+            "verifier_version",
+        ),
     }
 )
 """Columns that tell nobody why: texts, sketches, hashes, and what a row took."""

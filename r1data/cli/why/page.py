@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import Any
 
 from r1data.cli.why.fates import (
+    EDITS,
     PARTNERS,
     Found,
     deciding,
@@ -12,6 +13,7 @@ from r1data.cli.why.fates import (
     fate_of,
     is_control,
     other_faults,
+    said_by_people,
     standing_in,
     what_decided,
 )
@@ -95,6 +97,8 @@ def _decision(one: Found, row: Row, found: Sequence[Found]) -> Iterator[str]:
     beside = list(what_decided(one, row, found))
     if beside:
         yield from _indented(", ".join(beside))
+    for line in said_by_people(one, found):
+        yield from _indented(line)
     if one.table.schema is Selections and not is_control(one):
         for reason, values in other_faults(one, found):
             yield from _indented(f"also {reason}" + (f": {', '.join(values)}" if values else ""))
@@ -128,9 +132,9 @@ def _partners(found: Sequence[Found], tables: Sequence[Table], named: Named) -> 
     """Yield the rows on whose account this one left, with the id by which each can be asked for."""
     labels = {
         str(row[name]): name
-        for one in deciding(found)
+        for one in found
         for row in one.rows
-        for name in PARTNERS
+        for name in _naming_others(one, named)
         if row.get(name) is not None and row.get("rollout_id") in (None, named.rollout_id)
     }
     for label, name in list(labels.items())[:MAX_ROWS]:
@@ -140,14 +144,18 @@ def _partners(found: Sequence[Found], tables: Sequence[Table], named: Named) -> 
 
 
 def _rewrites(found: Sequence[Found], named: Named) -> Iterator[str]:
-    """Yield the rollout that one rewrites, or the rewrite that took its place."""
+    """Yield the rewrite that took the place of a rollout."""
     rows = [row for one in found if one.table.schema is Refinements for row in one.rows]
     for row in rows if named.rollout_id else ():
-        before, after = row["before_rollout_id"], row["rollout_id"]
-        if after == named.rollout_id:
-            yield f"rewrites {before}: see `r1data why {before[:DIGITS]}`"
-        elif row["is_kept"]:
+        after = row["rollout_id"]
+        if after != named.rollout_id and row["is_kept"]:
             yield f"rewritten as {after}: see `r1data why {after[:DIGITS]}`"
+
+
+def _naming_others(one: Found, named: Named) -> tuple[str, ...]:
+    """Return the columns of a table that name other rows that a person would look at next."""
+    decides = PARTNERS if deciding([one]) else ()
+    return (*decides, *(EDITS if named.rollout_id is not None else ()))
 
 
 def _is_about_rollouts(one: Found) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from r1data.curation.content.persons import before
-from r1data.curation.content.rules import Rule
+from r1data.curation.content.rules import MANY_DIGITS, Rule
 from r1data.patterns import lazy
 
 CARD = lazy(
@@ -100,5 +100,5 @@ def _iban(found: re.Match[str]) -> tuple[int, int] | None:
 
 ACCOUNTS = (
     Rule("iban", (r"[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}",), IBAN, _iban),
-    Rule("card", (r"[2-6][0-9]{3}[ -]?[0-9]{4,6}[ -]?[0-9]{4,5}",), CARD, _card),
+    Rule("card", (MANY_DIGITS, r"[2-6][0-9]{3}[ -]?[0-9]{4,6}[ -]?[0-9]{4,5}"), CARD, _card),
 )

@@ -7,7 +7,7 @@ RFC 3849; nor are mailboxes of a role (RFC 2142), or public servers of names.
 import ipaddress
 import re
 
-from r1data.curation.content.rules import Rule
+from r1data.curation.content.rules import MANY_DIGITS, Rule
 from r1data.patterns import lazy
 
 EMAIL = lazy(
@@ -109,6 +109,6 @@ NETWORKS = (
     Rule("ip_address", (r":[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:",), IPV6, _address),
 )
 IDENTITIES = (
-    Rule("national_id", (r"[0-9]{3}-[0-9]{2}-[0-9]{4}",), SOCIAL, _social),
-    Rule("national_id", (r"[0-9]{17}[0-9Xx]",), RESIDENT, _resident),
+    Rule("national_id", (MANY_DIGITS, r"[0-9]{3}-[0-9]{2}-[0-9]{4}"), SOCIAL, _social),
+    Rule("national_id", (MANY_DIGITS, r"[0-9]{17}[0-9Xx]"), RESIDENT, _resident),
 )

@@ -9,7 +9,7 @@ number of mathematics is.
 
 import re
 
-from r1data.curation.content.rules import Rule
+from r1data.curation.content.rules import MANY_DIGITS, Rule
 from r1data.patterns import lazy
 
 INTERNATIONAL = lazy(
@@ -87,10 +87,10 @@ PHONES = (
     Rule("phone", (r"\+[1-9][0-9 ()-]{9}",), INTERNATIONAL, _international),
     Rule(
         "phone",
-        (r"[2-9][0-9]{2}\)? ?[.-]?[2-9][0-9]{2}[.-][0-9]{4}",),
+        (MANY_DIGITS, r"[2-9][0-9]{2}\)? ?[.-]?[2-9][0-9]{2}[.-][0-9]{4}"),
         NORTH_AMERICAN,
         _north_american,
     ),
-    Rule("phone", (r"1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}",), CHINESE, _laid_out),
-    Rule("phone", (r"[0-9](?:[ ()./-]{0,2}[0-9]){6}", WORDS_SIGN), ANNOUNCED, _announced),
+    Rule("phone", (MANY_DIGITS, r"1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}"), CHINESE, _laid_out),
+    Rule("phone", (MANY_DIGITS, WORDS_SIGN), ANNOUNCED, _announced),
 )

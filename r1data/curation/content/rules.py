@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+MANY_DIGITS = r"[0-9](?:[ ()./-]{0,2}[0-9]){6}"
+"""Seven digits, with what stands between those of a number: the first sign of long ones."""
+
 Check = Callable[[re.Match[str]], tuple[int, int] | None]
 """From what a pattern found to where the span begins and ends; None where it is no hit."""
 
@@ -23,7 +26,8 @@ class Rule:
 
     kind: str
     signs: tuple[str, ...]
-    """Regular expressions of Polars; a text that does not match each of them is not searched."""
+    """Regular expressions of Polars; a text that does not match each of them is not searched, and
+    each is looked for only where those before it stand."""
     pattern: re.Pattern[str]
     check: Check
 

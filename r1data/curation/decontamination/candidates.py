@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from r1data.curation.decontamination.grams import TOKENS, WORDS, Stream, streams
-from r1data.curation.decontamination.index import BATCH_BYTES, Index, Shares, Weights
+from r1data.curation.decontamination.holders import Shares, Weights
+from r1data.curation.decontamination.index import BATCH_BYTES, Index
 from r1data.curation.duplicates.shingles import batches
 from r1data.curation.duplicates.tokens import Flags, Places
 
@@ -54,24 +55,26 @@ Found = tuple[Places, Places, Weights]
 
 
 def _by_words(words: Stream, index: Index) -> Found:
-    shares = index.words.shares(index.words.find(words, WORDS))
+    least = np.where(words.counts > MANY_WORDS, MIN_SHARE_OF_LONG, MIN_SHARE)
+    shares = index.words.shares(index.words.find(words, WORDS), least)
     is_long = words.counts[shares.texts] > MANY_WORDS
-    least = np.where(is_long, MIN_SHARE_OF_LONG, MIN_SHARE)
     few = np.where(is_long, MIN_GRAMS_OF_LONG, MIN_GRAMS)
-    is_enough = (shares.shares >= least) & (shares.num_grams >= few)
+    is_enough = (shares.shares >= least[shares.texts]) & (shares.num_grams >= few)
     is_all = ~is_long & (shares.shares >= MIN_SHARE_OF_LONG)
     return _chosen(shares, is_enough | is_all)
 
 
 def _by_tokens(tokens: Stream, index: Index) -> Found:
     """Return the texts that hold nearly all of one that has few words."""
-    shares = index.tokens.shares(index.tokens.find(tokens, TOKENS))
+    least = np.full(len(tokens.counts), MIN_SHARE_OF_TOKENS)
+    shares = index.tokens.shares(index.tokens.find(tokens, TOKENS), least)
     return _chosen(shares, shares.shares >= MIN_SHARE_OF_TOKENS)
 
 
 def _by_rare(items: Stream, index: Index) -> Found:
     """Return the short texts that hold much of what is rare in a question, in whatever order."""
-    shares = index.rare.shares(index.rare.find(items, 1))
+    least = np.full(len(items.counts), MIN_SHARE_OF_RARE)
+    shares = index.rare.shares(index.rare.find(items, 1), least)
     is_few = (shares.num_grams == MIN_RARE - 1) & (shares.shares >= MIN_SHARE_OF_FEW)
     is_enough = (shares.shares >= MIN_SHARE_OF_RARE) & (shares.num_grams >= MIN_RARE) | is_few
     return _chosen(shares, is_enough)

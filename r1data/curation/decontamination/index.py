@@ -10,16 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from r1data.curation.decontamination.grams import TOKENS, WORDS, Stream, streams
+from r1data.curation.decontamination.holders import Grams, Weights
 from r1data.curation.decontamination.readings import Text, read
 from r1data.curation.decontamination.word_lists import COMMON
 from r1data.curation.duplicates.shingles import batches
 from r1data.curation.duplicates.tokens import Flags, Hashes, Places
-
-Weights = npt.NDArray[np.float64]
 
 COLUMNS = {
     "benchmark": pl.String,
@@ -30,122 +28,13 @@ COLUMNS = {
 """What a frame of benchmarks has: a text each, whose part is `question` or `solution`."""
 BATCH_BYTES = 2**20
 """Text worked on at once."""
-MAX_HOLDERS = 32
-"""Texts of benchmarks that may hold a gram by which a text is found; others hold boilerplate."""
 MAX_ASKERS = 100
 """Questions of benchmarks that may hold a word or number by which another wording is found."""
 FEW_WORDS = 8
 """Texts of benchmarks with fewer words are found by their tokens too."""
-BITS = 22
-"""Bits of a hash by which it is looked up whether any gram has it."""
 MAX_SHARE, MIN_HOLDERS = 0.002, 8
 """A gram that more than this share of them hold, and more than so many, is boilerplate."""
-RELATED = 0.8
-"""Texts that hold so large a share of a benchmark's text are no strangers to it."""
 LEAST_WEIGHT = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """The grams of benchmarks that some texts hold, each once a text."""
-
-    texts: Places
-    grams: Places
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How much of the benchmarks' texts some texts hold."""
-
-    texts: Places
-    entries: Places
-    shares: Weights
-    """Of the weight of all grams of the benchmark's text."""
-    num_grams: Places
-
-
-@dataclass(frozen=True, slots=True)
-class Grams:
-    """The grams of one kind, and which entries of the index hold each."""
-
-    hashes: Hashes
-    """Sorted."""
-    starts: Places
-    """Where the holders of each begin, and where the last ones end."""
-    holders: npt.NDArray[np.int32]
-    weights: Weights
-    """What each gram says, between 0 and 1."""
-    totals: Weights
-    """Of each entry, the sum of its grams' weights."""
-    bitmap: Flags
-
-    @classmethod
-    def of(
-        cls, hashes: Hashes, entries: Places, num_entries: int, max_holders: int = MAX_HOLDERS
-    ) -> "Grams":
-        """Return the grams that some entries hold; those that too many hold are left out."""
-        order = np.lexsort((entries, hashes))
-        hashes, entries = hashes[order], entries[order]
-        is_new = np.append(True, (hashes[1:] != hashes[:-1]) | (entries[1:] != entries[:-1]))
-        hashes, entries = hashes[is_new[: len(hashes)]], entries[is_new[: len(entries)]]
-        found, counts = np.unique(hashes, return_counts=True)
-        is_kept = counts <= max_holders
-        bitmap = np.zeros(1 << BITS, bool)
-        bitmap[_cells(found[is_kept])] = True
-        weights = 1 - np.log(counts[is_kept]) / np.log(max(num_entries, 2 * max_holders))
-        made = cls(
-            hashes=found[is_kept],
-            starts=np.concatenate(([0], np.cumsum(counts[is_kept]))),
-            holders=entries[np.repeat(is_kept, counts)].astype(np.int32),
-            weights=weights,
-            totals=np.zeros(num_entries),
-            bitmap=bitmap,
-        )
-        return made.weighed(weights)
-
-    def weighed(self, weights: Weights) -> "Grams":
-        """Return the same grams with other weights."""
-        counts = np.diff(self.starts)
-        totals = np.bincount(self.holders, np.repeat(weights, counts), len(self.totals))
-        return replace(self, weights=weights, totals=totals.astype(np.float64))
-
-    def find(self, stream: Stream, size: int) -> Hits:
-        """Return the grams that some texts hold."""
-        hashes = stream.runs(size)
-        maybe = np.flatnonzero(self.bitmap.take(_cells(hashes)))
-        places = np.searchsorted(self.hashes, hashes[maybe])
-        places[places == len(self.hashes)] = 0
-        is_found = self.hashes[places] == hashes[maybe] if len(self.hashes) else maybe < 0
-        texts, is_whole = stream.owners(maybe[is_found], size)
-        pairs = np.unique(texts[is_whole] * max(1, len(self.hashes)) + places[is_found][is_whole])
-        return Hits(*np.divmod(pairs, max(1, len(self.hashes))))
-
-    def shares(self, hits: Hits) -> Shares:
-        """Return how much of each entry the texts hold, as far as they hold anything of it."""
-        texts, entries, hit = self.expanded(hits)
-        pairs, which = np.unique(texts * len(self.totals) + entries, return_inverse=True)
-        weights = np.bincount(which, self.weights[hits.grams][hit], len(pairs))
-        found, held = np.divmod(pairs, max(1, len(self.totals)))
-        shares = weights / np.maximum(self.totals[held], 1e-9)
-        return Shares(found, held, shares, np.bincount(which, minlength=len(pairs)))
-
-    def expanded(self, hits: Hits) -> tuple[Places, Places, Places]:
-        """Return each hit once for every entry that holds its gram: text, entry and hit."""
-        counts = self.starts[hits.grams + 1] - self.starts[hits.grams]
-        which = np.repeat(np.arange(len(counts)), counts)
-        offsets = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        holders = self.holders[self.starts[hits.grams][which] + offsets]
-        return hits.texts[which], holders.astype(np.int64), which
-
-    def num_strangers(self, hits: Hits) -> Places:
-        """Return how many texts hold each gram and little else of any entry that has it."""
-        texts, entries, hit = self.expanded(hits)
-        pairs = texts * len(self.totals) + entries
-        _, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-        sizes = np.bincount(self.holders, minlength=len(self.totals))
-        is_related = counts[which] >= RELATED * sizes[entries]
-        related = np.bincount(hit[is_related], minlength=len(hits.grams)) > 0
-        return np.bincount(hits.grams[~related], minlength=len(self.hashes))
 
 
 @dataclass(frozen=True)
@@ -275,7 +164,3 @@ def _rarity(token: str, rarity: float) -> float:
     if token in COMMON or (len(token) == 1 and not token.isdigit()):
         return LEAST_WEIGHT
     return max(LEAST_WEIGHT, rarity)
-
-
-def _cells(hashes: Hashes) -> Places:
-    return (hashes >> np.uint64(64 - BITS)).view(np.int64)

@@ -1,1 +1,1 @@
-"""The general set's rules: kinds of prompts, who the model is, when to reason, what is unsafe."""
+"""The general set's rules: kinds of prompts, when to reason, what is unsafe."""

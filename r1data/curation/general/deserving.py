@@ -9,7 +9,7 @@ or definition, a list of examples and a line of writing do not.
 
 import re
 
-from r1data.curation.general.kinds import MAX_CHARS, prompt_kind
+from r1data.curation.general.kinds import MAX_CHARS, PromptKind, prompt_kind
 from r1data.patterns import lazy
 
 MANY_WORDS = 80
@@ -81,6 +81,17 @@ NUMBER = lazy(
 MANY_NUMBERS = 4
 """Numbers of a text that asks nothing: so many are conditions."""
 
+ASKED_FOR = {
+    "to_work_out": TO_WORK_OUT,
+    "to_plan": TO_PLAN,
+    "formula": FORMULA,
+    "counted": COUNTED,
+    "long_text": LONG_TEXT,
+}
+"""What a question asks for that is worked out first, by rule."""
+ANSWERED_AT_ONCE = ("about_the_model", "simple")
+"""The rules by which a question deserves none."""
+
 
 def deserves_reasoning(problem: str) -> bool:
     """Tell whether a question deserves a chain of thought before its answer.
@@ -90,16 +101,37 @@ def deserves_reasoning(problem: str) -> bool:
     >>> deserves_reasoning("Name three mammals."), deserves_reasoning("Sort these words: b, a, c")
     (False, True)
     """
+    return of_kind_deserves_reasoning(problem, prompt_kind(problem))
+
+
+def of_kind_deserves_reasoning(problem: str, kind: PromptKind | None) -> bool:
+    """Tell whether a question whose kind is known deserves a chain of thought before its answer."""
+    return reasoning_rule(problem, kind) not in ANSWERED_AT_ONCE
+
+
+def reasoning_rule(problem: str, kind: PromptKind | None) -> str:
+    """Return the rule by which a question deserves a chain of thought, or by which it does not.
+
+    >>> reasoning_rule("hello", "self_cognition"), reasoning_rule("Solve x + 1 = 3.", None)
+    ('about_the_model', 'to_work_out')
+    >>> reasoning_rule("Name a bird.", "factual_qa")
+    'simple'
+    """
     text = problem[:MAX_CHARS]
-    kind = prompt_kind(text)
     if kind == "self_cognition":
-        return False
-    if kind == "software_engineering" or len(text.split()) > MANY_WORDS:
-        return True
-    if any(pattern.search(text) for pattern in (TO_WORK_OUT, TO_PLAN, FORMULA, COUNTED, LONG_TEXT)):
-        return True
+        return "about_the_model"
+    if kind == "software_engineering":
+        return "software"
+    if len(text.split()) > MANY_WORDS:
+        return "many_words"
+    asked = (name for name, pattern in ASKED_FOR.items() if pattern.search(text))
+    return next(asked, None) or _by_numbers(text)
+
+
+def _by_numbers(text: str) -> str:
+    """Return the rule for a text that asks for nothing that is worked out, by its numbers."""
     numbers = len(NUMBER.findall(text))
-    is_question = "?" in text or "\N{FULLWIDTH QUESTION MARK}" in text
     if numbers and WITH_NUMBER.search(text):
-        return True
-    return numbers >= (2 if is_question else MANY_NUMBERS)
+        return "with_number"
+    is_question = "?" in text or "\N{FULLWIDTH QUESTION MARK}" in text
+    return "many_numbers" if numbers >= (2 if is_question else MANY_NUMBERS) else "simple"

@@ -146,6 +146,9 @@ EDITING = lazy(
 )
 """What asks for other words for what is given."""
 
+TOLD_BY = ("source", "column", "wording")
+"""What tells a prompt's kind; the first that does counts."""
+
 
 class Kinds(Settings):
     """Where a prompt's kind is said."""
@@ -199,13 +202,34 @@ def prompt_kinds(prompts: pl.DataFrame, settings: Kinds) -> pl.Series:
         prompts: Rows with `source`, `problem` and `other_columns`.
         settings: Where a kind is said.
     """
+    said = _said(prompts, settings)
+    return said.select(pl.coalesce(pl.all()).alias("prompt_kind")).to_series()
+
+
+def told_kinds(prompts: pl.DataFrame, settings: Kinds) -> pl.DataFrame:
+    """Return the `prompt_kind` of each prompt, and what says so as `told_by`.
+
+    That is `source`, `column` or `wording`; null where the prompt is of no kind. The arguments are
+    those of `prompt_kinds`.
+    """
+    return _said(prompts, settings).select(
+        prompt_kind=pl.coalesce(pl.all()),
+        told_by=pl.coalesce(
+            pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in TOLD_BY
+        ),
+    )
+
+
+def _said(prompts: pl.DataFrame, settings: Kinds) -> pl.DataFrame:
+    """Return the kind that each of `TOLD_BY` says of each prompt; null where it says none."""
     rules = pl.Series([prompt_kind(problem) for problem in prompts["problem"]], dtype=pl.String)
-    said = pl.col("other_columns").str.json_path_match(f"$.{settings.column}")
+    said = pl.lit(None, pl.String)
+    if settings.column is not None:
+        said = pl.col("other_columns").str.json_path_match(f"$.{settings.column}")
     written = said.str.strip_chars().str.to_lowercase().str.replace_all(r"[\s-]+", "_")
+    of_source = pl.col("source").replace_strict(
+        settings.sources, default=None, return_dtype=pl.String
+    )
     return prompts.select(
-        pl.coalesce(
-            pl.col("source").replace_strict(settings.sources, default=None, return_dtype=pl.String),
-            pl.when(written.is_in(KINDS)).then(written),
-            rules,
-        ).alias("prompt_kind")
-    ).to_series()
+        source=of_source, column=pl.when(written.is_in(KINDS)).then(written), wording=rules
+    )

@@ -7,6 +7,7 @@ is no safety classifier; what it lets pass is not safe for that.
 import re
 from typing import Literal, get_args
 
+from r1data.curation.general.harm_signs import harm_signs
 from r1data.patterns import lazy
 
 UnsafeKind = Literal["weapons", "self_harm", "children", "hate", "violence", "crime"]
@@ -71,7 +72,7 @@ PATTERNS = {
         r"|leg)"
         r"|harm(?:ing)? myself|hurt(?:ing)? myself|overdos(?:e|ing) on|starv(?:e|ing) myself"
         r"|slit(?:ting)? my)\b"
-        rf"|\b{HOW} (?:\w+ ){{0,4}}(?:commit suicide|painless (?:suicide|death)|pro-?ana"
+        rf"|\b{HOW} (?:\w+ ){{0,4}}(?:commit suicide|painless (?:suicide|death)|pro-ana|proana"
         rf"|be anorexic"
         r"|become anorexic|hide (?:my )?(?:cuts|self[- ]harm))\b"
         r"|\b(?:suicide|painless) (?:methods?|note)\b|\bkill yourself\b"
@@ -214,7 +215,8 @@ def unsafe_request(problem: str) -> list[UnsafeKind]:
     (['weapons'], [])
     """
     text = problem[:MAX_CHARS]
-    found = [kind for kind in UNSAFE_KINDS if PATTERNS[kind].search(text)]
+    signs = harm_signs(text)
+    found = [kind for kind in UNSAFE_KINDS if kind in signs and PATTERNS[kind].search(text)]
     if found and ABOUT.search(text):
         return [kind for kind in found if kind in NEVER_EXCUSED]
     return found

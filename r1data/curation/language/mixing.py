@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from r1data.curation.language.function_words import BITS, CODE_WORDS
+from r1data.curation.language.prose import not_prose
 from r1data.curation.language.quotes import find_glosses, find_quotes
 from r1data.curation.language.regions import Region
-from r1data.curation.language.scripts import LATIN, SCRIPT, scripts_of
+from r1data.curation.language.scripts import LATIN, SCRIPT, code_points, scripts_of
 from r1data.curation.language.words import Words
 
 MIN_MIXED = 2
@@ -41,7 +42,7 @@ MENTIONED = re.compile(
 )
 """What it says after one."""
 NUM_CHARS_BEFORE = 24
-CODE_SIGN, WORDS_A_SIGN = re.compile(r"[=;{}\[\]<>]|\(\S*\)"), 5
+CODE_SIGN, WORDS_A_SIGN = re.compile(r"[=;{}\[\]<>]|\(\S{0,80}\)"), 5
 """What shows that Latin words are code that is not fenced, where one stands to so few of them."""
 
 
@@ -134,8 +135,7 @@ def _is_gloss(glosses: NDArray[np.int64], words: Words, regions: list[Region]) -
 
 def _is_mentioned(text: str, words: Words) -> bool:
     """Tell whether some words are code, a name, a Greek variable, or introduced as words."""
-    num_signs = len(CODE_SIGN.findall(text, int(words.start[0]), int(words.end[-1])))
-    if words.script[0] == LATIN and num_signs * WORDS_A_SIGN > len(words):
+    if words.script[0] == LATIN and _num_signs(text, words) * WORDS_A_SIGN > len(words):
         return True
     if words.script[0] == GREEK and (words.end - words.start).max() < MIN_GREEK_CHARS:
         return True
@@ -146,6 +146,14 @@ def _is_mentioned(text: str, words: Words) -> bool:
     start, end = int(words.start[0]), int(words.end[-1])
     before = text[max(0, start - NUM_CHARS_BEFORE) : start]
     return bool(MENTION.search(before) or MENTIONED.match(text, end))
+
+
+def _num_signs(text: str, words: Words) -> int:
+    """Return how many signs of code stand between some words, beside those of formulas."""
+    stretch = text[int(words.start[0]) : int(words.end[-1])]
+    num_signs = len(CODE_SIGN.findall(stretch))
+    spans = not_prose(stretch, code_points(stretch)).tolist() if num_signs else []
+    return num_signs - sum(len(CODE_SIGN.findall(stretch, *span)) for span in spans)
 
 
 def _without_loans(text: str, spoken: dict[Region, Words], num_words: int) -> dict[Region, Words]:

@@ -1,5 +1,7 @@
 """Form: whether a completion has one think block and then a response."""
 
+from typing import Literal
+
 import polars as pl
 
 from r1data.completions import part
@@ -7,13 +9,17 @@ from r1data.curation.signals.signal import Means, Signal
 from r1data.marks import find_marks, has_think_tags
 from r1data.text import Reasoning
 
+Expected = Reasoning | Literal["mixed"]
+"""What a policy's template says about the think block, or `mixed`: some have one, some none."""
 
-def form(text: str, *, reasoning: Reasoning = "think") -> str:
+
+def form(text: str, *, reasoning: Expected = "think") -> str:
     """Return `well_formed`, or the first thing that is wrong with a whole completion.
 
     DeepSeek-R1's form: the think block comes first, is opened once, closed once and not empty,
     and something follows it; its tags are of any one make. A policy that reasons in the open writes
-    no tags. Tags that the text quotes do not count.
+    no tags, and where some have a block and some none, what has no tags is well-formed too. Tags
+    that the text quotes do not count.
 
     >>> form("<think>2+2</think>4")
     'well_formed'
@@ -24,6 +30,8 @@ def form(text: str, *, reasoning: Reasoning = "think") -> str:
         return "empty"
     if reasoning == "none":
         return "has_tags" if has_think_tags(text) else "well_formed"
+    if reasoning == "mixed" and not has_think_tags(text):
+        return "well_formed"
     parts = part(text)
     opened = [mark for mark in find_marks(text) if mark.kind == "open"]
     closed = [mark for mark in find_marks(text) if mark.kind == "shut"]

@@ -170,5 +170,5 @@ def _without_prefill(found: Found, num_chars: int) -> Found:
     return found._replace(foreign_spans=spans)
 
 
-LANGUAGE = Signal("language", 2, COLUMNS, _measure, needs_prompts=True)
+LANGUAGE = Signal("language", 3, COLUMNS, _measure, needs_prompts=True)
 """All null where there is no completion."""

@@ -87,6 +87,7 @@ def measure_signals(
     wanted: Sequence[str] = (),
     prompts: Table | None = None,
     earlier: Sequence[tuple[Table, tuple[str, ...]]] = (),
+    kinds: Table | None = None,
 ) -> pl.DataFrame:
     """Return a row of `Signals` for each rollout of a shard; what is not measured is null.
 
@@ -97,6 +98,8 @@ def measure_signals(
         prompts: The prompts that were asked, where a signal looks at the problem.
         earlier: Tables of signals of the same rollouts, each with the names of the signals to take
             from it: these are not measured again.
+        kinds: The prompts' kinds where a round told them: they take the place of what the signal
+            `question` finds by wording.
 
     Raises:
         ValueError: A signal is asked for that needs a tokenizer or classifier, and there is none.
@@ -111,6 +114,8 @@ def measure_signals(
     measured = pl.concat([keys, *(frame for frame, _ in found)], how="horizontal")
     failures = _together([why for _, why in found])
     dtypes = {name: column.dtype for name, column in Signals.columns().items()}
+    if kinds is not None and QUESTION.name in wanted:
+        measured = measured.with_columns(_told(measured, kinds).get_columns())
     absent = [name for name in dtypes if name not in measured.columns]
     return (
         measured.with_columns(pl.lit(None, dtypes[name]).alias(name) for name in absent)
@@ -130,6 +135,18 @@ def _taken(
         measured = rows.select("rollout_id", "failures", *columns).collect()
     joined = keys.join(measured, on="rollout_id", how="left", maintain_order="left")
     return joined.select(columns), _of_signals(joined["failures"], names)
+
+
+def _told(measured: pl.DataFrame, kinds: Table) -> pl.DataFrame:
+    """Return the kinds of prompts, and whether they deserve reasoning, as a round told them."""
+    with kinds.naming_damage():
+        rows = kinds.scan().select("prompt_id", told_kind="prompt_kind", is_reasoned="is_reasoned")
+        told = measured.lazy().join(rows, on="prompt_id", how="left", maintain_order="left")
+        has_text = pl.col("deserves_reasoning").is_not_null()
+        return told.select(
+            prompt_kind=pl.when(has_text).then("told_kind"),
+            deserves_reasoning=pl.when(has_text).then("is_reasoned"),
+        ).collect()
 
 
 def _of_signals(failures: pl.Series, names: tuple[str, ...]) -> pl.Series:

@@ -3,6 +3,7 @@
 The values themselves are written nowhere: a span says the kind, and where it begins and ends.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -12,7 +13,7 @@ from pydantic import NonNegativeInt
 from r1data.curation.content.accounts import ACCOUNTS
 from r1data.curation.content.persons import EMAILS, IDENTITIES, NETWORKS
 from r1data.curation.content.phones import PHONES
-from r1data.curation.content.rules import Span, find_spans
+from r1data.curation.content.rules import Rule, Span, find_spans
 from r1data.curation.content.secrets import SECRETS
 from r1data.curation.signals.signal import Means, Signal, above
 from r1data.settings import Settings
@@ -62,25 +63,39 @@ def find_private(text: str) -> list[Span]:
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
-    completion = pl.col("completion")
-    rules = texts.select(
-        pl.all_horizontal(completion.str.contains(sign) for sign in rule.signs).alias(str(place))
-        for place, rule in enumerate(RULES)
-    )
-    searched = rules.select(pl.any_horizontal(pl.all()).fill_null(False)).to_series()
+    rows = texts.select("completion").with_row_index("row")
     spans = [
-        None if text is None else _spans(text, rules.row(place)) if is_searched else []
-        for place, (text, is_searched) in enumerate(zip(texts["completion"], searched, strict=True))
+        (row, *span)
+        for row, rules in _rules_of(rows).items()
+        for span in find_spans(texts["completion"][row], rules)
     ]
-    return texts.select(
+    found = (
+        pl.DataFrame(spans, schema={"row": pl.UInt32, **SPAN.to_schema()}, orient="row")
+        .group_by("row", maintain_order=True)
+        .agg(private_spans=pl.struct(*SPAN.to_schema()))
+    )
+    completion, none = pl.col("completion"), pl.lit([], dtype=SPANS)
+    return rows.join(found, on="row", how="left", maintain_order="left").select(
         num_links=completion.str.count_matches(LINK).cast(pl.Int32),
-        private_spans=pl.Series(spans, dtype=SPANS),
+        private_spans=pl.when(completion.is_not_null()).then(
+            pl.col("private_spans").fill_null(none)
+        ),
     )
 
 
-def _spans(text: str, has_sign: Sequence[bool]) -> list[dict[str, object]]:
-    rules = (rule for rule, is_so in zip(RULES, has_sign, strict=True) if is_so)
-    return [span._asdict() for span in find_spans(text, rules)]
+def _rules_of(rows: pl.DataFrame) -> dict[int, list[Rule]]:
+    """Return the rules whose signs a row has, in their order, for each row that has some."""
+    found: dict[int, list[Rule]] = defaultdict(list)
+    holding: dict[tuple[str, ...], pl.DataFrame] = {(): rows}
+    for rule in RULES:
+        for place, sign in enumerate(rule.signs):
+            before, upto = rule.signs[:place], rule.signs[: place + 1]
+            if upto not in holding:
+                has_sign = pl.col("completion").str.contains(sign)
+                holding[upto] = holding[before].filter(has_sign)
+        for row in holding[rule.signs]["row"]:
+            found[row].append(rule)
+    return found
 
 
 PRIVATE_DATA = Signal("private_data", 1, COLUMNS, _measure)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from r1data.curation.general.deserving import deserves_reasoning
+from r1data.curation.general.deserving import of_kind_deserves_reasoning
 from r1data.curation.general.kinds import prompt_kind
 from r1data.curation.signals.signal import Means, Signal, of_each_once
 from r1data.settings import Settings
@@ -30,12 +30,12 @@ class QuestionLimits(Settings):
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     answered = pl.when(pl.col("completion").is_not_null()).then("problem")
     problems = texts.select(problem=answered).to_series()
-    return pl.DataFrame(
-        {
-            "prompt_kind": of_each_once(problems, prompt_kind, pl.String()),
-            "deserves_reasoning": of_each_once(problems, deserves_reasoning, pl.Boolean()),
-        }
+    kinds = of_each_once(problems, prompt_kind, pl.String())
+    known = dict(zip(problems, kinds, strict=True))
+    deserving = of_each_once(
+        problems, lambda text: of_kind_deserves_reasoning(text, known[text]), pl.Boolean()
     )
+    return pl.DataFrame({"prompt_kind": kinds, "deserves_reasoning": deserving})
 
 
 QUESTION = Signal("question", 2, COLUMNS, _measure, needs_prompts=True)

@@ -29,8 +29,8 @@ class SafetyLimits(Settings):
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
     answered = pl.when(pl.col("completion").is_not_null()).then("problem")
     asked = of_each_once(texts.select(p=answered).to_series(), unsafe_request, KINDS)
-    given = texts.select("completion", "response").iter_rows()
-    found = [None if text is None else is_unsafe_response(response) for text, response in given]
+    given = texts.select(pl.when(pl.col("completion").is_not_null()).then("response")).to_series()
+    found = [None if response is None else is_unsafe_response(response) for response in given]
     return pl.DataFrame(
         {"unsafe_kinds": asked, "is_unsafe_response": pl.Series(found, dtype=pl.Boolean)}
     )

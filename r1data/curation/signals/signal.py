@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -30,8 +30,8 @@ file's rows the finish reason `stop` is not shown: it is assumed where the file 
 class Means:
     """What signals are measured with, beside the texts."""
 
-    reasoning: Reasoning
-    """What the policy's template says about the think block."""
+    reasoning: Reasoning | Literal["mixed"]
+    """What the policy's template says about the think block; `mixed`, some have one, some none."""
     classifier: tuple[Path, int] | None = None
     """The file of the quality classifier, and how many characters of a text it looks at."""
     tokenizer: Path | None = None

@@ -118,14 +118,14 @@ def _is_bare(line: str) -> bool:
 
 
 def _measure(texts: pl.DataFrame, _means: Means) -> pl.DataFrame:
-    rows = texts.select("completion", "text", "finish_reason").iter_rows()
-    found = [None if completion is None else _is_cut(text, why) for completion, text, why in rows]
-    return pl.DataFrame({"is_truncated": found}, schema={"is_truncated": pl.Boolean})
-
-
-def _is_cut(text: str, finish_reason: str | None) -> bool:
-    """Tell whether a completion was cut off: by its finish reason, or else by how it ends."""
-    return breaks_off(text) if finish_reason is None else finish_reason == "length"
+    reason = pl.col("finish_reason")
+    is_sampled = pl.col("completion").is_not_null()
+    unsaid = texts.select(pl.when(is_sampled & reason.is_null()).then("text")).to_series()
+    breaking = [None if text is None else breaks_off(text) for text in unsaid]
+    is_cut = pl.when(is_sampled).then(
+        pl.coalesce(reason == "length", pl.Series(breaking, dtype=pl.Boolean))
+    )
+    return texts.select(is_truncated=is_cut)
 
 
 TRUNCATION = Signal("truncation", 2, {"is_truncated": pl.Boolean}, _measure)

@@ -9,7 +9,7 @@ to its judge is not shown at all.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 from pydantic import PositiveInt
@@ -19,14 +19,14 @@ from r1data.protocol import Sampling
 from r1data.quoting import DATA_ONLY, fenced
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
-from r1data.tables import JudgeQuestions
+from r1data.tables import UNVERIFIED, JudgeQuestions
 from r1data.text import split_reasoning
 from r1data.verification.facts import judging_facts
 from r1data.verification.judge.guards import find_addressing, quotable
 
 ORDERS = ("reference_first", "candidate_first")
 ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "completion", "prefill", "finish_reason")
-VERDICT_COLUMNS = ("rollout_id", "outcome", "predicted_answer")
+VERDICT_COLUMNS = ("rollout_id", "outcome", "predicted_answer", "verifier")
 PROMPT_COLUMNS = ("prompt_id", "problem", "choices", "gold_answer", "tests", "drop_reason")
 
 MARKED_FORMS = ("box", "answer_tag")
@@ -46,6 +46,13 @@ SYSTEM_MESSAGES = {
         "correct but hard to follow or with faults that do not matter to its answer; 1 is wrong or "
         f"unreadable. Length is no merit. {DATA_ONLY}"
     ),
+    "quality_alone": (
+        "You are an examiner. You rate how good a candidate's response to a request is. There is "
+        "no reference. 10 is right as far as you can tell, does all that is asked in the form and "
+        "the language that it is asked in, and is clear and well written; 5 does what is asked "
+        "with gaps or slips; 1 is wrong, harmful, unreadable or beside the point. Length, praise "
+        f"for the asker and promises are no merit. {DATA_ONLY}"
+    ),
 }
 REQUESTS = {
     "correctness": (
@@ -58,6 +65,8 @@ REQUESTS = {
         '{"rationale": "<one or two sentences>", "score": <a whole number from 1 to 10>}.'
     ),
 }
+ALONE = "quality_alone"
+"""What the judge is told about a response that has no reference."""
 
 
 class JudgeSampling(Sampling):
@@ -74,6 +83,8 @@ class JudgeSampling(Sampling):
 class Judge(Settings):
     """A policy that judges what rules cannot, with every question asked in both orders."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"unverified"})
+
     policy: PolicyName
     """A policy of the recipe; of its template only `reasoning` and `prefill` count."""
     sampling: JudgeSampling = JudgeSampling()
@@ -83,6 +94,14 @@ class Judge(Settings):
     and only if both orders say so. What tests decided stays."""
     quality: bool = False
     """Whether it rates, from 1 to 10, the rollouts that a rule found correct."""
+    unverified: bool = False
+    """Whether it rates, from 1 to 10, the rollouts of prompts that no rule can judge and the recipe
+    keeps (`unverified: keep`): without a reference, so that it knows no better than it does."""
+
+    @property
+    def rates(self) -> bool:
+        """Whether any rollout gets a score."""
+        return self.quality or self.unverified
 
     def purposes(self) -> dict[Outcome, str]:
         """Return what it is asked for, by the rule's outcome; not asked about the others."""
@@ -101,6 +120,8 @@ class _Case:
     response: str
     predicted_answer: str
     is_cut_off: bool
+    is_alone: bool = False
+    """Whether it is rated without a reference."""
 
     @property
     def shown(self) -> str:
@@ -120,7 +141,8 @@ class _Case:
             self.shown == "response" or find_addressing(self.candidate) is not None
         )
         reasons = {
-            "the prompt has no reference answer": not (self.prompt["gold_answer"] or "").strip(),
+            "the prompt has no reference answer": not self.is_alone
+            and not (self.prompt["gold_answer"] or "").strip(),
             "tests decided": is_second_look and self.prompt["tests"] is not None,
             "no response after the reasoning": not self.response.strip(),
             "cut off at the token limit": self.is_cut_off and self.shown == "response",
@@ -156,16 +178,30 @@ def ask_questions(
     rows = [
         {"rollout_id": row["rollout_id"], "prompt_id": row["prompt_id"], **asked}
         for row in judged.iter_rows(named=True)
-        for asked in _asked(_case(row, facts[row["prompt_id"]], purposes))
+        for asked in _asked(
+            _case(
+                row,
+                facts[row["prompt_id"]],
+                purposes,
+                is_alone=judge.unverified and row["verifier"] == UNVERIFIED,
+            )
+        )
     ]
     return pl.DataFrame(rows, schema=JudgeQuestions.create_empty().schema)
 
 
-def question_text(purpose: str, order: str, *, problem: str, reference: str, candidate: str) -> str:
-    """Return the question in one of the orders, all that it quotes made safe."""
-    sides = {"reference": quotable(reference), "candidate": quotable(candidate)}
-    names = ("reference", "candidate") if order == "reference_first" else ("candidate", "reference")
-    shown = fenced(problem=quotable(problem), **{name: sides[name] for name in names})
+def question_text(
+    purpose: str, order: str, *, problem: str, reference: str | None, candidate: str
+) -> str:
+    """Return the question in one of the orders, all that it quotes made safe.
+
+    Where there is no reference, what was asked takes its place.
+    """
+    sides = {"problem": problem, "reference": reference or "", "candidate": candidate}
+    first = () if reference is None else ("problem",)
+    compared = ("problem" if reference is None else "reference", "candidate")
+    names = (*first, *(compared if order == "reference_first" else reversed(compared)))
+    shown = fenced(**{name: quotable(sides[name]) for name in names})
     return f"{shown}\n\n{DATA_ONLY}\n\n{REQUESTS[purpose]}"
 
 
@@ -173,6 +209,8 @@ def _case(
     row: Mapping[str, Any],
     prompt: Mapping[str, Any],
     purposes: Mapping[Outcome, str],
+    *,
+    is_alone: bool,
 ) -> _Case:
     from r1data.answers.reading.answer import read_answer
 
@@ -183,7 +221,8 @@ def _case(
     return _Case(
         prompt=prompt,
         outcome=outcome,
-        purpose=purposes[outcome],
+        purpose="quality" if is_alone else purposes[outcome],
+        is_alone=is_alone,
         response=response,
         predicted_answer=row["predicted_answer"] or marked,
         is_cut_off=is_cut_off,
@@ -192,13 +231,13 @@ def _case(
 
 def _asked(case: _Case) -> Iterator[dict[str, Any]]:
     addressing = find_addressing(f"{case.response}\n{case.predicted_answer}")
-    system_message = SYSTEM_MESSAGES[case.purpose]
+    system_message = SYSTEM_MESSAGES[ALONE if case.is_alone else case.purpose]
     for order in ORDERS:
         question = question_text(
             case.purpose,
             order,
             problem=problem_text(case.prompt),
-            reference=case.prompt["gold_answer"] or "",
+            reference=None if case.is_alone else case.prompt["gold_answer"] or "",
             candidate=case.candidate,
         )
         yield {

@@ -1,6 +1,7 @@
 import random
 from typing import get_args
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -179,7 +180,7 @@ def test_a_phrase_that_many_strangers_share_is_boilerplate():
     strangers = pl.Series([f"{phrase}: {word}" for word in LONG.split()[:400]])
     text = f"{phrase}: how deep is the Baltic sea near Gotland in winter?"
     shares = [
-        given.words.shares(given.words.find(_words(text), 3)).shares.max()
+        given.words.shares(given.words.find(_words(text), 3), np.zeros(1)).shares.max()
         for given in (index(rows), index(rows).weighed([strangers]))
     ]
     assert shares[0] > 0.5 > 0.1 > shares[1]

@@ -57,9 +57,24 @@ def test_code_that_is_not_fenced_is_no_language():
 
 
 @pytest.mark.parametrize(
+    "formula",
+    [r"\[ \int_0^1 f(t)\,dt = \text{area} \]", "$x^{2} + 3x = [10]$", "`total = sum(values)`"],
+    ids=["displayed", "inline", "code"],
+)
+def test_a_clause_with_a_formula_is_no_code(formula):
+    text = f"{TEXTS['zh']} so the area is {formula} and we are done. {TEXTS['zh']}"
+    assert [span.language for span in spans_of(text, "zh")] == ["en"]
+
+
+@pytest.mark.parametrize(
     "piece",
     ["我 la ", "the die la ", "«la» ", "la vie est ", "(我) ", "我a", '"我" ', "我们*la*", "你"],
 )
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_hostile_texts_take_no_longer_than_others(piece, language):
     assert effort(lambda: spans_of(piece * (200_000 // len(piece)), language)) < 60
+
+
+def test_parentheses_between_foreign_words_take_no_longer_than_others():
+    text = f"{TEXTS['zh']} so {'(' * 100_000} that"
+    assert effort(lambda: spans_of(text, "zh")) < 60

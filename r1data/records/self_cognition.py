@@ -1,8 +1,11 @@
 """Self-cognition: who the model is and who made it, put into answers that leave that open."""
 
+from typing import Any
+
 import polars as pl
 
 from r1data.patterns import lazy
+from r1data.records.read import Record
 from r1data.settings import Settings
 
 NAMES = r"name|NAME|model|MODEL|model_name|MODEL_NAME|bot_name|assistant|ASSISTANT"
@@ -37,6 +40,15 @@ def put_in(text: str, identity: Identity) -> str:
     )
 
 
+def fill_record(record: Record, identity: Identity | None) -> Record:
+    """Return a row of a file with the model's name and maker put into all its texts.
+
+    >>> fill_record({"turns": [{"content": "I am {{name}}."}]}, Identity(name="Ada", maker="Us"))
+    {'turns': [{'content': 'I am Ada.'}]}
+    """
+    return record if identity is None else _filled(record, identity)
+
+
 def with_identity(texts: pl.Series, identity: Identity) -> pl.Series:
     """Return texts with the model's name and maker put in; null stays null."""
     is_open = texts.str.contains_any(["{{", "<"]).fill_null(False)
@@ -49,3 +61,11 @@ def with_identity(texts: pl.Series, identity: Identity) -> pl.Series:
 def left_open(texts: pl.Series) -> pl.Series:
     """Tell which texts still hold a placeholder in double braces, which nobody filled."""
     return texts.str.contains(ANY)
+
+
+def _filled(value: Any, identity: Identity) -> Any:  # noqa: ANN401 - any JSON value is the point
+    if isinstance(value, str):
+        return put_in(value, identity)
+    if isinstance(value, dict):
+        return {name: _filled(inner, identity) for name, inner in value.items()}
+    return [_filled(inner, identity) for inner in value] if isinstance(value, list) else value

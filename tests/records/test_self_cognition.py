@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.curation.general.self_cognition import Identity, left_open, put_in, with_identity
+from r1data.records.self_cognition import Identity, left_open, put_in, with_identity
 
 US = Identity(name="Ada \\1", maker="The {Lab}")
 

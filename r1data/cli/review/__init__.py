@@ -1,0 +1,1 @@
+"""The command `review`: candidates before people, in the terminal and as files."""

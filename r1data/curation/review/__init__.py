@@ -1,0 +1,1 @@
+"""Reviews: candidates before people, what they decide, and what becomes of it."""
