@@ -119,10 +119,13 @@ class ColdStartRound(AnsweredRound):
 
     def rating(self, of: Others) -> Rating:
         """Return how a model was sampled; null where collections are sampled in several ways."""
-        samplings = {one.sampling or self.sampling for one in self._asking.values()}
-        if samplings and samplings != {self.sampling}:
-            return Rating(early_stop=self.early_stop)
-        return super().rating(of)
+        if not self._asking:
+            return super().rating(of)
+        wanted = self._wanted(of).values()
+        samplings = {one.sampling for one in wanted}
+        is_known = all(policy.is_model for one in wanted for policy in one.routed.policies)
+        sampling = samplings.pop() if is_known and len(samplings) == 1 else None
+        return Rating(sampling=sampling, early_stop=self.early_stop)
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that teach the form: rewritten, and what stays of them in review."""

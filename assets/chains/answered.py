@@ -38,7 +38,6 @@ from r1data.curation.signals.measure import (
 )
 from r1data.curation.token_counts import TokenizerFile
 from r1data.generation.early_stop import EarlyStop
-from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
@@ -223,16 +222,13 @@ class AnsweredRound(Round):
 
     def rating(self, of: Others) -> Rating:
         """Return how a model was sampled; of rollouts from files nobody knows that."""
-        is_model = isinstance(of.policies[self.policy].settings, EndpointPolicy | WeightsPolicy)
-        sampling = self.sampling if is_model else None
+        sampling = self.sampling if of.policies[self.policy].is_model else None
         return Rating(sampling=sampling, early_stop=self.early_stop)
 
     def _curated(self, of: Others, descriptions: dict[str, str]) -> Iterator[TableSpec]:
         rollouts, verdicts = of.table("rollouts"), settled(of, self.judge)
         every = self.every_selection()
-        measured, rates, decided = (
-            of.table(name) for name in ("signals", "pass_rates", "selections")
-        )
+        measured, rates, decided = map(of.table, ("signals", "pass_rates", "selections"))
         yield from self._measure(of)
         votes = audits_read(of, self.gold_audit, MAJORITY)
         yield rate.table(rates, self.rating(of), rollouts=rollouts, verdicts=verdicts, **votes)

@@ -108,7 +108,9 @@ class Simple(Collection):
 
 SIMPLE = "simple"
 """The name of the collection of simple questions."""
-TAKEN = frozenset({SIMPLE, "control", "final", "judge", "refined", "selected"})
+TAKEN = frozenset(
+    {SIMPLE, "audit", "control", "edited", "final", "judge", "refined", "reviewed", "selected"}
+)
 """What a collection may not be called: `<name>_rollouts` are other rollouts of the round."""
 
 

@@ -1,12 +1,12 @@
 """Collecting steps: rollouts of several tables in one, each marked with its collection."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
+from r1data.curation.selection import keep_selected
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
@@ -21,17 +21,21 @@ class Collecting(Settings):
 
 
 @step(Rollouts, version=1)
-def collect(_run: Run, writer: TableWriter, settings: Collecting, **rollouts: Table) -> None:
+def collect(run: Run, writer: TableWriter, settings: Collecting, **rollouts: Table) -> None:
     """The rollouts of all collections, each marked with its own."""
-    tables = {name: rollouts[collection_argument(name)] for name in settings.collections}
-    for block, read in enumerate(_blocks(tables)):
-        if not writer.is_done(block):
-            writer.write(block, read())
+    names = settings.collections
+    tables = [rollouts[collection_argument(name)] for name in names]
+    _write_each(
+        run,
+        writer,
+        tables,
+        lambda rows, place: rows.with_columns(collection=pl.lit(names[place])),
+    )
 
 
 @step(Rollouts, version=1)
 def merge(
-    _run: Run,
+    run: Run,
     writer: TableWriter,
     _settings: Settings,
     selections: Table,
@@ -39,25 +43,27 @@ def merge(
     rollouts_refined: Table,
 ) -> None:
     """The rollouts that the round keeps, those that were rewritten in their new form."""
-    decided = selections.scan().filter("is_kept").select("rollout_id").collect()
-    block = 0
-    for table in (rollouts, rollouts_refined):
-        for _, frame in table.blocks():
-            if not writer.is_done(block):
-                kept = frame.join(decided, on="rollout_id", how="semi", maintain_order="left")
-                writer.write(block, kept)
-            block += 1
+    decided = selections.read(["rollout_id", "is_kept"])
+    _write_each(
+        run, writer, [rollouts, rollouts_refined], lambda rows, _: keep_selected(rows, decided)
+    )
 
 
-def _blocks(tables: dict[str, Table]) -> Iterator[partial[pl.DataFrame]]:
-    """Yield what reads each block of some tables, marked with the table's name."""
-    for name, table in tables.items():
-        for number in range(table.num_blocks):
-            yield partial(_marked, table, number, name)
-
-
-def _marked(table: Table, block: int, collection: str) -> pl.DataFrame:
-    return table.read_block(block).with_columns(collection=pl.lit(collection))
+def _write_each(
+    run: Run,
+    writer: TableWriter,
+    tables: Sequence[Table],
+    change: Callable[[pl.DataFrame, int], pl.DataFrame],
+) -> None:
+    """Write each block of some tables, changed by a function of it and of its table's place."""
+    blocks = (
+        (place, block) for place, table in enumerate(tables) for block in range(table.num_blocks)
+    )
+    with run.progress.bar(writer.key, sum(table.num_rows for table in tables), "rows") as bar:
+        for number, (place, block) in enumerate(blocks):
+            if not writer.is_done(number):
+                writer.write(number, change(tables[place].read_block(block), place))
+            bar.update(writer.table.num_rows)
 
 
 def collection_argument(name: str) -> str:

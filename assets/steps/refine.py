@@ -29,6 +29,7 @@ from r1data.tables import (
     askable,
 )
 
+QUESTION_KEYS = ("rollout_id", "prompt_id", "question_id", "refusal")
 REPLY_KEYS = ("rollout_id", "prompt_id", "sample_index")
 WHOLE = pl.col("prefill") + pl.col("completion")
 
@@ -67,7 +68,7 @@ def request_rewrites(
     """What a model is asked to rewrite: the kept rollouts of some collections."""
     asked = askable(prompts.scan()).select("prompt_id", "problem").collect()
     ask = partial(_ask_some, prompts=asked, collections=settings.rewritten)
-    map_shards(writer, ask, rollouts, progress=run.progress, workers=1)
+    map_shards(writer, ask, rollouts, progress=run.progress)
 
 
 @step(Rollouts, version=1, may_be_empty=True)
@@ -101,7 +102,7 @@ def choose(
         signals=signals.read(signals_read(selection)),
         pass_rates=PassRates.create_empty().select(*POLICY_KEYS, "num_judged", "pass_rate"),
     )
-    paired = pairs(questions.read(), replies.read(REPLY_KEYS))
+    paired = pairs(questions.read(QUESTION_KEYS), replies.read(REPLY_KEYS))
     problems = askable(prompts.scan()).select("prompt_id", "problem")
     compared = [
         _compared(frame, paired, before=rollouts.scan(), problems=problems)

@@ -71,7 +71,8 @@ def read_rewrites(
     """Return the rewrites that replies hold, as rows of `Rollouts` that answer the prompts.
 
     A reply that is not in the form that was asked for stays as it is: its form is then no think
-    block and a response.
+    block and a response. The tokens of a rewrite are not known: those of the reply hold headings
+    and what the model thought before it wrote.
 
     Args:
         questions: Rows of `RefinementQuestions`.
@@ -95,6 +96,8 @@ def read_rewrites(
         prefill=pl.lit(""),
         collection=pl.lit(collection),
         refined_from=pl.col("before_rollout_id"),
+        num_prompt_tokens=pl.lit(None, pl.Int32),
+        num_completion_tokens=pl.lit(None, pl.Int32),
     )
     return rows.select(Rollouts.column_names())
 

@@ -119,11 +119,15 @@ COLLECTIONS = {
 
 
 def cold_recipe(tmp_path, collections=None, **cold_start):
+    return Recipe.model_validate(cold_document(tmp_path, collections, **cold_start))
+
+
+def cold_document(tmp_path, collections=None, **cold_start):
     """Easy and hard sums; any policy stands in for R1-Zero."""
     config = tmp_path / "sft.yaml"
     config.write_text("max_steps: 1", encoding="utf-8")
     base = {"kind": "weights", "weights": str(tmp_path / "base")}
-    recipe = {
+    return {
         "name": "cold",
         "policies": {
             "base": base,
@@ -140,4 +144,3 @@ def cold_recipe(tmp_path, collections=None, **cold_start):
             **cold_start,
         },
     }
-    return Recipe.model_validate(recipe)

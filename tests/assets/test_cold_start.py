@@ -3,14 +3,22 @@ import shutil
 import polars as pl
 import pytest
 
+from assets.recipe.recipe import Recipe
+from assets.steps.run import Run
 from r1data.cli.plan import plan_requests
 from r1data.cli.why.page import trace
 from r1data.curation.signals.form import form
-from r1data.prompts.sources import Source
 from r1data.store.query import query
 from r1data.store.store import Store
 from r1data.text import split_reasoning
-from tests.assets.cold_starts import CHINESE, COLLECTIONS, Studio, cold_recipe
+from tests.assets.cold_starts import (
+    CHINESE,
+    COLLECTIONS,
+    Editor,
+    Studio,
+    cold_document,
+    cold_recipe,
+)
 from tests.assets.graphs import Graph
 
 ASKED = {"few_shot": 12, "direct": 12, "zero": 15}
@@ -159,29 +167,22 @@ def test_a_rollout_whose_rewrites_all_fall_can_stay_as_it_is(tmp_path):
 
 def test_simple_questions_are_answered_shortly_and_by_no_other_collection(tmp_path):
     winter = Winter(tmp_path)
-    collections = {name: COLLECTIONS[name] for name in ("few_shot", "direct")}
+    problems = [("Add 1 + 1.", "2"), ("What do you get for 2 + 3 ?", "5")]
+    told = [{"problem": problem, "gold_answer": gold} for problem, gold in problems]
     simple = {"policy": "zero", "questions": {"max_words": 3}}
-    told = {"problems": [{"problem": "Add 1 + 1.", "gold_answer": "2"}]}
-    told["problems"].append({"problem": "What do you get for 2 + 3 ?", "gold_answer": "5"})
-    recipe = cold_recipe(tmp_path, collections, simple=simple, sources=["told"])
-    prompts = recipe.prompts.model_copy(
-        update={"sources": {"told": Source.model_validate(told)}},
-    )
-    cold = recipe.cold_start
-    few = {name: one.model_copy(update={"sources": None}) for name, one in cold.collections.items()}
-    cold = cold.model_copy(update={"collections": few})
-    winter.make(recipe.model_copy(update={"prompts": prompts, "cold_start": cold}))
-    asked = winter.read("cold_start/rollouts").join(
-        winter.read("prompts/prompts"), on="prompt_id", how="left"
-    )
-    by_problem = asked.select("problem", "collection").unique().sort("problem", "collection")
-    assert by_problem.rows() == [
+    collections = {name: {"kind": name} for name in ("few_shot", "direct")}
+    document = cold_document(tmp_path, collections, simple=simple)
+    document["prompts"]["sources"] = {"told": {"problems": told}}
+    winter.make(Recipe.model_validate(document))
+    prompts = winter.read("prompts/prompts").select("prompt_id", "problem")
+    asked = winter.read("cold_start/rollouts").join(prompts, on="prompt_id")
+    assert sorted(asked.select("problem", "collection").unique().rows()) == [
         ("Add 1 + 1.", "simple"),
         ("What do you get for 2 + 3 ?", "direct"),
         ("What do you get for 2 + 3 ?", "few_shot"),
     ]
-    told = [one.messages[-1]["content"] for one in winter.machine.thinker.asked]
-    assert sum("easy question" in text for text in told) == 2
+    words = [one.messages[-1]["content"] for one in winter.machine.thinker.asked]
+    assert sum("easy question" in text for text in words) == 2
 
 
 def test_the_special_token_pattern_is_written_and_read_again(winter):
@@ -230,3 +231,37 @@ def test_sql_sees_the_collections_and_the_pairs(made_once):
     assert sorted(rows.rows()) == [
         (name, "refined", KEPT[name]) for name in ("direct", "few_shot", "zero")
     ]
+
+
+class Dying(Editor):
+    """Breaks off after some replies, as a process does that is killed."""
+
+    def __init__(self, num_replies):
+        super().__init__()
+        self.left = num_replies
+
+    def complete(self, requests, sampling):
+        for reply in super().complete(requests, sampling):
+            if not self.left:
+                raise KeyboardInterrupt
+            self.left -= 1
+            yield reply
+
+
+def make_all(recipe, winter):
+    specs = recipe.tables()
+    with Run(specs, winter.store.root, winter.machine.parts) as run:
+        for spec in specs:
+            run.make(spec.key)
+
+
+def test_rewriting_that_breaks_off_goes_on_where_it_stood(tmp_path):
+    winter = Winter(tmp_path)
+    recipe = cold_recipe(tmp_path)
+    winter.machine.editor = Dying(10)
+    with pytest.raises(KeyboardInterrupt):
+        make_all(recipe, winter)
+    winter.machine.editor = Editor()
+    winter.start()
+    assert winter.asked == (0, 2 * sum(KEPT.values()) - 10)
+    assert winter.read("cold_start/final_rollouts").height == sum(KEPT.values())
