@@ -171,15 +171,18 @@ class ColdStartRound(AnsweredRound):
                 f"{where}` look for near duplicates in different ways; set `near_duplicates` in "
                 f"`{of.name}.selection` alone."
             )
-        yield from self._faults_of_refining(where)
+        yield from self._faults_of_refining(of, where)
 
-    def _faults_of_refining(self, where: str) -> Iterator[str]:
+    def _faults_of_refining(self, of: Others, where: str) -> Iterator[str]:
         rewriting = [name for name, one in self.collections.items() if isinstance(one, Refined)]
         if len(rewriting) > 1:
             yield f"{where}` have {len(rewriting)} of kind refined; keep one."
         if self._refined is None:
             return
         name, settings = self._refined
+        asked = settings.policy or self.policy
+        if asked in of.policies and not of.policies[asked].is_model:
+            yield f"{where}.{name}` asks `{asked}`, which cannot rewrite; name a model."
         if not self._asking:
             yield f"{where}.{name}` rewrites other collections, and there are none; add one."
         for other in {*(settings.of or ())} - self._asking.keys():

@@ -134,6 +134,7 @@ def cold_document(tmp_path, collections=None, **cold_start):
             "zero": base | {"template": {"instruction": "Box it."}},
             "teacher": endpoint("teacher"),
             "editor": endpoint("editor"),
+            "rule": {"kind": "worked_examples", "worked_examples": "arithmetic"},
         },
         "prompts": {"sources": {"easy": sums(6, digits=1), "hard": sums(5, digits=3)}},
         "cold_start": {

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -10,8 +13,10 @@ from r1data.curation.refinements import (
     put_in_place,
 )
 from r1data.tables import Refinements, Selections
+from r1data.text import split_reasoning
 from tests.effort import effort
 
+PUBLIC = Path("../shared/data/rollouts")
 PROBLEM = "A box holds 6 eggs. How many eggs are in 3 boxes?"
 BEFORE = (
     "<think>\nEach box holds 6 eggs and there are 3 of them, so we get 6 * 3 = 18. Let us check: "
@@ -182,3 +187,14 @@ def test_of_several_good_rewrites_the_longest_takes_the_place():
 )
 def test_hostile_texts_take_little_effort(text):
     assert effort(lambda: measured(whole(text * 500))) < 50
+
+
+@pytest.mark.skipif(not PUBLIC.is_dir(), reason="../shared/data is absent")
+def test_responses_of_real_models_hardly_ever_hold_numbers_that_their_reasoning_lacks():
+    files = ("r1_math500.jsonl", "r1_distill_qwen7b_math500.jsonl")
+    rows = [json.loads(line) for name in files for line in PUBLIC.joinpath(name).open()]
+    parts = [(row["problem"], *split_reasoning(row["full_response"])) for row in rows]
+    closed = [(asked, thought, said) for asked, thought, said in parts if thought]
+    new = [numbers_of(said) - numbers_of(f"{asked}\n{thought}") for asked, thought, said in closed]
+    assert len(new) == 39
+    assert [sorted(numbers) for numbers in new if numbers] == [["0.21", "1.22"]]

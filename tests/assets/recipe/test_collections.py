@@ -34,6 +34,11 @@ REFINED = {"kind": "refined"}
             id="nothing to rewrite",
         ),
         pytest.param(
+            {"collections": {"a": {"kind": "direct"}, "r": {"kind": "refined", "policy": "rule"}}},
+            "`cold_start.collections.r` asks `rule`, which cannot rewrite",
+            id="an editor that is no model",
+        ),
+        pytest.param(
             {"collections": {"a": {"kind": "direct"}, "r": {"kind": "refined", "of": ["b"]}}},
             "`cold_start.collections.r.of` names `b`; there are: a.",
             id="an unknown collection",
