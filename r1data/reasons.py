@@ -127,6 +127,41 @@ MIXTURE_REASONS: Mapping[str, str] = {
     "over_quota_of_domain": "The training set has as many rows of its domain as the recipe wants.",
 }
 """Why a rollout that a dataset keeps is not in the training set."""
+PAIR_REASONS: Mapping[str, str] = {
+    **{name: PROMPT_REASONS[name] for name in ("invalid_json", "invalid_csv", "invalid_value")},
+    "unread_pair": "Its row holds no two completions of a conversation that can be read.",
+    "other_prompt": "Its two completions answer different prompts.",
+    "no_response": "One of its completions is missing, was cut off, or has nothing after its "
+    "reasoning.",
+    "same_response": "Its two responses are the same.",
+    "benchmark_problem": "A benchmark has the same problem.",
+    "repeated_pair": "The same two completions stand on an earlier row.",
+    "length_difference": "The responses of the strong and the weak policy differ more in length "
+    "than the recipe allows.",
+    "not_shown": "The judge was not shown it: a response speaks to its judge.",
+    "no_verdict": "The judge said nothing that can be read, in one order or in both.",
+    "decided_by_order": "In one order the judge prefers the one, in the other order the other: the "
+    "place decided.",
+    "not_decided": "The judge prefers neither by more than the recipe wants.",
+    "unbalanced_length": "Among pairs that differ as much in length, more have the longer response "
+    "chosen than the shorter, or fewer; it was drawn by hash from those too many.",
+}
+"""Why two completions make no pair of a set of preferences."""
+
+LABEL_REASONS: Mapping[str, str] = {
+    **{name: PROMPT_REASONS[name] for name in ("invalid_json", "invalid_csv", "invalid_value")},
+    **{name: PAIR_REASONS[name] for name in ("unread_pair", "other_prompt", "no_response")},
+    **{name: PAIR_REASONS[name] for name in ("same_response", "benchmark_problem")},
+    "repeated_pair": PAIR_REASONS["repeated_pair"],
+    "no_text": FILE_REASONS["no_text"],
+    "not_labelled": "Nothing says whether it is safe: no file, no rule, no judge in both orders.",
+    "contradicting_labels": "The pair takes it for safe, and the rule finds it unsafe.",
+    "no_counterpart": "Of its pair the other completion has no label, so that this one would teach "
+    "what prompts are asked, not what is safe.",
+    "repeated_completion": "The same completion of the same prompt has a label already.",
+}
+"""Why no reward model learns from a completion."""
+
 BAND_REASONS: Mapping[str, str] = {
     "not_rated": "None of its rollouts was judged, or it has none.",
     "too_few_judged": "Fewer of its rollouts were judged than a pass rate must have to count.",
@@ -147,5 +182,7 @@ SENTENCES: Mapping[str, str] = {
     **KIND_REASONS,
     **ROLLOUT_REASONS,
     **MIXTURE_REASONS,
+    **PAIR_REASONS,
+    **LABEL_REASONS,
 }
 """The sentence of every reason."""

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from assets.steps.run import Machine
 from r1data.protocol import Reply
@@ -79,6 +80,7 @@ class FakeMachine:
         self.engine = FakeEngine()
         self.judge = FakeJudge(judges.honest)
         self.trained = []
+        self.jobs = []
 
     @property
     def parts(self):
@@ -88,11 +90,34 @@ class FakeMachine:
         return self.judge if policy.name == "critic" else self.engine
 
     def _train(self, job, progress):
+        self.jobs.append(job)
         self.trained.append(job.weights.name.rpartition("-")[0])
         job.weights.mkdir()
-        read = "".join(table.content_hash for table in job.tables.values())
-        job.weights.joinpath("model.safetensors").write_text(read)
-        job.weights.joinpath("metrics.json").write_text(json.dumps({"num_steps": 1}))
+        job.weights.joinpath("model.safetensors").write_text(job.weights.name)
+        if job.entry_point == "grpo":
+            fake_rewards(job.weights, job.tables["train_file"].read())
+        job.weights.joinpath("metrics.json").write_text(
+            json.dumps({"num_steps": 1, "num_rows": 1, "num_held_out": 0})
+        )
+
+
+def fake_rewards(weights, prompts):
+    """Leave what GRPO does: what was logged of two steps, and what was sampled for each."""
+    log = [{"step": step, "loss": 0.1, "reward": 0.5 * step, "kl": 0.0} for step in (1, 2)]
+    weights.joinpath("log.jsonl").write_text("\n".join(map(json.dumps, log)))
+    weights.joinpath("completions").mkdir()
+    for step in (1, 2):
+        rows = {
+            "step": [step] * prompts.height,
+            "sampled_step": [step] * prompts.height,
+            "prompt_id": prompts["prompt_id"],
+            "completion": [[{"role": "assistant", "content": "4"}]] * prompts.height,
+            "accuracy": [1.0] * prompts.height,
+            "advantage": [0.0] * prompts.height,
+        }
+        pl.DataFrame(rows).write_parquet(
+            weights / "completions" / f"completions_{step:05d}.parquet"
+        )
 
 
 def hashed_words(texts):

@@ -23,8 +23,10 @@ Messages = Sequence[Mapping[str, Any]]
 Completion = str | Messages
 Row = Mapping[str, Any]
 
+MODEL_JUDGED = ("helpful", "safety")
+"""What the column `kind` says of a prompt whose completions a reward model judges."""
 NEEDED = ("verifier", "gold_answer")
-COLUMNS = (*PROMPT_COLUMNS, "language")
+COLUMNS = (*PROMPT_COLUMNS, "language", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Judged:
     verdict: Verdict
     row: Row
     """The columns of `Prompts` that the training set has."""
+
+    @property
+    def is_rewarded(self) -> bool:
+        """Whether there is something to reward: a verdict, or a reward model that judges it."""
+        return self.verdict.reward is not None or self.row.get("kind") in MODEL_JUDGED
 
 
 class _State:

@@ -177,7 +177,12 @@ def load_rows(train_file: str) -> Dataset:
 
 
 def train_and_publish(
-    trainer: Trainer, output: Path, counts: dict[str, Any], report: TextIO
+    trainer: Trainer,
+    output: Path,
+    counts: dict[str, Any],
+    report: TextIO,
+    kept: Sequence[str] = (LOG,),
+    measure: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
     """Train from the last checkpoint, if any; leave the result complete or not at all.
 
@@ -186,13 +191,15 @@ def train_and_publish(
         output: `FOLDER`.
         counts: What is known before training, for metrics.json.
         report: Where to say that it is done.
+        kept: Files and folders of `FOLDER.partial` that go along with the weights.
+        measure: What to measure of the trained model, for metrics.json.
     """
     partial = Path(trainer.args.output_dir)
     result = trainer.train(resume_from_checkpoint=last_checkpoint(partial))
-    metrics = counts | _metrics(trainer.state, result.metrics)
+    metrics = counts | _metrics(trainer.state, result.metrics) | (measure() if measure else {})
     trainer.save_model(str(partial / "trained"))
     if trainer.is_world_process_zero():
-        publish(partial, output, metrics)
+        publish(partial, output, metrics, kept)
         say(report, done=str(output), **metrics)
 
 
@@ -205,9 +212,7 @@ def last_checkpoint(partial: Path) -> str | None:
     return str(found[-1]) if found else None
 
 
-def publish(
-    partial: Path, output: Path, metrics: dict[str, Any], kept: Sequence[str] = (LOG,)
-) -> None:
+def publish(partial: Path, output: Path, metrics: dict[str, Any], kept: Sequence[str]) -> None:
     """Give the trained model its name, in one step, and remove the checkpoints.
 
     Args:

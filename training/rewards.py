@@ -13,20 +13,27 @@ DeepSeek-R1 adds accuracy, format and language consistency as they are, with the
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from r1data.answers.reading.answer import ANSWER_END, ANSWER_START
 from r1data.completions import part
 from r1data.curation.language.identification import identify_language
 from r1data.curation.language.share import language_share
+from r1data.curation.language.words import find_words
 from r1data.curation.signals.form import form
+from r1data.seeds import content_id
 from r1data.text import split_reasoning
 from training.judging import Completion, Judged, Judging
 
 
 @dataclass(frozen=True)
 class Reward:
-    """A number for each completion that was judged, None for the others."""
+    """A number for each completion that was judged, None for the others.
+
+    What the verifiers cannot judge, since the row's column `kind` says that a reward model does, is
+    rewarded all the same for what the verifiers are not needed for.
+    """
 
     judging: Judging
 
@@ -41,7 +48,7 @@ class Reward:
         """Return the rewards of a batch, in TRL's signature."""
         batch = self.judging.judge(prompts, completions, completion_ids, columns)
         self._log(batch, columns)
-        return [None if one.verdict.reward is None else self.measure(one) for one in batch]
+        return [self.measure(one) if one.is_rewarded else None for one in batch]
 
     @abstractmethod
     def measure(self, judged: Judged) -> float | None:
@@ -55,7 +62,8 @@ class Reward:
 class Accuracy(Reward):
     """1 if the verifier of the prompt finds the completion correct, 0 if not.
 
-    Logs each outcome beside the completions, and the share that could not be judged.
+    Logs the prompt, the step and each outcome beside the completions, and the share that could not
+    be judged.
     """
 
     __name__ = "accuracy"
@@ -68,6 +76,11 @@ class Accuracy(Reward):
         log_extra: Callable[[str, list[Any]], None] | None = trainer.get("log_extra")
         log_metric: Callable[[str, float], None] | None = trainer.get("log_metric")
         if log_extra:
+            if "prompt_id" in trainer:
+                log_extra("prompt_id", list(trainer["prompt_id"]))
+            if "trainer_state" in trainer:
+                step = trainer["trainer_state"].global_step + 1
+                log_extra("sampled_step", [step] * len(batch))
             log_extra("outcome", [one.verdict.outcome.value for one in batch])
             log_extra("predicted_answer", [one.verdict.predicted_answer for one in batch])
         if log_metric and batch:
@@ -110,6 +123,55 @@ class LanguageConsistency(Reward):
         if language is None:
             return None
         return language_share(_reasoning(judged.text, self.judging.reasoning), language) or 0.0
+
+
+@dataclass(frozen=True)
+class ForeignWords(Reward):
+    """Half a point, less a 400th for each word of the reasoning that is foreign to the prompt.
+
+    MAI-Thinking-1's `0.5 * max(1 - 0.005 * words, 0)`, which counts and does not divide, so that
+    longer reasoning may not hold more foreign words. Its own counts words that are not English.
+    """
+
+    __name__ = "foreign_words"
+    a_word: float = 0.005
+
+    def measure(self, judged: Judged) -> float | None:
+        """Return a number from 0 to 0.5."""
+        share = LanguageConsistency(self.judging).measure(judged)
+        if share is None:
+            return None
+        num_words = int(find_words(_reasoning(judged.text, self.judging.reasoning)).size.sum())
+        return 0.5 * max(1 - self.a_word * (1 - share) * num_words, 0.0)
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """A reward, of which each completion is given that of another of its batch.
+
+    Random rewards of the same distribution: what a policy gains by them, its prompts did not teach
+    (Shao et al., "Spurious Rewards", 2025). Rewards that are shuffled alike stay together.
+    """
+
+    reward: Reward
+
+    @property
+    def __name__(self) -> str:
+        """The name of the reward, by which TRL logs it."""
+        return str(getattr(self.reward, "__name__", type(self.reward).__name__))
+
+    def __call__(
+        self,
+        *,
+        completions: Sequence[Completion],
+        completion_ids: Sequence[Sequence[int]],
+        **others: Any,  # noqa: ANN401 - TRL passes the dataset's columns and tools of its own
+    ) -> list[float | None]:
+        """Return the rewards of a batch, in another order that the batch alone decides."""
+        rewards = self.reward(completions=completions, completion_ids=completion_ids, **others)
+        order = list(range(len(rewards)))
+        Random(content_id([list(ids) for ids in completion_ids])).shuffle(order)
+        return [rewards[place] for place in order]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Training rows: what a chat template makes of them, checked before anything is trained."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from itertools import takewhile
 from typing import Any, Protocol
 
 from r1data.marks import find_end_token, find_marks, strip_end_tokens
 from r1data.text import split_reasoning
+from training.masks import flags_of
 
 Row = Mapping[str, Any]
 REMEDY = "set chat_template_path to a template made for training"
@@ -26,7 +28,12 @@ class Tokenizer(Protocol):
     """As much of a tokenizer as this module uses."""
 
     def apply_chat_template(
-        self, conversation: list[dict[str, str]], *, add_generation_prompt: bool, return_dict: bool
+        self,
+        conversation: list[dict[str, str]],
+        *,
+        add_generation_prompt: bool,
+        return_dict: bool,
+        **flags: object,
     ) -> Mapping[str, list[int]]:
         """Render a chat and return its `input_ids`."""
         ...
@@ -46,9 +53,10 @@ def measure_row(row: Row, tokenizer: Tokenizer, ends: Collection[int]) -> dict[s
     token, white space apart, is one of `ends`, at which sampling stops. `is_clean`: no end token
     stands in the completion, as a token or as text.
     """
-    prompt = _token_ids(tokenizer, row["prompt"], is_open=True)
-    asked = _token_ids(tokenizer, row["prompt"], is_open=False)
-    whole = _token_ids(tokenizer, [*row["prompt"], *row["completion"]], is_open=False)
+    render = partial(_token_ids, tokenizer, flags_of(row))
+    prompt = render(row["prompt"], is_open=True)
+    asked = render(row["prompt"], is_open=False)
+    whole = render([*row["prompt"], *row["completion"]], is_open=False)
     shared, content = _num_shared(prompt, whole), row["completion"][0]["content"]
     learnt, turn = whole[shared:], tokenizer.decode(whole[_num_shared(asked, whole) :])
     while learnt and not tokenizer.decode(learnt[-1:]).strip():
@@ -115,8 +123,14 @@ def _num_blocks(text: str) -> int:
     return sum(mark.kind == "open" for mark in find_marks(text))
 
 
-def _token_ids(tokenizer: Tokenizer, messages: list[dict[str, str]], *, is_open: bool) -> list[int]:
+def _token_ids(
+    tokenizer: Tokenizer,
+    flags: Mapping[str, Any],
+    messages: list[dict[str, str]],
+    *,
+    is_open: bool,
+) -> list[int]:
     rendered = tokenizer.apply_chat_template(
-        messages, add_generation_prompt=is_open, return_dict=True
+        messages, add_generation_prompt=is_open, return_dict=True, **flags
     )
     return list(rendered["input_ids"])

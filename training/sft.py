@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerBase
 from trl import ModelConfig, SFTConfig, SFTTrainer, get_peft_config
 
 from r1data.tables import HELD_OUT
+from training.masks import MARKS, label_row
 from training.process import (
     Reporter,
     TrainingSet,
@@ -35,12 +36,12 @@ def train(
     output, _ = unfinished_folder(settings)
     load_as(settings, model)
     tokenizer = load_tokenizer(model, settings.chat_template_path, settings.eos_token)
-    rows = _load_trained_on(training_set.train_file)
+    rows = load_trained_on(training_set.train_file)
     counts = _check(rows, tokenizer, settings, report)
     trainer = SFTTrainer(
         model=model.model_name_or_path,
         args=settings,
-        train_dataset=rows,
+        train_dataset=as_trained_on(rows, tokenizer, settings),
         processing_class=tokenizer,
         callbacks=[Reporter(report)],
         peft_config=get_peft_config(model),
@@ -48,14 +49,39 @@ def train(
     train_and_publish(trainer, output, counts, report)
 
 
-def _load_trained_on(train_file: str) -> Dataset:
+def load_trained_on(train_file: str) -> Dataset:
     """Return the rows of a mixture that are not held out."""
     rows = load_rows(train_file)
     if "split" in rows.column_names and HELD_OUT in rows.unique("split"):
         rows = rows.filter(lambda split: split != HELD_OUT, input_columns="split")
     if not len(rows):
         raise ValueError(f"all rows in {train_file} are held out: nothing is left to train on")
-    return rows.select_columns(["prompt", "completion"])
+    marks = [name for name in MARKS if name in rows.column_names]
+    return rows.select_columns(["prompt", "completion", *marks])
+
+
+def as_trained_on(
+    rows: Dataset, tokenizer: PreTrainedTokenizerBase, settings: SFTConfig
+) -> Dataset:
+    """Return rows as TRL takes them: tokenized, where any has a mask or flags of its own."""
+    marks = [name for name in MARKS if name in rows.column_names]
+    if not any(any(rows[name]) for name in marks):
+        return rows.remove_columns(marks)
+    if not tokenizer.is_fast:
+        raise ValueError(
+            f"{tokenizer.name_or_path} has no fast tokenizer, which rows with `loss_on` or "
+            "`template_flags` need; leave out `without_reasoning` and `cut_reasoning`, or add its "
+            "tokenizer.json"
+        )
+    return rows.map(
+        label_row,
+        fn_kwargs={
+            "tokenizer": tokenizer,
+            "on_prompts": settings.completion_only_loss is False,
+        },
+        remove_columns=rows.column_names,
+        num_proc=settings.dataset_num_proc,
+    )
 
 
 def _check(

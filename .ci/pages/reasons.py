@@ -5,7 +5,9 @@ from r1data.reasons import (
     BAND_REASONS,
     FILE_REASONS,
     KIND_REASONS,
+    LABEL_REASONS,
     MIXTURE_REASONS,
+    PAIR_REASONS,
     PROMPT_REASONS,
     ROLLOUT_REASONS,
 )
@@ -39,6 +41,8 @@ def reasons_page() -> str:
             "Why a kept rollout is not trained on (`drop_reason` of `MixtureSelections`)",
             MIXTURE_REASONS,
         ),
+        ("Why two completions make no pair (`drop_reason` of `Preferences`)", PAIR_REASONS),
+        ("Why no reward model learns from a completion (`SafetyLabels`)", LABEL_REASONS),
         ("Why a prompt is outside a band of pass rates (`mark_band`)", BAND_REASONS),
     ):
         lines += [f"## {title}\n"]

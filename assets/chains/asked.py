@@ -24,12 +24,15 @@ class Routed:
     """Those of the policies that are asked the prompts which need no reasoning."""
     existing: str | None = None
     """The key of the table of kept rollouts whose prompts are not asked again."""
+    asked_in: str | None = None
+    """The key of a mixture, where the prompts of its rows alone are asked."""
 
     @property
     def reads(self) -> dict[str, str]:
         """What decides who is asked a prompt, as the step reads it."""
         kinds = {"prompt_kinds": self.kinds} if self.kinds and self.at_once else {}
-        return kinds | self.passed
+        asked_in = {"asked_in": self.asked_in} if self.asked_in else {}
+        return kinds | asked_in | self.passed
 
     @property
     def passed(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from assets.steps.compose import Composing, Measured, compose, count, count_mixt
 from assets.steps.train import Training, kept_argument
 from r1data.mixture.held_out import HeldOut
 from r1data.mixture.quotas import MixtureQuotas
+from r1data.mixture.variants import NO_VARIANTS, Variants
 from r1data.store.spec import TableSpec
 
 
@@ -19,6 +20,7 @@ def composed(
     quotas: MixtureQuotas | None,
     held_out: HeldOut | None,
     description: str,
+    variants: Variants = NO_VARIANTS,
 ) -> Iterator[TableSpec]:
     """Yield the training set of kept rollouts and, where it takes a choice, what it decided.
 
@@ -29,9 +31,10 @@ def composed(
         quotas: How many rows each domain and source has.
         held_out: What is not trained on.
         description: One sentence about the rows.
+        variants: What stands beside the rows.
     """
     if quotas is None and held_out is None:
-        yield mixture(of, kept, training, description=description)
+        yield mixture(of, kept, training, description=description, variants=variants)
         return
     composing = Composing(dataset=of.name, quotas=quotas, held_out=held_out)
     decided = of.table("mixture_selections")
@@ -42,7 +45,9 @@ def composed(
         **{kept_argument(one.round_name): one.table for one in kept},
     )
     yield count.table(of.table("quotas"), composing, selections=decided)
-    yield mixture(of, kept, training, description=description, selections=decided)
+    yield mixture(
+        of, kept, training, description=description, selections=decided, variants=variants
+    )
 
 
 def counted(of: Others, kept: Sequence[Kept], context_length: int) -> TableSpec:

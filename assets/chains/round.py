@@ -72,6 +72,8 @@ class Others:
     """Those the recipe starts from and those its rounds train, by name."""
     kept: tuple[Kept, ...] = ()
     """What the rounds keep whose rollouts the base model is trained on in the end."""
+    training_set: str | None = None
+    """The key of the table of all that the base model is trained on, if the recipe makes one."""
     prefix: str = ""
     """What the names of the round's tables begin with, where it has a chain of them twice."""
 
@@ -92,6 +94,10 @@ class Round(Settings):
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps, if it keeps any."""
+        return None
+
+    def training_set(self, of: Others) -> str | None:
+        """Return the key of the training set of the whole, if the round makes it."""
         return None
 
     def trains(self, name: str) -> dict[str, Trains]:

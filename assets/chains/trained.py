@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from assets.chains.round import Kept, Others, Trains
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
 from r1data.mixture.patterns import Pattern
+from r1data.mixture.variants import NO_VARIANTS, Variants
 from r1data.policies.templates import Template
 from r1data.store.spec import TableSpec
 
@@ -29,12 +30,13 @@ def mixture(
     description: str | None = None,
     selections: str | None = None,
     pattern: Pattern = "think",
+    variants: Variants = NO_VARIANTS,
 ) -> TableSpec:
     """Return the training set that a round makes of the rollouts some rounds kept.
 
     It takes all of them, or those that a table of selections says. A row states its problem as the
     policy to be trained will be asked it. Only the beginning of the think block follows the
-    template of the policy that wrote the rollout.
+    template of the policy that wrote the rollout. Variants stand behind the rows they are made of.
     """
     asked = of.policies[training.base].settings.template if training else None
     return mix.table(
@@ -44,6 +46,7 @@ def mixture(
             templates={one.round_name: _template(one, asked) for one in kept},
             pattern=pattern,
             plain={one.round_name: one.plain for one in kept if one.plain},
+            variants=variants,
         ),
         description=description,
         prompts=of.prompts,

@@ -21,11 +21,8 @@ from r1data.store.spec import TableSpec
 from r1data.store.table import Table
 from r1data.tables import (
     HELD_OUT,
-    AuditQuestions,
-    JudgeQuestions,
     Mixtures,
     Prompts,
-    RefinementQuestions,
     Rollouts,
     Verdicts,
 )
@@ -37,9 +34,6 @@ MAX_GOLD_ANSWERS = 2_000
 
 NOT_ASKED = tuple(f"{NO_COMPLETION}{error_class}" for error_class in NEVER_ASKED)
 """What verdicts say of rollouts that nobody was asked for, in tables from before they had none."""
-
-QUESTIONS = (JudgeQuestions, AuditQuestions, RefinementQuestions)
-"""Tables of what a model is asked beside prompts."""
 
 Check = Callable[[Run, str], dg.AssetCheckResult]
 
@@ -139,7 +133,7 @@ def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
     prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
     columns = dict.fromkeys(prompts, "prompt_id")
     for name in run.specs[key].reads.values():
-        if run.specs[name].schema in QUESTIONS:
+        if "question_id" in run.specs[name].schema.column_names():
             columns[name] = "question_id"
     ids = [run.table(name).scan().select(prompt_id=column) for name, column in columns.items()]
     known = pl.concat(ids).collect()

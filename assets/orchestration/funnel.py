@@ -89,10 +89,11 @@ def _askable(run: Run, key: str) -> pl.LazyFrame:
     if not isinstance(settings, Asking):
         return askable(prompts).select("prompt_id")
     reads = run.specs[key].reads
-    kinds, existing = (
-        _scan(run, key, name) if name in reads else None for name in ("prompt_kinds", "existing")
+    deciding = (
+        _scan(run, key, name) if name in reads else None
+        for name in ("prompt_kinds", "existing", "asked_in")
     )
-    return asked_prompts(settings, prompts, kinds, existing).select("prompt_id")
+    return asked_prompts(settings, prompts, *deciding).select("prompt_id")
 
 
 def _of_selections(run: Run, key: str) -> Flow:
@@ -108,8 +109,15 @@ def _rollouts_read(run: Run, key: str) -> pl.LazyFrame:
 
 
 def _of_mixture(run: Run, key: str) -> Flow:
-    """From what rounds keep, or a mixture's own selections keep of that, to a mixture."""
-    reads, rows = run.specs[key].reads, run.table(key).scan().select(ROLLOUT)
+    """From what rounds keep, or a mixture's own selections keep of that, to a mixture.
+
+    Variants stand beside rows that are in the funnel, and are in it no second time.
+    """
+    reads, made = run.specs[key].reads, run.table(key)
+    is_kept_row = pl.lit(True)
+    if "variant" in made.schema.column_names():
+        is_kept_row = pl.col("variant").is_null()
+    rows = made.scan().filter(is_kept_row).select(ROLLOUT)
     if "selections" in reads:
         return _scan(run, key, "selections").filter("is_kept").select(ROLLOUT), rows
     return _rollouts_read(run, key), rows

@@ -7,13 +7,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from assets.alignment_rl import AlignmentRound
 from assets.chains.round import NamedPolicy, Others, Round, Trains
 from assets.cold_start import ColdStartRound
+from assets.distillation import DistillationRound
 from assets.evaluation import EvaluationRound
 from assets.general import GeneralRound
 from assets.policies import starting_policies, tables
 from assets.prompts import ASKED, BENCHMARKS, PromptsRound
+from assets.r1_zero import R1ZeroRound
 from assets.reasoning import ReasoningRound
+from assets.reasoning_rl import ReasoningRLRound
 from assets.recipe.walk import Found, held, references
 from assets.sft import SftRound
 from assets.steps.train import Training
@@ -25,7 +29,9 @@ from r1data.settings import Settings
 from r1data.store.spec import TableSpec
 from r1data.store.store import LOGS
 from r1data.verification.judge.audits import GoldAudit
+from r1data.verification.judge.preferences import PairJudge
 from r1data.verification.judge.questions import Judge
+from r1data.verification.judge.safety import SafetyJudge
 
 
 class Limits(Settings):
@@ -55,14 +61,22 @@ class Recipe(Settings):
     """The models that the rounds begin with, by a name of your own for each."""
     prompts: PromptsRound
     """The problems to ask, and those to be scored on."""
+    r1_zero: R1ZeroRound | None = None
+    """The base model trained by rewards alone, whose rollouts feed cold start."""
     cold_start: ColdStartRound | None = None
     """The first examples of the form of reasoning, and the policy trained on them."""
+    reasoning_rl: ReasoningRLRound | None = None
+    """The cold-start policy trained by rewards on prompts in its reach."""
     reasoning: ReasoningRound | None = None
     """The rollouts that a policy writes and rejection sampling keeps."""
     general: GeneralRound | None = None
     """The responses that no rule can judge: writing, facts, self-cognition and their like."""
     sft: SftRound | None = None
     """The training set of all that was kept, and the policy trained on it."""
+    alignment_rl: AlignmentRound | None = None
+    """Preferences, labels of safety, and the reward models that learn them."""
+    distillation: DistillationRound | None = None
+    """The students that are trained on the same rows, or on what they write themselves."""
     evaluation: EvaluationRound | None = None
     """The scores of policies on the benchmarks."""
     limits: Limits = Limits()
@@ -110,7 +124,12 @@ class Recipe(Settings):
         )
         keepers = {name: one for name, one in self.rounds.items() if one.is_training_data}
         kept = [one.kept(replace(alone, name=keeper)) for keeper, one in keepers.items()]
-        return replace(alone, kept=tuple(one for one in kept if one is not None))
+        sets = [one.training_set(replace(alone, name=maker)) for maker, one in self.rounds.items()]
+        return replace(
+            alone,
+            kept=tuple(one for one in kept if one is not None),
+            training_set=next((key for key in sets if key is not None), None),
+        )
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -129,10 +148,17 @@ class Recipe(Settings):
 
     @property
     def judges(self) -> dict[str, str]:
-        """The policies that judge rollouts or audit gold answers, by the place that names them."""
+        """The policies that judge rollouts, pairs, safety or gold answers, by their place."""
         judges = {f"{name}.judge": one.policy for name, one in self._held(Judge).items()}
         audits = {f"{name}.gold_audit": one.policy for name, one in self._held(GoldAudit).items()}
-        return {f"{where}.policy": name for where, name in (judges | audits).items() if name}
+        pairs = {
+            f"{name}.helpful.judged": one.policy for name, one in self._held(PairJudge).items()
+        }
+        safe = {
+            f"{name}.safety.judged": one.policy for name, one in self._held(SafetyJudge).items()
+        }
+        found = judges | audits | pairs | safe
+        return {f"{where}.policy": name for where, name in found.items() if name}
 
     @property
     def named_policies(self) -> dict[str, NamedPolicy]:

@@ -22,7 +22,7 @@ from r1data.seeds import content_id
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import Rollouts, askable
+from r1data.tables import HELD_OUT, Rollouts, askable
 
 
 class Asking(Settings):
@@ -105,11 +105,12 @@ def sample(
     file_rows: Table | None = None,
     prompt_kinds: Table | None = None,
     existing: Table | None = None,
+    asked_in: Table | None = None,
     **policies: Table,
 ) -> None:
     """A group of completions by the round's policy for every prompt it asks."""
-    kinds, answered = (table and table.scan() for table in (prompt_kinds, existing))
-    asked = asked_prompts(settings, prompts.scan(), kinds, answered)
+    deciding = (table and table.scan() for table in (prompt_kinds, existing, asked_in))
+    asked = asked_prompts(settings, prompts.scan(), *deciding)
     versions = [
         replace(run.policy_version(policies[policy_argument(name)], policy), name=name)
         for name, policy in settings.policies.items()
@@ -134,6 +135,7 @@ def asked_prompts(
     prompts: pl.LazyFrame,
     kinds: pl.LazyFrame | None = None,
     answered: pl.LazyFrame | None = None,
+    mixture: pl.LazyFrame | None = None,
 ) -> pl.LazyFrame:
     """Return the prompts that a round asks, in order.
 
@@ -143,6 +145,7 @@ def asked_prompts(
         kinds: Rows of `PromptKinds`, where these say how a prompt is asked: the prompts then have
             their column `is_reasoned`.
         answered: Kept rollouts whose prompts are not asked.
+        mixture: Rows of `Mixtures`, where only prompts are asked that it is trained on.
     """
     asked = askable(prompts).filter(settings.is_asked())
     if kinds is not None:
@@ -151,6 +154,9 @@ def asked_prompts(
     if answered is not None:
         keys = answered.select("prompt_id")
         asked = asked.join(keys, on="prompt_id", how="anti", maintain_order="left")
+    if mixture is not None:
+        keys = mixture.filter(pl.col("split").ne_missing(HELD_OUT)).select("prompt_id")
+        asked = asked.join(keys, on="prompt_id", how="semi", maintain_order="left")
     return asked
 
 

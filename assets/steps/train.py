@@ -1,6 +1,6 @@
 """Training steps: the mixture of kept rollouts, and the policy trained on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -14,6 +14,7 @@ from assets.steps.trainer import TrainingJob, check_configuration
 from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
 from r1data.mixture.patterns import Pattern
 from r1data.mixture.plain import Plain
+from r1data.mixture.variants import NO_VARIANTS, Variants, variants_of
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
@@ -35,10 +36,14 @@ class Training(Settings):
     accelerate: str | None = None
     """A configuration of `accelerate launch`, for several processes, GPUs or nodes; null trains in
     one process. It decides how large a batch is, so what it says is part of the fingerprint too."""
+    overrides: dict[str, bool | int | float | str] = {}
+    """What this training says in place of its configuration, e.g. `learning_rate: 1.0e-4`, so that
+    trainings that differ in a number share a file."""
 
     def content(self) -> dict[str, Any]:
         """Return the hashes of the configurations; the base is a table that training reads."""
-        return {name: content_id(_text(path)) for name, path in self.hashed().items()}
+        hashes = {name: content_id(_text(path)) for name, path in self.hashed().items()}
+        return hashes | ({"overrides": self.overrides} if self.overrides else {})
 
     def hashed(self) -> dict[str, str]:
         """Return the paths of the configurations."""
@@ -49,7 +54,7 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"plain", "pattern"})
+    later: ClassVar[frozenset[str]] = frozenset({"plain", "pattern", "variants"})
 
     dataset: str
     templates: dict[str, Template]
@@ -58,6 +63,8 @@ class Mixing(Settings):
     """By round: what is otherwise in rows that have no reasoning."""
     pattern: Pattern = "think"
     """How reasoning and response stand in a completion."""
+    variants: Variants = NO_VARIANTS
+    """What stands beside the rows."""
 
 
 class Schooling(Settings):
@@ -106,6 +113,32 @@ def mix(
                 rows = _take(rollouts.read_block(shard), taken)
                 writer.write(block + shard, turn(rows, first_row=start))
         block, first_row = block + len(heights), first_row + sum(heights)
+    if settings.variants != NO_VARIANTS:
+        for number, rows in enumerate(_variant_rows(settings, asked, taken, kept, first_row)):
+            writer.write(block + number, rows)
+
+
+def _variant_rows(
+    settings: Mixing,
+    prompts: pl.DataFrame,
+    taken: pl.DataFrame | None,
+    kept: Mapping[str, Table],
+    first_row: int,
+) -> Iterator[pl.DataFrame]:
+    """Yield the variants of the rows of each shard of each round, behind all other rows."""
+    for name, template in settings.templates.items():
+        rollouts = kept[kept_argument(name)]
+        for shard in range(rollouts.num_blocks):
+            rows = _take(rollouts.read_block(shard), taken)
+            for varied in variants_of(rows, settings.variants, settings.dataset):
+                yield to_conversations(
+                    varied.rollouts,
+                    prompts,
+                    form=RowForm(varied.template or template, variant=varied.variant),
+                    dataset=settings.dataset,
+                    first_row=first_row,
+                )
+                first_row += varied.rollouts.height
 
 
 def _taken(selections: Table | None) -> pl.DataFrame | None:
@@ -131,9 +164,25 @@ def _take(rollouts: pl.DataFrame, taken: pl.DataFrame | None) -> pl.DataFrame:
 
 def check_training(settings: Schooling) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
-    training = settings.training
-    check_configuration("sft", training.config, training.accelerate)
+    check_configuration("sft", settings.training.config, **means_of(settings.training))
     return []
+
+
+def means_of(training: Training) -> dict[str, Any]:
+    """Return what `check_configuration` is told of a training beside its configuration."""
+    return {"accelerate": training.accelerate, "overrides": as_arguments(training.overrides)}
+
+
+def as_arguments(overrides: Mapping[str, bool | int | float | str]) -> dict[str, str]:
+    """Return what a training says in place of its configuration, as its entry point is told it.
+
+    >>> as_arguments({"learning_rate": 0.0001, "packing": False})
+    {'learning_rate': '0.0001', 'packing': 'false'}
+    """
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in overrides.items()
+    }
 
 
 @step(Policies, version=1, pool=GPU, check=check_training)
@@ -191,7 +240,7 @@ def trained_weights(
         base=base,
         tables=tables,
         weights=weights,
-        arguments=arguments or {},
+        arguments={**as_arguments(training.overrides), **(arguments or {})},
         accelerate=training.accelerate,
     )
     with holding(run.store.model_lock(weights.name), weights.name):

@@ -66,13 +66,19 @@ def train(job: TrainingJob, progress: Progress) -> None:
     _run(command, job.entry_point, job.weights.with_suffix(".log"), progress)
 
 
-def check_configuration(entry_point: str, config: str, accelerate: str | None = None) -> None:
+def check_configuration(
+    entry_point: str,
+    config: str,
+    accelerate: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> None:
     """Have TRL read a training configuration, which takes seconds and trains nothing.
 
     Args:
         entry_point: The module of `training/` that it is for.
         config: Its path.
         accelerate: The path of a configuration of `accelerate launch`, if there is one.
+        overrides: What is said in place of the configuration.
 
     Raises:
         ModuleNotFoundError: TRL is not installed.
@@ -85,7 +91,12 @@ def check_configuration(entry_point: str, config: str, accelerate: str | None = 
         )
     if accelerate is not None and not Path(accelerate).is_file():
         raise ValueError(f"{accelerate} is no file; give a configuration of `accelerate launch`")
-    arguments = {"config": config, "check_only": "true", **dict.fromkeys(GIVEN_LATER, "none")}
+    arguments = {
+        "config": config,
+        "check_only": "true",
+        **dict.fromkeys(GIVEN_LATER, "none"),
+        **(overrides or {}),
+    }
     with (
         TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
         process_group(_command(entry_point, arguments), stderr=errors) as child,

@@ -131,13 +131,19 @@ def show(
 
 @app.command()
 def why(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="A prompt's or a rollout's id.")],
+    identity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A prompt's or a rollout's id, or a training set's TABLE/ROW."
+        ),
+    ],
     recipe: RecipeOption = RECIPE,
     data: DataOption = DATA,
 ) -> None:
     """Follow one prompt or rollout through every table, with the reasons.
 
-    A prefix of the id will do.
+    A prefix of the id will do. Of a rollout it also tells who wrote it, and on whose rows that
+    policy was trained.
 
     r1data why 3f0c2a
     """

@@ -1,7 +1,7 @@
 """Writing a dataset and its card: to a folder, or to the Hub."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -14,9 +14,10 @@ from r1data.cli.tables import find_table
 from r1data.cli.terminal import TERMINAL, say
 from r1data.mixture.card import Origin, dataset_card
 from r1data.mixture.export import Release, count_exported, export_mixture, export_to_hub
+from r1data.mixture.pairs_card import count_pairs, pairs_card
 from r1data.store.store import Store, open_store
 from r1data.store.table import Table
-from r1data.tables import Mixtures
+from r1data.tables import Mixtures, PreferencePairs
 
 HUB = "hub:"
 PROJECT = Path(__file__).parents[2]
@@ -39,8 +40,10 @@ def export_table(
     loaded = load_recipe(recipe)
     store = open_store(data / loaded.name)
     mixture = find_table(loaded, data, table)
-    if mixture.schema is not Mixtures:
-        raise ValueError(f"{table} is no training set; export a mixture such as sft/sft_mixture.")
+    if mixture.schema not in (Mixtures, PreferencePairs):
+        raise ValueError(
+            f"{table} is no training set; export a mixture such as sft/sft_mixture, or pairs."
+        )
     mixture.check()
     left_out = frozenset() if include_restricted else forbidden_licences(mixture)
     release = _release(store, mixture, loaded, recipe, left_out)
@@ -56,6 +59,13 @@ def _release(
 ) -> Release:
     if not mixture.num_rows:
         return Release(mixture, "")
+    if mixture.schema is PreferencePairs:
+        kept = mixture.scan().filter(~pl.col("licence").is_in(sorted(left_out)).fill_null(False))
+        return Release(
+            mixture,
+            pairs_card(count_pairs(kept), _origin_of(mixture, recipe, path, {}, {})),
+            left_out=left_out,
+        )
     made = Made(store, recipe, mixture)
     contents, drawings = gather(made, left_out)
     for licence, rows in contents.left_out.items():
@@ -73,6 +83,18 @@ def _origin(store: Store, made: Made, path: Path) -> Origin:
     taken = mixture.scan().select("rollout_id")
     kept = [table.scan() for table in made.kept_rollouts()]
     rollouts = [rows.join(taken, on="rollout_id", how="semi") for rows in kept]
+    sources = revisions([prompts], "source", "revision")
+    policies = revisions(rollouts, "policy", "policy_revision")
+    return _origin_of(mixture, recipe, path, sources, policies)
+
+
+def _origin_of(
+    mixture: Table,
+    recipe: Recipe,
+    path: Path,
+    sources: Mapping[str, str],
+    policies: Mapping[str, str],
+) -> Origin:
     return Origin(
         table=mixture.key,
         data_version=mixture.data_version,
@@ -80,8 +102,8 @@ def _origin(store: Store, made: Made, path: Path) -> Origin:
         recipe_yaml=yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False),
         git_revision=git_revision(PROJECT),
         command=f"r1data run --recipe {path.name} --select {mixture.key}",
-        sources=revisions([prompts], "source", "revision"),
-        policies=revisions(rollouts, "policy", "policy_revision"),
+        sources=sources,
+        policies=policies,
     )
 
 

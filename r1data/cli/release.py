@@ -23,6 +23,7 @@ from r1data.mixture.counts import (
     count_deciders,
     count_drop_reasons,
     count_rows,
+    count_variants,
     licence_terms,
 )
 from r1data.mixture.front_matter import NOT_STATED
@@ -122,6 +123,7 @@ def gather(made: Made, left_out: frozenset[str]) -> tuple[Contents, dict[str, st
         decided=found.decided,
         licences=found.licences,
         left_out=_left_out(made.mixture, left_out),
+        variants=count_variants(rows),
         limitations=find_limitations(found, _circumstances(made, rows, drops.values())),
         plots=DRAWN
         | {path: f"What became of the rows of each source: {key}" for path, key in drawn.items()},

@@ -8,9 +8,10 @@ from assets.steps.sample import Asking, is_asked_of
 from r1data.cli.made import MadeTables
 from r1data.curation.general.routes import Routing, route_prompts
 from r1data.store.spec import TableSpec
-from r1data.tables import PromptKinds
+from r1data.store.table import Table
+from r1data.tables import HELD_OUT, PromptKinds
 
-KINDS, EXISTING = "prompt_kinds", "existing"
+KINDS, EXISTING, ASKED_IN = "prompt_kinds", "existing", "asked_in"
 ROUTED = ("prompt_id", "problem", "source", "drop_reason", "other_columns")
 
 
@@ -22,8 +23,13 @@ class Routes:
         self._kinds = self._told_kinds() if KINDS in spec.reads else None
         existing = tables.version(spec.reads[EXISTING]) if EXISTING in spec.reads else None
         self._answered = None if existing is None else existing.read(["prompt_id"])
-        self.is_bound = EXISTING in spec.reads and existing is None
-        """Whether fewer may be asked: nobody knows yet which existing responses pass."""
+        mixture = tables.version(spec.reads[ASKED_IN]) if ASKED_IN in spec.reads else None
+        self._asked_in = None if mixture is None else _trained_on(mixture)
+        self.is_bound = (EXISTING in spec.reads and existing is None) or (
+            ASKED_IN in spec.reads and mixture is None
+        )
+        """Whether fewer may be asked: nobody knows yet which existing responses pass, or which
+        prompts a training set will have."""
 
     def of_policy(self, name: str, problems: pl.DataFrame) -> pl.DataFrame:
         """Return those of the problems of a round that a policy is asked."""
@@ -35,6 +41,9 @@ class Routes:
         if self._answered is not None:
             keys = self._answered
             problems = problems.join(keys, on="prompt_id", how="anti", maintain_order="left")
+        if self._asked_in is not None:
+            keys = self._asked_in
+            problems = problems.join(keys, on="prompt_id", how="semi", maintain_order="left")
         return problems
 
     def _told_kinds(self) -> pl.DataFrame:
@@ -50,3 +59,9 @@ class Routes:
         if isinstance(spec.settings, Routing):
             for frame in self._tables.frames(spec.reads["prompts"], ROUTED):
                 yield route_prompts(frame, spec.settings)
+
+
+def _trained_on(mixture: Table) -> pl.DataFrame:
+    """Return the prompts that a mixture has rows of which are trained on."""
+    rows = mixture.read(["prompt_id", "split"])
+    return rows.filter(pl.col("split").ne_missing(HELD_OUT)).select("prompt_id")

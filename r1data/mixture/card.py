@@ -25,6 +25,13 @@ SPLIT = """\
 The split `held_out` is not for training: no prompt of it is in `train`, nor one that is nearly it,
 and no benchmark problem is in either.
 """
+VARIANTS = """\
+Beside rows stand variants of them (`variant`): `without_reasoning`, a twin whose reasoning is taken
+away, asked in words or by template flags (`template_flags`) that say so; `cut_reasoning`, its
+reasoning cut at a budget and closed. A row with `loss_on: closing_tag` is to be trained on that tag
+and the end of the turn alone: `training.sft` of r1data does so, TRL by itself would train on all of
+it, so leave such rows out there.
+"""
 PACKED = """\
 `padding_share` is what would be padding were each row filled up to the context; packed as TRL's
 `bfd` does, {packed:,} sequences hold all rows and {share:.1%} of them is padding. `num_estimated`
@@ -76,6 +83,8 @@ class Contents:
     """From `count_deciders`."""
     licences: pl.DataFrame | None = None
     """From `licence_terms`."""
+    variants: pl.DataFrame | None = None
+    """From `count_variants`."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Rows that are left out of an export, by licence."""
     limitations: Sequence[str] = ()
@@ -93,11 +102,12 @@ def dataset_card(contents: Contents, origin: Origin) -> str:
     num_rows = counts["num_rows"].sum()
     return "\n".join(
         [
-            f"---\n{front_matter(title, counts, _splits(counts))}\n---\n\n# {escaped(title)}\n",
+            f"---\n{front_matter(title, counts, splits_of(counts))}\n---\n\n# {escaped(title)}\n",
             f"{num_rows:,} training examples made by r1data.{_told_unverified(counts)}\n",
             table(counts, missing=NOT_STATED),
             CONVENTIONS,
-            *([SPLIT] if HELD_OUT in _splits(counts) else []),
+            *([SPLIT] if HELD_OUT in splits_of(counts) else []),
+            *_variants(contents.variants),
             *_composition(contents),
             *_decided(contents.decided),
             f"## What left, and why\n\n{table(contents.funnel)}",
@@ -106,12 +116,12 @@ def dataset_card(contents: Contents, origin: Origin) -> str:
             *_limitations(contents.limitations),
             *_plots(contents.plots),
             f"## Policies\n\n{table(_pairs('policy', origin.policies))}",
-            *_how(origin),
+            *how_made(origin),
         ]
     )
 
 
-def _splits(counts: pl.DataFrame) -> list[str]:
+def splits_of(counts: pl.DataFrame) -> list[str]:
     """Return the splits that have rows."""
     if "num_held_out" not in counts.columns:
         return [TRAIN]
@@ -147,6 +157,10 @@ def _composition(contents: Contents) -> list[str]:
     return shown
 
 
+def _variants(variants: pl.DataFrame | None) -> list[str]:
+    return [] if variants is None else [f"## Variants\n\n{table(variants)}\n{VARIANTS}"]
+
+
 def _decided(decided: pl.DataFrame | None) -> list[str]:
     return [] if decided is None else [f"## Who found the answers right\n\n{table(decided)}"]
 
@@ -180,7 +194,8 @@ def _plots(plots: Mapping[str, str]) -> list[str]:
     return [f"![{escaped(what)}]({path})\n" for path, what in plots.items()]
 
 
-def _how(origin: Origin) -> list[str]:
+def how_made(origin: Origin) -> list[str]:
+    """Return the section that says how a dataset is made again."""
     return [
         "## How to make it again\n",
         f"- git revision of r1data: `{origin.git_revision}`",

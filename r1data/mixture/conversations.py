@@ -1,12 +1,14 @@
 """Turning kept rollouts into TRL's conversational prompt-completion rows."""
 
+import json
 from dataclasses import dataclass
 
 import polars as pl
 
 from r1data.completions import part
 from r1data.mixture.patterns import Pattern, in_pattern
-from r1data.mixture.plain import Plain, without_block
+from r1data.mixture.plain import Plain, without_reasoning
+from r1data.mixture.variants import CLOSING_TAG, Variant
 from r1data.policies.templates import Template
 from r1data.tables import Mixtures
 
@@ -26,6 +28,18 @@ class RowForm:
     """What is otherwise where the completion has no reasoning; null treats all alike."""
     pattern: Pattern = "think"
     """How reasoning and response stand in a completion."""
+    variant: Variant | None = None
+    """What was made of the rollouts; null for nothing."""
+
+    @property
+    def flags(self) -> str | None:
+        """What a chat template is told of a twin, as JSON."""
+        return _flags(self.template) if self.variant == "without_reasoning" else None
+
+    @property
+    def plain_flags(self) -> str | None:
+        """What a chat template is told of a row that has no reasoning, as JSON."""
+        return _flags(self.plain.template) if self.plain else self.flags
 
     def template_of(self, is_plain: bool) -> Template:
         """Return the template of a row, without the worked examples."""
@@ -34,6 +48,10 @@ class RowForm:
 
 
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
+
+
+def _flags(template: Template) -> str | None:
+    return json.dumps(template.chat_template_kwargs) if template.chat_template_kwargs else None
 
 
 def to_conversations(
@@ -75,6 +93,11 @@ def to_conversations(
         metadata=pl.coalesce("metadata", "other_columns"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
+        variant=pl.lit(form.variant, pl.String),
+        loss_on=pl.lit(CLOSING_TAG if form.variant == "cut_reasoning" else None, pl.String),
+        template_flags=pl.when("is_plain")
+        .then(pl.lit(form.plain_flags, pl.String))
+        .otherwise(pl.lit(form.flags, pl.String)),
         split=pl.col("split") if "split" in rollouts.columns else pl.lit(None, pl.String),
     )
     return mixture.select(Mixtures.column_names())
@@ -85,14 +108,13 @@ def _as_plain(rows: pl.DataFrame, plain: Plain) -> pl.DataFrame:
     texts = rows["whole"].to_list()
     parts = [part(text) for text in texts]
     is_plain = pl.Series([not (one.reasoning or one.is_open) for one in parts], dtype=pl.Boolean)
-    found = [
-        text if one.tag is None else one.response.lstrip()
+    responses = [
+        without_reasoning(text if one.tag is None else one.response.lstrip(), plain.think_block)
         for text, one in zip(texts, parts, strict=True)
     ]
-    responses = pl.Series(found, dtype=pl.String)
-    response = without_block(pl.lit(responses), plain.think_block)
+    written = pl.lit(pl.Series(responses, dtype=pl.String))
     return rows.with_columns(
-        is_plain=is_plain, whole=pl.when(is_plain).then(response).otherwise("whole")
+        is_plain=is_plain, whole=pl.when(is_plain).then(written).otherwise("whole")
     )
 
 

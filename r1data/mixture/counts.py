@@ -9,6 +9,8 @@ from r1data.tables import BY_RULE
 
 NOBODY = "nobody"
 KEPT = "kept"
+AS_KEPT, WHOLE = "as kept", "whole completion"
+"""Stand for rows that are no variant, and for those that are trained on whole."""
 
 
 def count_rows(mixture: pl.LazyFrame) -> pl.DataFrame:
@@ -26,6 +28,18 @@ def count_rows(mixture: pl.LazyFrame) -> pl.DataFrame:
     found = counts.sort("num_rows", *keys, descending=[True, False, False, False]).collect()
     unused = [name for name in ("num_unverified", "num_held_out") if not found[name].sum()]
     return found.drop(unused)
+
+
+def count_variants(mixture: pl.LazyFrame) -> pl.DataFrame | None:
+    """Count a mixture's rows by variant, those that are as they were kept first; None if all are.
+
+    Rows that are trained on in part alone are counted apart, as `loss_on` says.
+    """
+    names = pl.col("variant").fill_null(AS_KEPT)
+    trained_on = pl.col("loss_on").fill_null(WHOLE)
+    counts = mixture.group_by(variant=names, trained_on=trained_on).agg(num_rows=pl.len())
+    found = counts.sort(pl.col("variant") != AS_KEPT, "variant").collect()
+    return None if set(found["variant"]) <= {AS_KEPT} else found
 
 
 def count_drop_reasons(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:

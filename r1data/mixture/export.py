@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from r1data.progress import SILENT, Bar, Progress
 from r1data.store.table import Table
-from r1data.tables import HELD_OUT, TRAIN
+from r1data.tables import HELD_OUT, TRAIN, PreferencePairs
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -43,7 +43,18 @@ EXPORTED = pa.schema(
     {"prompt": _MESSAGES, "completion": _MESSAGES, **{name: pa.string() for name in _STRINGS}}
 )
 """The columns TRL reads, and those that lead a row back to where it came from."""
-WHERE_ANY = {"is_unverified": pa.bool_(), "file_outcome": pa.string(), "metadata": pa.string()}
+EXPORTED_PAIRS = pa.schema(
+    {
+        **dict.fromkeys(("prompt", "chosen", "rejected"), _MESSAGES),
+        **dict.fromkeys(("pair_id", "made_by", "prompt_id", "source", "licence"), pa.string()),
+    }
+)
+"""The same of pairs, which TRL's DPO and RewardTrainer read."""
+WHERE_ANY = {
+    "is_unverified": pa.bool_(),
+    **{name: pa.string() for name in ("file_outcome", "metadata")},
+    **{name: pa.string() for name in ("variant", "loss_on", "template_flags")},
+}
 """The columns that are exported where any row has something in them."""
 
 
@@ -272,7 +283,9 @@ def _writer(folder: Path, schema: pa.Schema) -> pq.ParquetWriter:
 
 
 def exported_schema(table: Table) -> pa.Schema:
-    """Return the columns that are exported of a mixture."""
+    """Return the columns that are exported of a mixture, or of pairs."""
+    if table.schema is PreferencePairs:
+        return EXPORTED_PAIRS
     with table.naming_damage():
         counts = table.scan().select(pl.col(name).count() for name in WHERE_ANY).collect()
     held = {name: kind for name, kind in WHERE_ANY.items() if counts.item(0, name)}

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-import polars as pl
-
 from r1data.policies.templates import Template
 from r1data.settings import Settings
 
@@ -25,6 +23,10 @@ class Plain(Settings):
     with nothing in it, for chat templates whose models always open one."""
 
 
-def without_block(response: pl.Expr, think_block: ThinkBlock) -> pl.Expr:
-    """Return a response as it is trained on without its reasoning."""
-    return response if think_block == "none" else pl.concat_str(pl.lit(EMPTY_BLOCK), response)
+def without_reasoning(response: str, think_block: ThinkBlock) -> str:
+    r"""Return a response as it is trained on without its reasoning.
+
+    >>> without_reasoning("Hello!", "none"), without_reasoning("Hello!", "empty")
+    ('Hello!', '<think>\n\n</think>\n\nHello!')
+    """
+    return response if think_block == "none" else f"{EMPTY_BLOCK}{response}"

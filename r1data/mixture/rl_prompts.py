@@ -1,13 +1,24 @@
 """Prompts for reinforcement learning: those inside a band of pass rates, as TRL reads them."""
 
 from collections.abc import Collection
+from typing import Any, Literal
 
 import polars as pl
 
 from r1data.mixture.conversations import MESSAGES
 from r1data.policies.templates import Template
+from r1data.protocol import Message
 from r1data.tables import RLPrompts
 
+RewardName = Literal[
+    "accuracy",
+    "format",
+    "language_consistency",
+    "foreign_words",
+    "repetition",
+    "soft_overlong",
+]
+"""The rewards by rule, see `training/rewards.py`."""
 CARRIED = (
     *("problem", "verifier", "gold_answer", "answer_type", "choices", "tests", "metadata"),
     *("language", "source", "domain", "licence"),
@@ -15,13 +26,17 @@ CARRIED = (
 """The columns of `Prompts` that rewards judge by, and those that say where a prompt came from."""
 ASKED = ("prompt_id", "system_message", "earlier_turns", *CARRIED)
 """The columns of `Prompts` that are read."""
+UNJUDGEABLE = pl.col("verifier").is_null() | (
+    pl.col("gold_answer").is_null() & pl.col("tests").is_null()
+)
+"""Prompts whose completions no verifier can judge."""
 RATED = ("prompt_id", "policy", "pass_rate", "num_judged", "drop_reason")
 """The columns of a band that are read."""
 
 
 def to_rl_prompts(
     prompts: pl.DataFrame,
-    rated: pl.DataFrame,
+    rated: pl.DataFrame | None,
     *,
     template: Template,
     dataset: str,
@@ -30,13 +45,15 @@ def to_rl_prompts(
 ) -> pl.DataFrame:
     """Return a row of `RLPrompts` for each prompt of a shard that is inside a band, in their order.
 
+    Where no pass rate was measured, each prompt that a verifier can judge is a row.
+
     A prompt states its problem as the policy to be trained will be asked it, without worked
     examples, its own system message and earlier turns included.
 
     Args:
         prompts: `ASKED`, one row a prompt.
         rated: Pass rates of one policy with the reason why a prompt is outside the band, null if
-            it is inside; `RATED` among the columns.
+            it is inside; `RATED` among the columns. Null where nobody measured any.
         template: Of the policy to be trained.
         dataset: Name of the set.
         first_row: Position in the set of the shard's first row.
@@ -46,19 +63,40 @@ def to_rl_prompts(
         ValueError: A prompt has pass rates of several policies or samplings, or nothing to judge
             it by.
     """
-    is_inside = pl.col("drop_reason").is_null() & ~pl.col("prompt_id").is_in(list(held_out))
-    inside = rated.filter(is_inside).select(RATED).drop("drop_reason")
-    _check_rated_once(inside)
-    rows = prompts.select(ASKED).join(inside, on="prompt_id", how="inner", maintain_order="left")
-    _check_judgeable(rows)
+    may_be_seen = prompts.select(ASKED).filter(~pl.col("prompt_id").is_in(list(held_out)))
+    rows = _judgeable(may_be_seen) if rated is None else _inside(may_be_seen, rated)
     asked_alone = template.model_copy(update={"worked_examples": ()})
     asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
     return rows.with_columns(
-        pl.Series("prompt", [asked_alone.messages(*row) for row in asked], dtype=MESSAGES),
+        pl.Series("prompt", [_messages(asked_alone, *row) for row in asked], dtype=MESSAGES),
+        kind=pl.lit("reasoning"),
         solution=pl.col("gold_answer"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
     ).select(RLPrompts.column_names())
+
+
+def _messages(template: Template, *asked: Any) -> list[Message]:  # noqa: ANN401 - columns of a row
+    """Return what a policy is asked, and what its message begins with, if the template says so."""
+    begun = [Message(role="assistant", content=template.prefill)] if template.prefill else []
+    return [*template.messages(*asked), *begun]
+
+
+def _judgeable(prompts: pl.DataFrame) -> pl.DataFrame:
+    """Return the prompts that a verifier can judge, with no pass rate."""
+    unknown = {"policy": pl.String, "pass_rate": pl.Float64, "num_judged": pl.Int32}
+    return prompts.filter(~UNJUDGEABLE).with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in unknown.items()
+    )
+
+
+def _inside(prompts: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
+    """Return the prompts that are inside the band, with their pass rates."""
+    inside = rated.filter(pl.col("drop_reason").is_null()).select(RATED).drop("drop_reason")
+    _check_rated_once(inside)
+    rows = prompts.join(inside, on="prompt_id", how="inner", maintain_order="left")
+    _check_judgeable(rows)
+    return rows
 
 
 def _check_rated_once(inside: pl.DataFrame) -> None:
@@ -70,8 +108,7 @@ def _check_rated_once(inside: pl.DataFrame) -> None:
 
 
 def _check_judgeable(rows: pl.DataFrame) -> None:
-    nothing = pl.col("gold_answer").is_null() & pl.col("tests").is_null()
-    for row in rows.filter(pl.col("verifier").is_null() | nothing).head(1).iter_rows(named=True):
+    for row in rows.filter(UNJUDGEABLE).head(1).iter_rows(named=True):
         raise ValueError(
             f"prompt {row['prompt_id']} has no verifier, or neither gold answer nor tests, and "
             "cannot be rewarded; leave it out of the band"

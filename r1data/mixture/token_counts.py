@@ -17,7 +17,7 @@ def sizes(mixture: pl.LazyFrame) -> pl.LazyFrame:
     completion = pl.col("completion").list.eval(_CONTENT.str.len_chars()).list.sum()
     is_user = pl.element().struct.field("role") == "user"
     return mixture.select(
-        *("rollout_id", "prompt_id", "domain", "source", "split"),
+        *("rollout_id", "prompt_id", "domain", "source", "split", "variant"),
         num_prompt_chars=prompt,
         num_completion_chars=completion,
         num_rounds=pl.col("prompt").list.eval(is_user).list.sum(),
@@ -28,8 +28,8 @@ def count_tokens(rows: pl.DataFrame, known: Sequence[pl.DataFrame]) -> pl.DataFr
     """Return rows with `num_tokens`, of prompt and completion, and `is_estimated`.
 
     The tokens of a completion are those that were counted when it was sampled. Where nobody did,
-    and for prompts, they are the characters over the characters a token has in the rows that were
-    counted, or over `CHARS_PER_TOKEN` where there are none.
+    for variants, which nobody sampled, and for prompts, they are the characters over the characters
+    a token has in the rows that were counted, or over `CHARS_PER_TOKEN` where there are none.
 
     Args:
         rows: From `sizes`.
@@ -42,7 +42,9 @@ def count_tokens(rows: pl.DataFrame, known: Sequence[pl.DataFrame]) -> pl.DataFr
         counted = counted.join(named, on="rollout_id", how="left", maintain_order="left")
     names = [f"known_{place}" for place in range(len(known))]
     written = pl.coalesce(*names, pl.lit(None, pl.Int64)) if names else pl.lit(None, pl.Int64)
-    counted = counted.with_columns(counted_tokens=written)
+    counted = counted.with_columns(
+        counted_tokens=pl.when(pl.col("variant").is_null()).then(written)
+    )
     ratio = _chars_per_token(counted)
     estimate = pl.col("num_completion_chars") / ratio
     tokens = pl.coalesce("counted_tokens", estimate) + pl.col("num_prompt_chars") / ratio

@@ -26,7 +26,7 @@ def find_policy(name: str, settings: Policy, store: Store) -> pl.DataFrame:
     """
     if isinstance(settings, WeightsPolicy):
         folder = find_weights(settings, store.models)
-        return _row(name, settings.kind, weights_revision(folder), _location(folder, store))
+        return _row(name, settings.kind, weights_revision(folder), location_of(folder, store))
     if isinstance(settings, EndpointPolicy):
         return _row(name, settings.kind, f"{settings.model}@{settings.revision}", settings.endpoint)
     if isinstance(settings, RolloutsPolicy):
@@ -59,7 +59,7 @@ def trained_policy(
     metrics = json.loads((weights / "metrics.json").read_text(encoding="utf-8"))
     told = {"config": Path(config).name, **metrics}
     told = {name: value for name, value in told.items() if name not in NOT_CONTENT}
-    row = _row(name, "weights", weights_revision(weights), _location(weights, store))
+    row = _row(name, "weights", weights_revision(weights), location_of(weights, store))
     return row.with_columns(
         trained_from=pl.lit(trained_from),
         trained_on=pl.lit(trained_on),
@@ -85,7 +85,10 @@ def _row(name: str, kind: str, revision: str, location: str) -> pl.DataFrame:
     return pl.DataFrame([row], schema=dict.fromkeys(row, pl.String))
 
 
-def _location(folder: Path, store: Store) -> str:
-    """Return a path relative to the data folder if it is inside, so that that can be moved."""
+def location_of(folder: Path, store: Store) -> str:
+    """Return a folder of weights as tables name it.
+
+    A path relative to the data folder if it is inside, so that that can be moved.
+    """
     folder, root = folder.resolve(), store.root.resolve()
     return str(folder.relative_to(root) if folder.is_relative_to(root) else folder)

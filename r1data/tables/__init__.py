@@ -23,6 +23,7 @@ from r1data.tables.later import LATER, NOT_CONTENT
 from r1data.tables.mixtures import (
     HELD_OUT,
     TRAIN,
+    Bands,
     Mixtures,
     MixtureSelections,
     Quotas,
@@ -30,16 +31,33 @@ from r1data.tables.mixtures import (
     TokenStatistics,
 )
 from r1data.tables.policies import Policies
+from r1data.tables.preferences import (
+    MADE_BY,
+    PAIR_ORDERS,
+    PairCandidates,
+    PreferencePairs,
+    PreferenceQuestions,
+    Preferences,
+)
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts, askable
 from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.reviews import DECISIONS, NOT_KEPT, OTHER_TEXT, Agreements, Reviews
 from r1data.tables.rollouts import Rollouts
+from r1data.tables.safety import (
+    LABELLED_BY,
+    SAFETY_ORDERS,
+    RewardModels,
+    SafetyLabels,
+    SafetyQuestions,
+)
 from r1data.tables.scores import Comparisons, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
+from r1data.tables.trainings import RLRollouts, TrainingLogs
 from r1data.tables.verdicts import (
     BY_RULE,
+    NO_VERIFIER,
     UNVERIFIED,
     Finding,
     Judgements,
@@ -55,15 +73,21 @@ __all__ = [
     "FATES",
     "HELD_OUT",
     "KINDS_OF_CONTAMINATION",
+    "LABELLED_BY",
     "LATER",
+    "MADE_BY",
     "NOT_CONTENT",
     "NOT_KEPT",
+    "NO_VERIFIER",
     "OTHER_TEXT",
+    "PAIR_ORDERS",
     "PARTS_OF_BENCHMARKS",
+    "SAFETY_ORDERS",
     "TRAIN",
     "UNVERIFIED",
     "Agreements",
     "AuditQuestions",
+    "Bands",
     "Classifiers",
     "Comparisons",
     "Contaminations",
@@ -79,22 +103,31 @@ __all__ = [
     "MajorityAnswers",
     "MixtureSelections",
     "Mixtures",
+    "PairCandidates",
     "PassRates",
     "Policies",
+    "PreferencePairs",
+    "PreferenceQuestions",
+    "Preferences",
     "PromptKinds",
     "Prompts",
     "Quotas",
     "RLPrompts",
+    "RLRollouts",
     "RefinementQuestions",
     "Refinements",
     "Reviews",
+    "RewardModels",
     "Rollouts",
+    "SafetyLabels",
+    "SafetyQuestions",
     "Scoreboard",
     "Scores",
     "Selections",
     "Signals",
     "Sketches",
     "TokenStatistics",
+    "TrainingLogs",
     "Verdicts",
     "askable",
 ]

@@ -7,11 +7,13 @@ import dataframely as dy
 import polars as pl
 
 from r1data.tables.audits import AuditQuestions, GoldAudits
-from r1data.tables.mixtures import MixtureSelections
+from r1data.tables.mixtures import Bands, MixtureSelections
+from r1data.tables.preferences import PreferenceQuestions, Preferences
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
 from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.reviews import Reviews
+from r1data.tables.safety import SafetyLabels, SafetyQuestions
 from r1data.tables.selections import Selections
 from r1data.tables.verdicts import BY_RULE, Judgements, JudgeQuestions, Verdicts
 
@@ -47,6 +49,15 @@ FATES: Mapping[type[dy.Schema], Fate] = {
     RefinementQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     Refinements: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
+    PreferenceQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Preferences: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    SafetyQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    SafetyLabels: Fate(
+        "drop_reason",
+        pl.coalesce(
+            "drop_reason", pl.when("is_safe").then(pl.lit("safe")).otherwise(pl.lit("unsafe"))
+        ),
+    ),
     Reviews: Fate(
         "decision",
         pl.format(
@@ -57,6 +68,7 @@ FATES: Mapping[type[dy.Schema], Fate] = {
         ),
     ),
     Selections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
+    Bands: Fate("drop_reason", pl.col("drop_reason").fill_null("inside")),
     MixtureSelections: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
 }
 """The tables that say where their rows went, and how each says it."""

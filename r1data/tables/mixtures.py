@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from r1data.reasons import MIXTURE_REASONS
+from r1data.reasons import BAND_REASONS, MIXTURE_REASONS
 from r1data.tables.later import LATER
 
 TRAIN, HELD_OUT = "train", "held_out"
@@ -54,6 +54,24 @@ class Mixtures(dy.Schema):
         nullable=True,
         description="The collection of the cold start that its rollout is of; null elsewhere.",
     )
+    variant = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="What was made of the rollout: `without_reasoning`, its twin without that, or "
+        "`cut_reasoning`, cut at a budget; null where it is as it was kept.",
+    )
+    loss_on = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="What is trained on, beside the end of the turn: `closing_tag`, that of the "
+        "think block alone; null for the whole completion.",
+    )
+    template_flags = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="What the chat template is told when the row is rendered, as JSON, e.g. that "
+        "it does not think; null for nothing.",
+    )
 
 
 class RLPrompts(dy.Schema):
@@ -69,7 +87,14 @@ class RLPrompts(dy.Schema):
         nullable=True,
         description="The gold answer, by the name that TRL's own rewards read; null for programs.",
     )
-    verifier = dy.String(description="The verifier that judges a completion.")
+    kind = dy.Enum(
+        ["reasoning", "helpful", "safety"],
+        description="What rewards a completion: a verifier, or the reward model of that name.",
+    )
+    verifier = dy.String(
+        nullable=True,
+        description="The verifier that judges a completion; null where a reward model does.",
+    )
     gold_answer = dy.String(nullable=True, description="The gold answer, for our own rewards.")
     answer_type = dy.String(nullable=True, description="The gold answer's kind, for counting.")
     problem = dy.String(description="The bare question, which some verifiers read.")
@@ -77,13 +102,38 @@ class RLPrompts(dy.Schema):
     tests = dy.String(nullable=True, description="Tests of a program, as JSON.")
     metadata = dy.String(nullable=True, description="What the source's own scorer needs, as JSON.")
     language = dy.String(nullable=True, description="ISO 639-1 code of the problem's language.")
-    pass_rate = dy.Float64(min=0.0, max=1.0, description="How often a policy solved it.")
-    num_judged = dy.Int32(description="Rollouts that the pass rate is of.")
-    policy = dy.String(description="The policy whose pass rate it is.")
+    pass_rate = dy.Float64(
+        nullable=True,
+        min=0.0,
+        max=1.0,
+        description="How often a policy solved it; null where nobody measured that.",
+    )
+    num_judged = dy.Int32(nullable=True, description="Rollouts that the pass rate is of.")
+    policy = dy.String(nullable=True, description="The policy whose pass rate it is.")
     prompt_id = dy.String(description="The prompt.")
     source = dy.String(description="The source of the prompt.")
     domain = dy.String(description="The domain of the prompt.")
     licence = dy.String(nullable=True, description="The licence of the source.")
+
+
+class Bands(dy.Schema):
+    """One row per prompt and policy: whether its pass rate is inside a band to train in."""
+
+    dataset = dy.String(primary_key=True, description="The set, e.g. `reasoning_rl`.")
+    prompt_id = dy.String(primary_key=True, description="The prompt.")
+    policy = dy.String(primary_key=True, description="The policy whose pass rate it is.")
+    pass_rate = dy.Float64(
+        nullable=True, min=0.0, max=1.0, description="Correct / judged; null if nothing was judged."
+    )
+    num_judged = dy.Int32(description="Rollouts that say something about the policy.")
+    drop_reason = dy.String(
+        nullable=True, description="Why it is outside the band; null if it is inside."
+    )
+
+    @dy.rule()
+    def drop_reason_is_registered(cls) -> pl.Expr:
+        """A drop reason is one of the registry's."""
+        return pl.col("drop_reason").is_null() | pl.col("drop_reason").is_in(list(BAND_REASONS))
 
 
 class MixtureSelections(dy.Schema):

@@ -11,6 +11,8 @@ BY_RULE = "rule"
 """Stands in `decided_by` where no judge decided."""
 UNVERIFIED = "unverified"
 """Stands in the verdicts on rollouts that a recipe keeps though no rule can judge them."""
+NO_VERIFIER = "none"
+"""Stands in the verdicts on rollouts of other prompts that no rule can judge; its version is 0."""
 
 
 class Verdicts(dy.Schema):

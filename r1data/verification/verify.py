@@ -14,13 +14,11 @@ from r1data.completions import part
 from r1data.progress import SILENT, Progress
 from r1data.protocol import NEVER_ASKED
 from r1data.seeds import content_id
-from r1data.tables import BY_RULE, UNVERIFIED, Verdicts
+from r1data.tables import BY_RULE, NO_VERIFIER, UNVERIFIED, Verdicts
 from r1data.verification.facts import judging_facts
 from r1data.verification.log import VerdictLog
 from r1data.verification.notes import note_on, noted, without_response
 
-NO_VERIFIER = "none"
-"""Stands in the verdicts on rollouts of prompts that no rule can judge; its version is 0."""
 NO_COMPLETION = "no completion: "
 """Begins the detail of a verdict on a request that failed; its error class follows."""
 BATCH = 2000

@@ -12,6 +12,7 @@ from r1data.cli.plan import plan_requests
 from r1data.cli.plan_money import expected_cost
 from r1data.cli.why.page import trace
 from r1data.engines.existing import ExistingRollouts
+from r1data.mixture.counts import count_variants
 from r1data.protocol import Reply
 from r1data.store.query import query
 from r1data.store.store import Store
@@ -67,7 +68,7 @@ def scored(question):
     return json.dumps({"rationale": "So.", "score": 2 if is_short else 9})
 
 
-def recipe(folder, *, existing=None, **general):
+def recipe(folder, *, existing=None, sft=None, **general):
     general["existing"] = "theirs" if isinstance(existing, dict) else existing
     policies = {
         "base": {"kind": "weights", "weights": str(folder / "base")},
@@ -116,7 +117,7 @@ def recipe(folder, *, existing=None, **general):
                 "sampling": {"group_size": 1},
                 **general,
             },
-            "sft": {},
+            "sft": sft or {},
         }
     )
 
@@ -348,3 +349,45 @@ def test_what_cannot_be_is_one_line_before_any_work(tmp_path, general, told):
     made = recipe(tmp_path, **general)
     lines = list(made.general.faults(made.others("general"), ("reasoning",)))
     assert any(told in line for line in lines)
+
+
+@pytest.fixture(scope="session")
+def varied(tmp_path_factory):
+    made = Salon(tmp_path_factory.mktemp("varied"))
+    sft = {"without_reasoning": {"share": 1}, "cut_reasoning": {"share": 1, "budgets": [2]}}
+    made.make(recipe(made.tmp_path, sft=sft))
+    return made
+
+
+def test_variants_stand_behind_the_rows_they_are_made_of_and_say_what_they_are(varied):
+    mixture = varied.read("sft/sft_mixture")
+    assert mixture["row"].to_list() == list(range(9))
+    assert mixture["variant"].to_list()[:5] == [None] * 5
+    found = {
+        (row["variant"], row["loss_on"]): (
+            row["prompt"][-1]["content"],
+            row["completion"][0]["content"],
+        )
+        for row in mixture.sort("row").iter_rows(named=True)
+        if row["rollout_id"] == mixture["rollout_id"][0]
+    }
+    story = f"An answer to {STORY}"
+    assert found == {
+        (None, None): (f"{STORY}\n\nThink first.", f"<think>They ask: Write a s.</think>{story}"),
+        ("without_reasoning", None): (f"{STORY}\n\n/no_think", story),
+        ("cut_reasoning", "closing_tag"): (
+            f"{STORY}\n\nThink first.",
+            f"<think>They\n</think>{story}",
+        ),
+    }
+
+
+def test_the_card_and_the_path_of_a_rollout_tell_its_variants(varied):
+    mixture = varied.read("sft/sft_mixture")
+    told = list(trace(varied.store, mixture["rollout_id"][0]))
+    assert any(line.endswith(", cut_reasoning") for line in told)
+    assert count_variants(mixture.lazy()).rows() == [
+        ("as kept", "whole completion", 5),
+        ("cut_reasoning", "closing_tag", 2),
+        ("without_reasoning", "whole completion", 2),
+    ]

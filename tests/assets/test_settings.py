@@ -40,10 +40,26 @@ def small(folder):
             "sources": {"ours": source, "more": source},
             "benchmarks": {"held_out": source},
         },
+        "r1_zero": {"training": training},
         "cold_start": {"policy": "examples", "judge": judge, "training": training},
+        "reasoning_rl": {
+            "policy": "cold_start",
+            "judge": judge,
+            "training": {**training, "base": "cold_start"},
+        },
         "reasoning": {"policy": "cold_start", "judge": judge},
         "general": {"policy": "teacher", "judge": judge},
         "sft": {"training": training},
+        "alignment_rl": {
+            "helpful": {"sources": ["ours"], "judged": judge | {"of": ["base"]}},
+            "safety": {"sources": ["more"], "judged": judge | {"of": ["base"]}},
+            "helpful_model": training,
+            "safety_model": training,
+        },
+        "distillation": {
+            "regenerated": {"policy": "sft"},
+            "students": {"pupil": training},
+        },
         "evaluation": {"policies": ["base", "sft", "theirs"], "judge": judge},
     }
 
@@ -68,7 +84,10 @@ CASES = {
     "policies.base.max_model_len": (99, {"policies/base"}),
     "policies.base.template": (
         {"instruction": "Box it."},
-        {"policies/base", "cold_start/sft_mixture", "sft/sft_mixture"},
+        {
+            *("policies/base", "cold_start/sft_mixture", "sft/sft_mixture"),
+            *("r1_zero/rl_prompts", "reasoning_rl/rl_prompts", "alignment_rl/pairs"),
+        },
     ),
     "policies.base.engine": ({"concurrency": 3}, set()),
     "policies.teacher.endpoint": ("http://b/v1", set()),
@@ -107,6 +126,25 @@ CASES = {
     "prompts.decontamination": ({}, {"prompts/filtered_prompts"}),
     "prompts.embedding": ("EMBEDDING", set()),
     "prompts.semantic_duplicates": ({}, {"prompts/filtered_prompts"}),
+    "r1_zero.training.base": ("cold_start", of_round("r1_zero", "policy")),
+    "r1_zero.training.config": ("OTHER", {"r1_zero/policy"}),
+    "r1_zero.training.accelerate": ("OTHER", {"r1_zero/policy"}),
+    "r1_zero.training.rewards": (["accuracy"], {"r1_zero/policy"}),
+    "r1_zero.sources": (["ours"], {"r1_zero/rl_prompts"}),
+    "r1_zero.random_arm": (True, set()),
+    "reasoning_rl.policy": ("base", {"reasoning_rl/rollouts"}),
+    "reasoning_rl.sampling": ({"top_p": 0.5}, {"reasoning_rl/rollouts"}),
+    "reasoning_rl.sources": (["ours"], of_round("reasoning_rl", "rollouts", "rl_prompts")),
+    "reasoning_rl.judge": (
+        {"policy": "teacher", "second_look": True},
+        {"reasoning_rl/judge_questions"},
+    ),
+    "reasoning_rl.band": ({"min_rate": 0.5}, {"reasoning_rl/bands"}),
+    "reasoning_rl.training.base": ("r1_zero", {"reasoning_rl/policy"}),
+    "reasoning_rl.training.config": ("OTHER", {"reasoning_rl/policy"}),
+    "reasoning_rl.training.accelerate": ("OTHER", {"reasoning_rl/policy"}),
+    "reasoning_rl.training.rewards": (["accuracy"], {"reasoning_rl/policy"}),
+    "reasoning_rl.random_arm": (True, set()),
     "cold_start.policy": ("theirs", {"cold_start/rollouts"}),
     "cold_start.sampling": ({"top_p": 0.5}, {"cold_start/rollouts"}),
     "cold_start.sources": (["ours"], {"cold_start/rollouts"}),
@@ -133,6 +171,7 @@ CASES = {
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
     "cold_start.training.accelerate": ("OTHER", {"cold_start/policy"}),
+    "cold_start.training.overrides": ({"seed": 1}, {"cold_start/policy"}),
     "reasoning.policy": ("base", {"reasoning/rollouts"}),
     "reasoning.sampling": ({"temperature": 0}, {"reasoning/rollouts"}),
     "reasoning.sources": (["ours"], {"reasoning/rollouts"}),
@@ -165,10 +204,67 @@ CASES = {
     "general.existing": ("theirs", of_round("general", "rollouts", "selected_rollouts")),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
     "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.without_reasoning": ({"share": 0.1}, {"sft/sft_mixture"}),
+    "sft.cut_reasoning": ({"share": 0.1, "budgets": [9]}, {"sft/sft_mixture"}),
     "sft.context_length": (4096, set()),
     "sft.training.base": ("cold_start", {"sft/policy"}),
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "sft.training.accelerate": ("OTHER", {"sft/policy"}),
+    "sft.training.overrides": ({"seed": 1}, {"sft/policy"}),
+    "alignment_rl.helpful.sources": (["more"], {"alignment_rl/helpful_rollouts"}),
+    "alignment_rl.helpful.sampling": ({"top_p": 0.5}, {"alignment_rl/helpful_rollouts"}),
+    "alignment_rl.helpful.judged": (
+        {"policy": "teacher", "of": ["base"], "sampling": {"group_size": 1}},
+        {"alignment_rl/preference_replies"},
+    ),
+    "alignment_rl.helpful.delta": (
+        {"strong": "base", "weak": "teacher"},
+        of_round("alignment_rl", "helpful_rollouts", "candidates", "preferences"),
+    ),
+    "alignment_rl.helpful.files": (
+        {"theirs": {"file": "ROWS", "safety": "rule"}},
+        of_round("alignment_rl", "candidates", "safety_labels"),
+    ),
+    "alignment_rl.helpful.min_difference": (0.5, {"alignment_rl/preferences"}),
+    "alignment_rl.helpful.balance_lengths": (False, {"alignment_rl/preferences"}),
+    "alignment_rl.helpful.held_out": ({"prompts": 2}, {"alignment_rl/preferences"}),
+    "alignment_rl.safety.sources": (
+        ["ours"],
+        of_round("alignment_rl", "safety_rollouts", "safety_questions", "safety_labels"),
+    ),
+    "alignment_rl.safety.sampling": ({"top_p": 0.5}, {"alignment_rl/safety_rollouts"}),
+    "alignment_rl.safety.judged": (
+        {"policy": "teacher", "of": ["base"], "sampling": {"max_tokens": 9}},
+        {"alignment_rl/safety_replies"},
+    ),
+    "alignment_rl.safety.files": (
+        {"theirs": {"file": "ROWS"}},
+        {"alignment_rl/safety_labels"},
+    ),
+    "alignment_rl.safety.held_out": (None, {"alignment_rl/safety_labels"}),
+    "alignment_rl.finished_only": (
+        "now",
+        of_round(
+            "alignment_rl",
+            *("helpful_rollouts", "preference_replies", "safety_rollouts", "safety_replies"),
+        ),
+    ),
+    "alignment_rl.helpful_model.base": ("sft", {"alignment_rl/helpful_model"}),
+    "alignment_rl.helpful_model.config": ("OTHER", {"alignment_rl/helpful_model"}),
+    "alignment_rl.helpful_model.accelerate": ("OTHER", {"alignment_rl/helpful_model"}),
+    "alignment_rl.safety_model.base": ("sft", {"alignment_rl/safety_model"}),
+    "alignment_rl.safety_model.config": ("OTHER", {"alignment_rl/safety_model"}),
+    "alignment_rl.safety_model.accelerate": ("OTHER", {"alignment_rl/safety_model"}),
+    "alignment_rl.helpful_model.overrides": ({"seed": 1}, {"alignment_rl/helpful_model"}),
+    "alignment_rl.safety_model.overrides": ({"seed": 1}, {"alignment_rl/safety_model"}),
+    "distillation.regenerated": ({"policy": "base"}, {"distillation/rollouts"}),
+    "distillation.finished_only": ("now", {"distillation/rollouts"}),
+    "distillation.students.pupil.base": ("cold_start", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.config": ("OTHER", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.accelerate": ("OTHER", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.overrides": ({"seed": 1}, {"distillation/policy_pupil"}),
+    "distillation.students.pupil.form": ("on_policy", {"distillation/policy_pupil"}),
+    "distillation.students.pupil.teacher": ("sft", set()),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
     "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
@@ -201,6 +297,7 @@ ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
     *("contamination", "majority_answers", "gold_audits", "direct_rollouts"),
+    *("random_policy", "random_rl_rollouts", "random_training_log"),
     *(f"existing_{name}" for name in ("file_rows", "rollouts", "verdicts", "judge_questions")),
     *(f"existing_{name}" for name in ("judge_rollouts", "judgements", "settled_verdicts")),
     *(f"existing_{name}" for name in ("signals", "pass_rates", "selections")),
@@ -256,6 +353,8 @@ def found_value(value, folder):
 def changed_to(document, path, value, folder):
     """The recipe with another value, of which files are copies where they stand for the same."""
     value = found_value(value, folder)
+    if isinstance(value, dict) and "theirs" in value:
+        value = {name: one | {"file": str(folder / "theirs.jsonl")} for name, one in value.items()}
     *way, last = path.split(".")
     inside = document
     for key in way:

@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from r1data.mixture.conversations import RowForm, to_conversations
+from r1data.mixture.plain import EMPTY_BLOCK, Plain
 from r1data.policies.templates import Template, WorkedExample
 
 PROMPTS = pl.DataFrame(
@@ -65,6 +66,9 @@ def test_a_row_holds_what_was_asked_and_what_was_written():
         "metadata": None,
         "split": None,
         "collection": None,
+        "variant": None,
+        "loss_on": None,
+        "template_flags": None,
     }
 
 
@@ -147,3 +151,41 @@ def test_other_columns_are_those_of_the_file_of_rollouts_and_else_the_sources():
 def test_a_row_has_the_split_of_its_rollout():
     frame = rollouts(("p", "2"), ("q", "4")).with_columns(split=pl.Series(["train", "held_out"]))
     assert convert(frame)["split"].to_list() == ["train", "held_out"]
+
+
+FLAGS = {"enable_thinking": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "think_block", "row"),
+    [
+        pytest.param("Hello!", "none", ("1+1?", "Hello!"), id="no block"),
+        pytest.param("Hello!", "empty", ("1+1?", f"{EMPTY_BLOCK}Hello!"), id="an empty block"),
+        pytest.param(
+            f"{EMPTY_BLOCK}Hello!", "none", ("1+1?", "Hello!"), id="an empty block is taken away"
+        ),
+        pytest.param(" Hi\n", "none", ("1+1?", " Hi\n"), id="white space stays"),
+        pytest.param(
+            "<think>Hm.</think>2",
+            "empty",
+            ("1+1?\n\nThink.", "<think>Hm.</think>2"),
+            id="reasoning",
+        ),
+        pytest.param(
+            "<think>cut off", "none", ("1+1?\n\nThink.", "<think>cut off"), id="a block left open"
+        ),
+    ],
+)
+def test_a_row_without_reasoning_is_asked_and_written_as_the_round_says(text, think_block, row):
+    form = RowForm(Template(instruction="Think."), Plain(think_block=think_block))
+    made = to_conversations(rollouts(("p", text)), PROMPTS, form=form, dataset="sft", first_row=0)
+    found = made.row(0, named=True)
+    assert (found["prompt"][-1]["content"], found["completion"][0]["content"]) == row
+
+
+def test_what_the_chat_template_is_told_of_rows_without_reasoning_stands_beside_them():
+    plain = Plain(template=Template(reasoning="none", chat_template_kwargs=FLAGS))
+    form = RowForm(Template(), plain)
+    frame = rollouts(("p", "Hello!"), ("q", "<think>Hm.</think>4"))
+    made = to_conversations(frame, PROMPTS, form=form, dataset="sft", first_row=0)
+    assert made["template_flags"].to_list() == ['{"enable_thinking": false}', None]

@@ -59,6 +59,7 @@ def mixture(rows, **columns):
                 "collection": None,
                 "metadata": None,
                 "split": None,
+                **dict.fromkeys(("variant", "loss_on", "template_flags")),
             }
         )
     )

@@ -19,11 +19,12 @@ def mixture(*rows):
             "prompt_id": [f"p{n}" for n in range(len(rows))],
             "domain": [row[0] for row in rows],
             "source": "ours",
+            "variant": None,
             "split": [row[3] if len(row) > 3 else None for row in rows],
             "prompt": [[message("user", text) for text in row[1]] for row in rows],
             "completion": [[message("assistant", row[2])] for row in rows],
         },
-        schema_overrides={"split": pl.String},
+        schema_overrides={"split": pl.String, "variant": pl.String},
     )
 
 

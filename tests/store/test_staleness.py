@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from r1data.store.log import AppendLog
 from r1data.store.spec import TableSpec, fingerprints
 from r1data.store.staleness import TableState, changed_settings, table_statuses
 from r1data.store.store import Store
@@ -143,3 +144,40 @@ def test_a_file_that_changed_is_named_and_not_its_hashes():
         "size 1 -> 2",
     ]
     assert changed_settings(old, {"config": "b" * 32, "size": 1}) == ["config changed"]
+
+
+LOGGED = replace(VERDICTS, log="reviews/reasoning")
+
+
+def write_logged(store: Store):
+    spec = LOGGED
+    with store.writing(spec, fingerprints([spec])[spec.key], store.log_state(spec)) as writer:
+        writer.write(0, verdicts())
+        return writer.finish()
+
+
+def test_a_projection_of_a_log_is_stale_once_the_log_has_new_rows(tmp_path):
+    store = Store(tmp_path)
+    write_logged(store)
+    assert states(store, [LOGGED]) == [("fresh", "")]
+    with AppendLog(store.log_path("reviews/reasoning")) as log:
+        log.append({"decision": "accept"})
+    assert states(store, [LOGGED]) == [("stale", "logs/reviews/reasoning has new rows")]
+    assert store.version(LOGGED, fingerprints([LOGGED])[LOGGED.key]) is None
+    write_logged(store)
+    assert states(store, [LOGGED]) == [("fresh", "")]
+
+
+def test_a_row_of_a_log_that_is_still_being_written_makes_nothing_stale(tmp_path):
+    store = Store(tmp_path)
+    path = store.log_path("reviews/reasoning")
+    with AppendLog(path) as log:
+        log.append({"decision": "accept"})
+    write_logged(store)
+    with path.open("ab") as file:
+        file.write(b'{"decision": "rej')
+    assert states(store, [LOGGED]) == [("fresh", "")]
+
+
+def test_a_log_leaves_the_fingerprint_as_it_is(tmp_path):
+    assert fingerprints([LOGGED]) == fingerprints([VERDICTS])

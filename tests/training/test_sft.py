@@ -189,3 +189,54 @@ def test_nothing_to_train_on_is_refused_in_one_line(model, tmp_path, mixture_of,
     lines, status = train(model, mixture_of(tmp_path), tmp_path / "trained")
     assert status == 2
     assert message in lines[0]["error"]
+
+
+def mark(folder, first):
+    """Train on the closing tag alone of the rows from one on."""
+    for path in folder.glob("*.parquet"):
+        rows = pl.read_parquet(path)
+        is_marked = pl.col("rollout_id").cast(pl.Int64) >= first
+        loss_on = pl.when(is_marked).then(pl.lit("closing_tag"))
+        flags = pl.lit(None, pl.String)
+        rows.with_columns(loss_on=loss_on, template_flags=flags).write_parquet(path)
+    return folder
+
+
+def taken_by_trl(model, folder, output):
+    """The rows as TRL's trainer holds them, and their tokenizer."""
+    from trl import ModelConfig, SFTConfig, SFTTrainer
+
+    from training.process import load_tokenizer
+    from training.sft import as_trained_on, load_trained_on
+
+    settings = SFTConfig(
+        output_dir=str(output),
+        completion_only_loss=True,
+        use_cpu=True,
+        bf16=False,
+        report_to="none",
+    )
+    tokenizer = load_tokenizer(ModelConfig(model_name_or_path=str(model)), None, None)
+    rows = as_trained_on(load_trained_on(str(folder)), tokenizer, settings)
+    trainer = SFTTrainer(
+        model=str(model), args=settings, train_dataset=rows, processing_class=tokenizer
+    )
+    return trainer.train_dataset, tokenizer
+
+
+def test_trl_learns_of_each_row_what_it_says_and_of_the_others_what_it_always_does(
+    model, mixture, tmp_path
+):
+    usual, _ = taken_by_trl(model, mixture, tmp_path / "usual")
+    marked, tokenizer = taken_by_trl(model, mark(mixture, 9), tmp_path / "marked")
+    assert marked["input_ids"][:9] == usual["input_ids"][:9]
+    assert marked["labels"][:9] == usual["labels"][:9]
+    for labels in marked["labels"][9:]:
+        learnt = [token for token in labels if token >= 0]
+        assert tokenizer.decode(learnt) == "</think><end>"
+
+
+def test_a_mixture_with_marked_rows_is_trained_on(model, mixture, tmp_path):
+    lines, status = train(model, mark(mixture, 6), tmp_path / "trained")
+    assert status == 0
+    assert lines[-1]["num_rows"] == 12

@@ -1,5 +1,6 @@
 """Reviewing the rollouts of a recipe: what was asked for, done and told."""
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from r1data.store.files import write_durably
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store, open_store
 from r1data.tables import Reviews, askable
+
+IDENTITY = re.compile(rb"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,8 @@ def _bring_back(found: Reviewable, asked: Asked, source: Path) -> None:
 
 def _named_in(lines: Sequence[bytes], rollout_ids: Sequence[str]) -> list[str]:
     """Return the rollouts of which an id stands in some lines: only their texts are read."""
-    text = b"\n".join(lines)
-    return [one for one in rollout_ids if one.encode() in text]
+    named = {found.decode() for line in lines for found in IDENTITY.findall(line)}
+    return [one for one in rollout_ids if one in named]
 
 
 def _review_here(found: Reviewable, asked: Asked) -> None:

@@ -123,5 +123,6 @@ def standing_in(found: Sequence[Found]) -> list[str]:
         if one.table.schema is Mixtures:
             for row in one.rows:
                 split = f", split {row['split']}" if row.get("split") else ""
-                lines.append(f"{one.table.key}: row {row['row']:,}{split}")
+                variant = f", {row['variant']}" if row.get("variant") else ""
+                lines.append(f"{one.table.key}: row {row['row']:,}{split}{variant}")
     return lines

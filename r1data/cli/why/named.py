@@ -27,6 +27,8 @@ LONG = frozenset(
 """Columns that tell nobody why: texts, sketches, hashes, and what a row took."""
 OF_ROLLOUTS = ("rollout_id", "before_rollout_id")
 """Columns that name the rollout that a row is about."""
+NUMBERED = ("prompt_id", "rollout_id", "row")
+"""The columns of a training set whose rows can be named by their place."""
 Row = Mapping[str, Any]
 
 
@@ -53,11 +55,13 @@ def in_order(tables: Sequence[Table]) -> list[Table]:
 
 
 def find_named(tables: Sequence[Table], identity: str) -> Named:
-    """Return the prompt that an id names, or the rollout.
+    """Return the prompt that an id names, or the rollout, or a row of a training set.
 
     Raises:
         ValueError: The id is too short, unknown, or names several rows' ids.
     """
+    if "/" in identity:
+        return _row_named(tables, identity)
     if len(identity) < MIN_PREFIX:
         raise ValueError(f"{identity!r} is too short for an id; give {MIN_PREFIX} digits or more.")
     prompts, rollouts = set[str](), set[tuple[str, str]]()
@@ -106,6 +110,23 @@ def prompt_named(tables: Sequence[Table], label: str) -> str | None:
             if found.height:
                 return str(found.item())
     return None
+
+
+def _row_named(tables: Sequence[Table], identity: str) -> Named:
+    """Return the rollout that a row of a training set was made of, such as `sft/sft_mixture/12`."""
+    key, _, row = identity.rpartition("/")
+    sets = {table.key: table for table in tables if {*NUMBERED} <= {*table.schema.column_names()}}
+    if key not in sets or not row.isdecimal():
+        known = ", ".join(sets) or "none"
+        raise ValueError(
+            f"{identity} names no row; give an id, or TABLE/ROW of a training set: {known}"
+        )
+    table = sets[key]
+    with table.naming_damage():
+        found = table.scan().filter(pl.col("row") == int(row)).select(NUMBERED).collect()
+    for prompt_id, rollout_id, _ in found.iter_rows():
+        return Named(prompt_id, rollout_id)
+    raise ValueError(f"{key} has no row {row}; its rows are 0 to {table.num_rows - 1:,}")
 
 
 def _matching(table: Table, column: str, identity: str) -> pl.DataFrame:

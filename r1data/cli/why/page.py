@@ -18,6 +18,7 @@ from r1data.cli.why.fates import (
     what_decided,
 )
 from r1data.cli.why.limits import settings_of, shown
+from r1data.cli.why.lineage import Lineage
 from r1data.cli.why.named import Named, Row, find_named, in_order, prompt_named, rows_of
 from r1data.store.store import Store
 from r1data.store.table import Table
@@ -56,6 +57,8 @@ def trace(store: Store, identity: str) -> Iterator[str]:
     every = (Found(table, rows_of(table, named)) for table in tables)
     found = [one for one in every if one.rows]
     yield from _rollout(found, named) if named.rollout_id else _prompt(found, named)
+    if named.rollout_id is not None:
+        yield from map(_line, Lineage(store, tables).lines(found, named.rollout_id))
     yield from _partners(found, tables, named)
     yield from _rewrites(found, named)
     yield ""

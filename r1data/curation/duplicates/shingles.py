@@ -11,7 +11,7 @@ import polars as pl
 
 from r1data.curation.duplicates.tokens import ODD, Hashes, Places, mixed, token_hashes
 
-BATCH_BYTES = 2**18
+BATCH_BYTES = 2**17
 """Text worked on at once: enough that calls cost little, and what is made of it fits a cache."""
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from r1data.curation.review.candidates import Candidate
 from r1data.curation.review.decisions import Decision, DecisionLog, decide
-from r1data.text import storable_value
+from r1data.text import INVISIBLE, storable_value
 
 AS_EXPORTED = "bring it back as it was exported"
 REMEDIES = {
@@ -62,9 +62,10 @@ def exported(candidate: Candidate) -> dict[str, Any]:
 
 
 def exported_lines(candidates: Iterable[Candidate]) -> Iterator[str]:
-    """Yield the line of each candidate, as JSON."""
+    """Yield the line of each candidate, as JSON; what a terminal would obey is an escape in it."""
     for candidate in candidates:
-        yield json.dumps(storable_value(exported(candidate)), ensure_ascii=False) + "\n"
+        line = json.dumps(storable_value(exported(candidate)), ensure_ascii=False)
+        yield INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], line) + "\n"
 
 
 def bring_back(
@@ -140,7 +141,7 @@ def _line(raw: bytes) -> Line:
     except UnicodeDecodeError as error:
         raise ValueError("it is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
-        told = f"{error.msg}, at character {error.pos}"
+        told = f"{error.msg}: character {error.pos}"
         raise ValueError(f"it is no JSON ({told}); mend it, or export again") from error
     except (ValueError, RecursionError) as error:
         raise ValueError("it holds what no export has; export again") from error

@@ -12,7 +12,15 @@ from r1data.curation.review.candidates import ROLLOUT_COLUMNS, edited_text, text
 from r1data.curation.review.decisions import MAJORITY, Decision
 from r1data.curation.review.settings import Review
 from r1data.seeds import content_id
-from r1data.tables import NOT_KEPT, OTHER_TEXT, UNVERIFIED, Reviews, Rollouts, Selections
+from r1data.tables import (
+    NO_VERIFIER,
+    NOT_KEPT,
+    OTHER_TEXT,
+    UNVERIFIED,
+    Reviews,
+    Rollouts,
+    Selections,
+)
 
 ACCEPT, EDIT, REJECT = "accept", "edit", "reject"
 REVIEW_COLUMNS = ("rollout_id", "reviewer", "decision", "outdated", "edited_rollout_id")
@@ -76,9 +84,9 @@ def select_reviewed(
 ) -> pl.DataFrame:
     """Return a row of `Selections` for each candidate and each edited rollout.
 
-    An edited rollout stands in the place of its candidate if the verifier finds it correct, or if
-    its prompt is one whose rollouts are kept though no rule can judge them. If it does not, both
-    leave: somebody found the candidate wanting.
+    An edited rollout stands in the place of its candidate if the verifier finds it correct. If it
+    does not, both leave: somebody found the candidate wanting. Where no rule can judge the prompt,
+    whoever edited it is the judge.
 
     Args:
         rollouts: The candidates: `rollout_id` and `prompt_id`.
@@ -93,7 +101,7 @@ def select_reviewed(
         for rollout_id, verifier, outcome in verdicts.select(
             "rollout_id", "verifier", pl.col("outcome").cast(pl.String)
         ).iter_rows()
-        if outcome == Outcome.CORRECT or verifier == UNVERIFIED
+        if outcome == Outcome.CORRECT or verifier in (UNVERIFIED, NO_VERIFIER)
     }
     counted = reviews.select(REVIEW_COLUMNS).filter(pl.col("outdated").is_null())
     by_rollout = counted.partition_by("rollout_id", as_dict=True)

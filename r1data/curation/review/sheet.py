@@ -1,7 +1,8 @@
 """The sheet of a candidate: the text that a person's editor is given, and what comes back.
 
 Its marks hold the rollout's id, which a model that wrote the text could not know. Five lines stand
-before the first and after the last, where editors look for commands of a file's own.
+before the first and after the last, where editors look for commands of a file's own, and the last
+ones begin a page: Emacs looks at the last page alone.
 """
 
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 from r1data.curation.review.candidates import Candidate
 
 NUM_MARGIN_LINES = 5
+PAGE = "\f"
 SECTIONS = ("reasoning", "response")
 HEADING = "# Edit what stands between the marks, and leave the marks as they are."
 
@@ -20,7 +22,7 @@ def sheet_of(candidate: Candidate) -> str:
     for name, text in zip(SECTIONS, (reasoning, response), strict=True):
         if text is not None:
             lines += [_mark(name, candidate), text]
-    return "\n".join([*lines, _mark("end", candidate), *"#" * NUM_MARGIN_LINES, ""])
+    return "\n".join([*lines, _mark("end", candidate), PAGE, *"#" * NUM_MARGIN_LINES, ""])
 
 
 def read_sheet(sheet: str, candidate: Candidate) -> tuple[str | None, str]:

@@ -12,9 +12,15 @@ MAX_CHARS = 20_000
 MAX_OBJECTS = 50
 MAX_RATIONALE_CHARS = 2_000
 LOWEST, HIGHEST = 1, 10
-SCORES = {"correct": 1.0, "unsure": 0.5, "incorrect": 0.0}
+SCORES = {
+    "correctness": {"correct": 1.0, "unsure": 0.5, "incorrect": 0.0},
+    "preference": {"a>>b": 2.0, "a>b": 1.0, "a=b": 0.0, "b>a": -1.0, "b>>a": -2.0},
+    "safety": {"safe": 1.0, "unsure": 0.5, "unsafe": 0.0},
+}
+"""What each verdict of a purpose counts. The five of pairs are Arena-Hard's, as DeepSeek-R1's judge
+had them (B.2); what they count there is not printed."""
 CHOICES = ("first", "second", "both", "neither", "unsure")
-KEYS = {"correctness": "verdict", "quality": "score", "audit": "verdict"}
+KEYS = {"quality": "score", **dict.fromkeys((*SCORES, "audit"), "verdict")}
 OPENING = re.compile(r"\{\s*\"")
 
 
@@ -23,7 +29,8 @@ class JudgeReply:
     """What one reply of a judge says: a score, or why it says none."""
 
     score: float | None = None
-    """Correctness: 1 correct, 0.5 unsure, 0 incorrect. Quality: 1 to 10."""
+    """Correctness: 1 correct, 0.5 unsure, 0 incorrect. Quality: 1 to 10. Preference: 2 where A is
+    much better, to -2. Safety: 1 safe, 0.5 unsure, 0 unsafe."""
     choice: str | None = None
     """Of two answers the `first`, the `second`, `both` or `neither`; `unsure`."""
     rationale: str | None = None
@@ -86,8 +93,8 @@ def _said(value: object, purpose: str) -> tuple[float | None, str | None]:
 
 
 def _score(value: object, purpose: str) -> float | None:
-    if purpose == "correctness":
-        return SCORES.get(value.strip().casefold()) if isinstance(value, str) else None
+    if purpose in SCORES:
+        return SCORES[purpose].get(value.strip().casefold()) if isinstance(value, str) else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and LOWEST <= value <= HIGHEST else None  # type: ignore[arg-type, operator]
 

@@ -4,6 +4,7 @@ import pytest
 
 from r1data.curation.review.decisions import DecisionLog, read_decisions
 from r1data.curation.review.files import bring_back, exported, exported_lines
+from r1data.text import visible
 from tests.curation.review.candidates import candidate
 
 CANDIDATES = {
@@ -31,6 +32,17 @@ def test_what_was_exported_and_left_open_decides_nothing(tmp_path):
     found = brought(tmp_path, *lines)
     assert (dict(found.counts), found.refused) == ({"left open": 3}, [])
     assert decisions(tmp_path) == {}
+
+
+HOSTILE = "\x1b[2J \x9b2J \u202e \ufeff \U000e0041 \x7f 数学 \N{SNAKE}"
+
+
+def test_a_file_holds_nothing_that_a_terminal_obeys_and_loses_no_character():
+    one = candidate(text=f"<think>{HOSTILE}</think>It is \\boxed{{2}}.")
+    (text,) = exported_lines([one])
+    assert visible(text) == text
+    assert "数学 \N{SNAKE}" in text
+    assert json.loads(text)["reasoning"] == HOSTILE
 
 
 def test_each_decision_is_taken_with_the_texts_of_edits(tmp_path):

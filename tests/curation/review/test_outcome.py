@@ -9,7 +9,7 @@ from r1data.curation.review.outcome import (
     select_reviewed,
 )
 from r1data.curation.review.settings import Review
-from r1data.tables import Rollouts, Selections
+from r1data.tables import NO_VERIFIER, UNVERIFIED, Rollouts, Selections
 from tests.curation.review.candidates import candidate
 
 PREFILL, REST = "<think>\n", "1 + 1 = 2</think>It is \\boxed{2}."
@@ -37,13 +37,13 @@ def said(name, reviewer, decision, response=None):
     return decide(one, reviewer, decision, reasoning=reasoning, response=response)
 
 
-def decided(*decisions, names=("r1",), verified=True, **settings):
+def decided(*decisions, names=("r1",), verified=True, verifier="math", **settings):
     """The drop reason of each rollout; edited ones are called `edit`, in the order of texts."""
     kept = rollouts(*names)
     reviews = project_reviews(decisions, kept)
     edited = edited_rollouts(reviews, kept)
     outcome = "correct" if verified is True else "incorrect"
-    verdicts = edited.select("rollout_id", verifier=pl.lit("math"), outcome=pl.lit(outcome))
+    verdicts = edited.select("rollout_id", verifier=pl.lit(verifier), outcome=pl.lit(outcome))
     if isinstance(verified, str):
         is_it = pl.col("completion").str.contains(verified)
         verdicts = edited.select(
@@ -79,6 +79,13 @@ def test_an_edit_that_verifies_stands_in_the_place_of_what_it_came_from():
 def test_an_edit_that_does_not_verify_leaves_with_what_it_came_from():
     found = decided(said("r1", "anna", "edit", "Three."), verified=False)
     assert found == {"r1": "edit_not_verified", "Three.": "edit_not_verified"}
+
+
+@pytest.mark.parametrize("verifier", [UNVERIFIED, NO_VERIFIER])
+def test_where_no_rule_can_judge_whoever_edits_is_the_judge(verifier):
+    edit = said("r1", "anna", "edit", "Two.")
+    found = decided(edit, verified=False, verifier=verifier)
+    assert found == {"r1": "edited", "Two.": None}
 
 
 ACCEPT, EDIT, REJECT = (

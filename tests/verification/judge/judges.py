@@ -48,5 +48,21 @@ def wrong_once(question):
     return says("correct" if is_second else "unsure")
 
 
+def prefers(better):
+    """Prefers, of two responses, the one that holds some words; neither if both do or none."""
+
+    def judge(question):
+        shown = sections(question)
+        a, b = (better in shown[name] for name in ("response_a", "response_b"))
+        return says("A=B" if a == b else "A>>B" if a else "B>>A")
+
+    return judge
+
+
+def prefers_a(question):
+    """Finds what stands first much better."""
+    return says("A>>B")
+
+
 def chatty(question):
     return "Well, I think that it is correct!"

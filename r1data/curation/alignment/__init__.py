@@ -1,0 +1,1 @@
+"""Data of reward models: pairs of responses of which one is better, and labels of safety."""

@@ -1,0 +1,154 @@
+r"""Reinforcement by rewards: one page over TRL's GRPOTrainer, its own process.
+
+    python -m training.grpo --config training/configs/grpo_demo.yaml --rewards accuracy,format \
+        --model_name_or_path FOLDER --train_file RL_PROMPTS --output_dir FOLDER
+
+What it reports and leaves behind: `training.process`, and `completions/`, the rows that were
+sampled, a file a step, with the reward of each by part (see `r1data.tables.RLRollouts`).
+"""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any, TextIO, get_args
+
+from datasets import Dataset
+from transformers import PreTrainedTokenizerBase
+from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_peft_config
+
+from r1data.mixture.rl_prompts import RewardName
+from r1data.text import Reasoning
+from training.judging import Judging
+from training.process import (
+    LOG,
+    Reporter,
+    TrainingSet,
+    end_tokens,
+    load_as,
+    load_rows,
+    load_tokenizer,
+    run_entry_point,
+    train_and_publish,
+    unfinished_folder,
+)
+from training.rewards import (
+    Accuracy,
+    ForeignWords,
+    Format,
+    LanguageConsistency,
+    Repetition,
+    Reward,
+    Shuffled,
+    SoftOverlong,
+)
+
+COMPLETIONS = "completions"
+"""The folder in which TRL keeps what it samples."""
+REWARDS: dict[str, type[Reward]] = {
+    "accuracy": Accuracy,
+    "format": Format,
+    "language_consistency": LanguageConsistency,
+    "foreign_words": ForeignWords,
+    "repetition": Repetition,
+    "soft_overlong": SoftOverlong,
+}
+
+
+@dataclass
+class RewardedSet(TrainingSet):
+    """The prompts to train on, and what is rewarded."""
+
+    rewards: str = field(
+        default="accuracy,format", metadata={"help": f"Of {', '.join(REWARDS)}; by commas."}
+    )
+    reasoning: str = field(
+        default="think", metadata={"help": "What reasoning looks like: think, prefilled or none."}
+    )
+    shuffle_rewards: bool = field(
+        default=False,
+        metadata={"help": "Give completions the rewards of others of their batch."},
+    )
+    num_workers: int = field(default=2, metadata={"help": "Processes that verify answers."})
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.reward_names if name not in get_args(RewardName)]
+        if unknown or not self.reward_names:
+            raise ValueError(
+                f"rewards: {', '.join(unknown) or 'none'}; there are {', '.join(REWARDS)}"
+            )
+        if self.reasoning not in get_args(Reasoning):
+            raise ValueError(
+                f"reasoning is {self.reasoning}; give one of {', '.join(get_args(Reasoning))}"
+            )
+
+    @property
+    def reward_names(self) -> list[str]:
+        """The names of the rewards, in order."""
+        return [name for name in self.rewards.split(",") if name]
+
+
+def train(
+    training_set: RewardedSet, settings: GRPOConfig, model: ModelConfig, report: TextIO
+) -> None:
+    """Train a model and leave it in the output folder, complete or not at all."""
+    output, partial = unfinished_folder(settings)
+    load_as(settings, model)
+    settings.log_completions, settings.num_completions_to_print = True, 0
+    tokenizer = load_tokenizer(model)
+    tokenizer.padding_side = "left"
+    rows = load_rows(training_set.train_file)
+    counts = _check(rows, tokenizer, settings, report)
+    trainer = GRPOTrainer(
+        model=model.model_name_or_path,
+        args=settings,
+        reward_funcs=_rewards(training_set, tokenizer, settings),
+        train_dataset=rows,
+        processing_class=tokenizer,
+        callbacks=[Reporter(report)],
+        peft_config=get_peft_config(model),
+    )
+    (partial / COMPLETIONS).mkdir(parents=True, exist_ok=True)
+    train_and_publish(trainer, output, counts, report, kept=(LOG, COMPLETIONS))
+
+
+def _rewards(
+    training_set: RewardedSet, tokenizer: PreTrainedTokenizerBase, settings: GRPOConfig
+) -> list[Any]:
+    """Return the rewards, which share what judges a batch."""
+    reasoning: Any = training_set.reasoning
+    judging = Judging(
+        end_tokens(tokenizer) | {tokenizer.pad_token_id},
+        reasoning=reasoning,
+        num_workers=training_set.num_workers,
+    )
+    limit = settings.max_completion_length
+    overlong = {"max_tokens": limit, "cache_tokens": max(1, limit // 5)}
+    rewards = [
+        REWARDS[name](judging, **(overlong if name == "soft_overlong" else {}))
+        for name in training_set.reward_names
+    ]
+    return [Shuffled(reward) for reward in rewards] if training_set.shuffle_rewards else rewards
+
+
+def _check(
+    rows: Dataset, tokenizer: PreTrainedTokenizerBase, settings: GRPOConfig, report: TextIO
+) -> dict[str, int]:
+    """Say how much there is to train on; refuse less than a batch of prompts."""
+    prompts_a_batch = settings.generation_batch_size // settings.num_generations
+    if len(rows) < prompts_a_batch:
+        raise ValueError(
+            f"{len(rows)} prompts, and a batch of {settings.generation_batch_size} completions "
+            f"takes {prompts_a_batch}; lower per_device_train_batch_size or "
+            "gradient_accumulation_steps, or give more prompts"
+        )
+    if tokenizer.chat_template is None:
+        raise ValueError(f"{tokenizer.name_or_path} has no chat template")
+    lengths = [
+        len(tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_dict=False))
+        for prompt in rows["prompt"]
+    ]
+    return {"num_rows": len(rows), "max_prompt_tokens": max(lengths)}
+
+
+if __name__ == "__main__":
+    logging.captureWarnings(capture=True)
+    run_entry_point((RewardedSet, GRPOConfig, ModelConfig), train)
