@@ -6,6 +6,8 @@ import pytest
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
 from r1data.cli.plan import plan_requests
+from r1data.cli.why.fates import Found
+from r1data.cli.why.lineage import Lineage
 from r1data.cli.why.page import trace
 from r1data.curation.signals.form import form
 from r1data.store.query import query
@@ -216,9 +218,26 @@ def test_the_path_of_a_rewrite_leads_to_what_it_rewrites_and_back(made_once):
     assert f"see `r1data why {before[:12]}`" in told
     assert "cold_start/sft_mixture: row" in told
     assert "collection refined" in told
+    assert "written by editor" in told
+    assert f"rewritten from {before[:12]}, by " in told
     told = "\n".join(trace(made_once.store, before))
     assert "left for rewritten" in told
     assert f"see `r1data why {after[:12]}`" in told
+
+
+def test_the_lineage_of_a_policy_names_who_wrote_what_its_rows_were_rewritten_from(made_once):
+    row = made_once.read("cold_start/policy").row(0, named=True)
+    rollout = pl.DataFrame({"rollout_id": ["r"], "policy": ["cold_start"]})
+    writer = rollout.with_columns(
+        policy_revision=pl.lit(row["revision"]), refined_from=pl.lit(None, pl.String)
+    ).row(0, named=True)
+    tables = [made_once.store.table(key) for key in made_once.versions()]
+    found = Found(next(one for one in tables if one.key == "cold_start/rollouts"), [writer])
+    told = "\n".join(Lineage(made_once.store, tables).lines([found], "r"))
+    assert "17 of them by editor" in told
+    assert "12 of them rewritten from rollouts of teacher" in told
+    assert "5 of them rewritten from rollouts of zero" in told
+    assert "zero: weights" in told
 
 
 def test_sql_sees_the_collections_and_the_pairs(made_once):
