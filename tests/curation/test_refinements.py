@@ -192,7 +192,8 @@ def test_hostile_texts_take_little_effort(text):
 @pytest.mark.skipif(not PUBLIC.is_dir(), reason="../shared/data is absent")
 def test_responses_of_real_models_hardly_ever_hold_numbers_that_their_reasoning_lacks():
     files = ("r1_math500.jsonl", "r1_distill_qwen7b_math500.jsonl")
-    rows = [json.loads(line) for name in files for line in PUBLIC.joinpath(name).open()]
+    texts = "\n".join(PUBLIC.joinpath(name).read_text(encoding="utf-8") for name in files)
+    rows = [json.loads(line) for line in texts.split("\n") if line]
     parts = [(row["problem"], *split_reasoning(row["full_response"])) for row in rows]
     closed = [(asked, thought, said) for asked, thought, said in parts if thought]
     new = [numbers_of(said) - numbers_of(f"{asked}\n{thought}") for asked, thought, said in closed]

@@ -67,7 +67,7 @@ REFINED = {"kind": "refined"}
             {
                 "collections": {
                     "a": {"kind": "direct", "selection": {"near_duplicates": {}}},
-                    "b": {"kind": "direct", "selection": {"near_duplicates": {"threshold": 0.5}}},
+                    "b": {"kind": "direct", "selection": {"near_duplicates": {"threshold": 0.75}}},
                 }
             },
             "`cold_start.collections` look for near duplicates in different ways",
