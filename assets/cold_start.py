@@ -45,6 +45,7 @@ class ColdStartRound(AnsweredRound):
     `sources` and `selection` are what a collection takes that says nothing else.
     """
 
+    paper_name: ClassVar[str | None] = "R1-Dev1"
     later: ClassVar[frozenset[str]] = AnsweredRound.later | {
         *("collections", "simple", "pattern", "review")
     }

@@ -5,16 +5,21 @@ r"""Reinforcement by rewards: one page over TRL's GRPOTrainer, its own process.
 
 What it reports and leaves behind: `training.process`, and `completions/`, the rows that were
 sampled, a file a step, with the reward of each by part (see `r1data.tables.RLRollouts`).
+
+With `--helpful_model FOLDER` and `--safety_model FOLDER` general prompts are rewarded by models, in
+the last part of the steps.
 """
 
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from datasets import Dataset
 from transformers import PreTrainedTokenizerBase
 from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_peft_config
 
+from r1data.evaluation.reward_models import load_reward_model
 from r1data.mixture.rl_prompts import RewardName
 from r1data.text import Reasoning
 from training.judging import Judging
@@ -30,6 +35,7 @@ from training.process import (
     train_and_publish,
     unfinished_folder,
 )
+from training.reward_models import Helpful, ModelReward, Safety
 from training.rewards import (
     Accuracy,
     ForeignWords,
@@ -40,6 +46,7 @@ from training.rewards import (
     Shuffled,
     SoftOverlong,
 )
+from training.schedule import first_model_step, scheduled
 
 COMPLETIONS = "completions"
 """The folder in which TRL keeps what it samples."""
@@ -51,6 +58,8 @@ REWARDS: dict[str, type[Reward]] = {
     "repetition": Repetition,
     "soft_overlong": SoftOverlong,
 }
+MODELS: dict[str, type[ModelReward]] = {"helpful": Helpful, "safety": Safety}
+"""The rewards by models, by what the column `kind` says of their prompts."""
 
 
 @dataclass
@@ -68,6 +77,19 @@ class RewardedSet(TrainingSet):
         metadata={"help": "Give completions the rewards of others of their batch."},
     )
     num_workers: int = field(default=2, metadata={"help": "Processes that verify answers."})
+    helpful_model: str | None = field(
+        default=None, metadata={"help": "The folder of a pairwise reward model."}
+    )
+    safety_model: str | None = field(
+        default=None, metadata={"help": "The folder of a pointwise reward model."}
+    )
+    model_share: float = field(
+        default=400 / 1_700,
+        metadata={"help": "The last part of the steps, in which general prompts are asked."},
+    )
+    model_steps: int | None = field(
+        default=None, metadata={"help": "How many steps that is, in place of the share."}
+    )
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.reward_names if name not in get_args(RewardName)]
@@ -85,6 +107,12 @@ class RewardedSet(TrainingSet):
         """The names of the rewards, in order."""
         return [name for name in self.rewards.split(",") if name]
 
+    @property
+    def models(self) -> dict[str, Path]:
+        """The folders of the reward models, by the kind of the prompts that they judge."""
+        named = {"helpful": self.helpful_model, "safety": self.safety_model}
+        return {kind: Path(folder) for kind, folder in named.items() if folder}
+
 
 def train(
     training_set: RewardedSet, settings: GRPOConfig, model: ModelConfig, report: TextIO
@@ -97,10 +125,17 @@ def train(
     tokenizer.padding_side = "left"
     rows = load_rows(training_set.train_file)
     counts = _check(rows, tokenizer, settings, report)
+    from_step = 0
+    if training_set.models:
+        from_step = first_model_step(
+            settings.max_steps, training_set.model_share, training_set.model_steps
+        )
+        rows = _in_order(rows, training_set, settings, from_step)
+        counts["first_model_step"] = from_step
     trainer = GRPOTrainer(
         model=model.model_name_or_path,
         args=settings,
-        reward_funcs=_rewards(training_set, tokenizer, settings),
+        reward_funcs=_rewards(training_set, tokenizer, settings, from_step),
         train_dataset=rows,
         processing_class=tokenizer,
         callbacks=[Reporter(report)],
@@ -110,8 +145,25 @@ def train(
     train_and_publish(trainer, output, counts, report, kept=(LOG, COMPLETIONS))
 
 
+def _in_order(
+    rows: Dataset, training_set: RewardedSet, settings: GRPOConfig, from_step: int
+) -> Dataset:
+    """Return the rows as they are asked in turn: general ones in the last part of the steps."""
+    unknown = {*rows["kind"]} - {"reasoning", *training_set.models}
+    if unknown:
+        raise ValueError(
+            f"there are prompts of kind {min(unknown)} and no model of it; give "
+            f"--{min(unknown)}_model"
+        )
+    settings.shuffle_dataset = False
+    return rows.select(scheduled(rows["kind"], settings, from_step))
+
+
 def _rewards(
-    training_set: RewardedSet, tokenizer: PreTrainedTokenizerBase, settings: GRPOConfig
+    training_set: RewardedSet,
+    tokenizer: PreTrainedTokenizerBase,
+    settings: GRPOConfig,
+    from_step: int,
 ) -> list[Any]:
     """Return the rewards, which share what judges a batch."""
     reasoning: Any = training_set.reasoning
@@ -126,7 +178,13 @@ def _rewards(
         REWARDS[name](judging, **(overlong if name == "soft_overlong" else {}))
         for name in training_set.reward_names
     ]
-    return [Shuffled(reward) for reward in rewards] if training_set.shuffle_rewards else rewards
+    by_models = [
+        MODELS[kind](judging, load_reward_model(folder), from_step)
+        for kind, folder in training_set.models.items()
+    ]
+    if training_set.shuffle_rewards:
+        return [Shuffled(reward) for reward in rewards]
+    return [*rewards, *by_models]
 
 
 def _check(

@@ -1,5 +1,8 @@
 """The summary of a run: the funnel, drop tables, quotas, and the scoreboard of policies."""
 
+from collections.abc import Callable, Mapping
+
+import dataframely as dy
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
@@ -7,11 +10,20 @@ from rich.table import Table as Grid
 
 from r1data.curation.drops import KEPT, drop_matrix, drop_warnings
 from r1data.evaluation.metrics import ALL
-from r1data.evaluation.scoreboard import wide_scoreboard
+from r1data.evaluation.scoreboard import ACCURACY, wide_scoreboard
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Drops, Mixtures, Quotas, Rollouts, Scoreboard
+from r1data.tables import (
+    FATES,
+    Comparisons,
+    Drops,
+    Mixtures,
+    Quotas,
+    RewardModels,
+    Rollouts,
+    Scoreboard,
+)
 from r1data.text import visible
 
 MAX_SOURCES = 20
@@ -40,8 +52,8 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
             CONSOLE.print(_quotas(store.table(key).read()))
         if spec.schema is Scoreboard:
             CONSOLE.print(_scoreboard(store.table(key).read()))
-        if spec.schema is Comparisons:
-            for line in comparison_lines(store.table(key).read()):
+        if spec.schema in LINES:
+            for line in LINES[spec.schema](store.table(key).read()):
                 CONSOLE.print(line)
 
 
@@ -60,6 +72,15 @@ def spent_line(spent: Spent) -> str:
         f"asked of models in all runs: {spent.requests:,} requests, {spent.tokens:,} tokens, "
         f"{money}{spent.hours:.1f} hours"
     )
+
+
+def accuracy_lines(models: pl.DataFrame) -> list[str]:
+    """Return one line for each reward model whose accuracy was measured."""
+    return [
+        f"{row['model']} ({row['kind']}): accuracy {_number(row['accuracy'])} "
+        f"(s.e. {_number(row['standard_error'])}) on {row['num_held_out']:,} held out"
+        for row in models.drop_nulls("accuracy").iter_rows(named=True)
+    ]
 
 
 def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:
@@ -131,10 +152,13 @@ def _scoreboard(scoreboard: pl.DataFrame) -> Grid:
 
 
 def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
-    """Return one line for each difference of pass@1 over all benchmarks."""
-    rows = comparisons.filter(metric="pass@1", benchmark="all").drop_nulls("difference")
+    """Return one line for each difference of pass@1 or accuracy over all benchmarks."""
+    is_told = pl.col("metric").is_in(["pass@1", ACCURACY]) & (pl.col("benchmark") == ALL)
+    rows = comparisons.filter(is_told).drop_nulls("difference")
+    without = {ACCURACY: " without the format rule"}
     return [
-        f"{row['policy']} minus {row['baseline']}, paired by prompt: "
+        f"{row['policy']} minus {row['baseline']}{without.get(row['metric'], '')}, "
+        "paired by prompt: "
         f"{row['difference']:+.3f} (s.e. {_number(row['standard_error'])}, "
         f"{row['num_prompts']} prompts)"
         for row in rows.iter_rows(named=True)
@@ -143,3 +167,10 @@ def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
+
+
+LINES: Mapping[type[dy.Schema], Callable[[pl.DataFrame], list[str]]] = {
+    RewardModels: accuracy_lines,
+    Comparisons: comparison_lines,
+}
+"""The tables of which lines are printed, and what makes them."""

@@ -12,6 +12,7 @@ MIN_PREFIX = 4
 LONG = frozenset(
     {
         *("completion", "prefill", "prompt", "problem", "question", "system_message", "tests"),
+        *("first", "second", "chosen", "rejected"),
         *("earlier_turns", "choices", "bands", "vector", "test_results", "training", "raw"),
         *(
             "template_id",
