@@ -56,6 +56,7 @@ def mixture(rows, **columns):
                 "licence": None,
                 "is_unverified": None,
                 "file_outcome": None,
+                "collection": None,
                 "metadata": None,
                 "split": None,
                 **dict.fromkeys(("variant", "loss_on", "template_flags")),
