@@ -11,6 +11,7 @@ from assets.steps.match import PROMPT_COLUMNS
 from r1data.cli.terminal import TERMINAL
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
+from r1data.prompts.simple import num_words_of
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec, fingerprints
@@ -18,7 +19,12 @@ from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.tables import askable
 
-PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
+PROBLEMS = {
+    "source": pl.String,
+    "prompt_id": pl.String,
+    "chars": pl.UInt32,
+    "num_words": pl.UInt32,
+}
 
 
 class MadeTables:
@@ -36,7 +42,7 @@ class MadeTables:
         return self.store.version(self.specs[key], self._fingerprints[key])
 
     def problems(self, key: str) -> pl.DataFrame:
-        """Return source, id and length of the prompts to ask: of the table, or of its sources."""
+        """Return what `PROBLEMS` says of the prompts to ask: of the table, or of its sources."""
         table = self.version(key)
         if table is not None:
             return _lengths(table.scan()).collect()
@@ -59,8 +65,8 @@ class MadeTables:
 
 
 def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
-    chars = pl.col("problem").str.len_chars().alias("chars")
-    return askable(prompts).select("source", "prompt_id", chars)
+    chars, words = pl.col("problem").str.len_chars(), num_words_of(pl.col("problem"))
+    return askable(prompts).select("source", "prompt_id", chars=chars, num_words=words)
 
 
 def _problems(sources: Mapping[str, Source], told: list[str]) -> pl.DataFrame:
