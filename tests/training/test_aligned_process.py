@@ -9,9 +9,9 @@ from r1data.mixture.rl_prompts import to_general_prompts, to_rl_prompts
 from r1data.policies.templates import Template
 from r1data.policies.trainings import read_rl_rollouts
 from r1data.tables import Prompts, RLRollouts
+from tests.training.models import tiny_model
 from tests.training.test_grpo_process import reinforce
 from tests.training.test_reward_model import labels, pairs, train
-from tests.training.tiny import save_tiny
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 STEPS, GROUP, PROMPTS = 4, 4, 2
@@ -20,7 +20,7 @@ STEPS, GROUP, PROMPTS = 4, 4, 2
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     pytest.importorskip("trl")
-    return save_tiny(tmp_path_factory.mktemp("model"), ["<think>two</think>4"])
+    return tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")
