@@ -12,15 +12,17 @@ the last part of the steps.
 
 import logging
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from datasets import Dataset
-from transformers import PreTrainedTokenizerBase
-from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_peft_config
+from transformers import AutoConfig, PreTrainedTokenizerBase
+from trl import GRPOConfig, ModelConfig, get_peft_config
 
 from r1data.evaluation.reward_models import load_reward_model
 from r1data.mixture.rl_prompts import RewardName
+from r1data.policies.trainings import COMPLETIONS
 from r1data.text import Reasoning
 from training.judging import Judging
 from training.process import (
@@ -32,9 +34,11 @@ from training.process import (
     load_rows,
     load_tokenizer,
     run_entry_point,
-    train_and_publish,
+    say,
     unfinished_folder,
+    without_vllm,
 )
+from training.publishing import train_and_publish
 from training.reward_models import Helpful, ModelReward, Safety
 from training.rewards import (
     Accuracy,
@@ -48,8 +52,6 @@ from training.rewards import (
 )
 from training.schedule import first_model_step, scheduled
 
-COMPLETIONS = "completions"
-"""The folder in which TRL keeps what it samples."""
 REWARDS: dict[str, type[Reward]] = {
     "accuracy": Accuracy,
     "format": Format,
@@ -118,13 +120,17 @@ def train(
     training_set: RewardedSet, settings: GRPOConfig, model: ModelConfig, report: TextIO
 ) -> None:
     """Train a model and leave it in the output folder, complete or not at all."""
+    if not settings.use_vllm:
+        without_vllm()
+    from trl import GRPOTrainer
+
     output, partial = unfinished_folder(settings)
     load_as(settings, model)
     settings.log_completions, settings.num_completions_to_print = True, 0
     tokenizer = load_tokenizer(model)
     tokenizer.padding_side = "left"
     rows = load_rows(training_set.train_file)
-    counts = _check(rows, tokenizer, settings, report)
+    counts = _check(rows, tokenizer, training_set, settings, report)
     from_step = 0
     if training_set.models:
         from_step = first_model_step(
@@ -142,7 +148,14 @@ def train(
         peft_config=get_peft_config(model),
     )
     (partial / COMPLETIONS).mkdir(parents=True, exist_ok=True)
-    train_and_publish(trainer, output, counts, report, kept=(LOG, COMPLETIONS))
+    train_and_publish(
+        trainer,
+        output,
+        counts,
+        report,
+        max_seconds=training_set.max_seconds,
+        kept=(LOG, COMPLETIONS),
+    )
 
 
 def _in_order(
@@ -188,9 +201,13 @@ def _rewards(
 
 
 def _check(
-    rows: Dataset, tokenizer: PreTrainedTokenizerBase, settings: GRPOConfig, report: TextIO
+    rows: Dataset,
+    tokenizer: PreTrainedTokenizerBase,
+    training_set: RewardedSet,
+    settings: GRPOConfig,
+    report: TextIO,
 ) -> dict[str, int]:
-    """Say how much there is to train on; refuse less than a batch of prompts."""
+    """Say how much there is to train on; refuse less than a batch of prompts, and too long ones."""
     prompts_a_batch = settings.generation_batch_size // settings.num_generations
     if len(rows) < prompts_a_batch:
         raise ValueError(
@@ -198,13 +215,23 @@ def _check(
             f"takes {prompts_a_batch}; lower per_device_train_batch_size or "
             "gradient_accumulation_steps, or give more prompts"
         )
-    if tokenizer.chat_template is None:
-        raise ValueError(f"{tokenizer.name_or_path} has no chat template")
     lengths = [
         len(tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_dict=False))
         for prompt in rows["prompt"]
     ]
-    return {"num_rows": len(rows), "max_prompt_tokens": max(lengths)}
+    room = _context(tokenizer.name_or_path) - settings.max_completion_length
+    num_cut = sum(length > room for length in lengths)
+    limit = f"the {room} tokens that max_completion_length leaves of the model's context"
+    training_set.check_size(len(rows), num_cut, limit)
+    if num_cut:
+        say(report, warning=f"{num_cut} of {len(rows)} prompts are longer than {limit}")
+    return {"num_rows": len(rows), "max_prompt_tokens": max(lengths), "num_too_long": num_cut}
+
+
+def _context(model: str) -> float:
+    """Return how many tokens a model reads at most; infinity if it does not say."""
+    settings = AutoConfig.from_pretrained(model).get_text_config()
+    return getattr(settings, "max_position_embeddings", None) or inf
 
 
 if __name__ == "__main__":

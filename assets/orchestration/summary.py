@@ -28,6 +28,8 @@ from r1data.text import visible
 
 MAX_SOURCES = 20
 """Sources whose drops are printed one by one."""
+MAX_WIDTH = 1000
+"""Characters of a line of the scoreboard."""
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -51,7 +53,7 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
         if spec.schema is Quotas:
             CONSOLE.print(_quotas(store.table(key).read()))
         if spec.schema is Scoreboard:
-            CONSOLE.print(_scoreboard(store.table(key).read()))
+            _print_scoreboard(store.table(key).read())
         if spec.schema in LINES:
             for line in LINES[spec.schema](store.table(key).read()):
                 CONSOLE.print(line)
@@ -139,16 +141,24 @@ def _quotas(quotas: pl.DataFrame) -> Grid:
     return grid
 
 
-def _scoreboard(scoreboard: pl.DataFrame) -> Grid:
-    """Return a row a policy, as DeepSeek-R1's Table 3: pass@1, and all that is known over all."""
-    is_shown = (pl.col("benchmark") == ALL) | (pl.col("metric") == "pass@1")
-    wide = wide_scoreboard(scoreboard.filter(is_shown))
-    grid = Grid(title="scoreboard, with standard errors", title_justify="left")
-    for name in wide.columns:
-        grid.add_column(escape(name.removesuffix(" pass@1")))
-    for row in wide.iter_rows():
-        grid.add_row(*(escape(value or "") for value in row))
-    return grid
+def _print_scoreboard(scoreboard: pl.DataFrame) -> None:
+    """Print a row a policy, as DeepSeek-R1's Table 3: pass@1, then all else that is known over all.
+
+    What is wider than the terminal goes beyond it: numbers are not cut.
+    """
+    is_pass = pl.col("metric") == "pass@1"
+    parts = {
+        "scoreboard: pass@1, with standard errors": is_pass,
+        "scoreboard: the rest, over all benchmarks": ~is_pass & (pl.col("benchmark") == ALL),
+    }
+    for title, is_part in parts.items():
+        wide = wide_scoreboard(scoreboard.filter(is_part))
+        grid = Grid(title=title, title_justify="left")
+        for name in wide.columns:
+            grid.add_column(escape(name.removesuffix(" pass@1")), no_wrap=True)
+        for row in wide.iter_rows():
+            grid.add_row(*(escape(value or "") for value in row))
+        Console(stderr=True, soft_wrap=True, highlight=False, width=MAX_WIDTH).print(grid)
 
 
 def comparison_lines(comparisons: pl.DataFrame) -> list[str]:

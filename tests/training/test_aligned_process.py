@@ -9,9 +9,10 @@ from r1data.mixture.rl_prompts import to_general_prompts, to_rl_prompts
 from r1data.policies.templates import Template
 from r1data.policies.trainings import read_rl_rollouts
 from r1data.tables import Prompts, RLRollouts
-from tests.training.models import tiny_model
-from tests.training.test_grpo_process import reinforce
+from tests.training.running import train_apart
+from tests.training.test_grpo_process import arguments
 from tests.training.test_reward_model import labels, pairs, train
+from tests.training.tiny import save_tiny
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 STEPS, GROUP, PROMPTS = 4, 4, 2
@@ -20,7 +21,7 @@ STEPS, GROUP, PROMPTS = 4, 4, 2
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     pytest.importorskip("trl")
-    return tiny_model(tmp_path_factory.mktemp("model"))
+    return save_tiny(tmp_path_factory.mktemp("model"), ["<think>two</think>4"])
 
 
 @pytest.fixture(scope="module")
@@ -56,14 +57,20 @@ def rl_prompts(tmp_path_factory):
     return folder
 
 
+def reinforce(model, rows, output, **more):
+    asked = arguments(model, rows, output, max_steps=STEPS) | more
+    with output.with_suffix(".log").open("w+", encoding="utf-8") as errors:
+        said, code = train_apart("grpo", asked, errors=errors)
+    return code, said, output.with_suffix(".log").read_text()
+
+
 def test_models_reward_general_prompts_in_the_last_steps_and_rules_reward_all(
     model, reward_models, rl_prompts, tmp_path
 ):
-    models = [text for n, path in reward_models.items() for text in (f"--{n}_model", str(path))]
-    more = ["--max_steps", str(STEPS), "--model_share", "0.5", *models]
-    rewards = ["--rewards", "accuracy,format,language_consistency"]
-    code, said, errors = reinforce(model, rl_prompts, tmp_path / "out", *more, *rewards)
-    assert code == 0, errors
+    models = {f"{name}_model": path for name, path in reward_models.items()}
+    rewards = {"model_share": 0.5, "rewards": "accuracy,format,language_consistency"}
+    code, said, errors = reinforce(model, rl_prompts, tmp_path / "out", **rewards, **models)
+    assert code == 0, errors[-2000:]
     assert said[-1]["first_model_step"] == 2
     found = pl.concat(read_rl_rollouts(tmp_path / "out", "alignment_rl"))
     RLRollouts.validate(found, cast=True)
@@ -83,8 +90,8 @@ def test_models_reward_general_prompts_in_the_last_steps_and_rules_reward_all(
 def test_general_prompts_without_their_model_are_refused(
     model, reward_models, rl_prompts, tmp_path
 ):
-    more = ["--helpful_model", str(reward_models["helpful"])]
-    code, said, _ = reinforce(model, rl_prompts, tmp_path / "out", *more)
+    more = {"helpful_model": reward_models["helpful"]}
+    code, said, _ = reinforce(model, rl_prompts, tmp_path / "out", **more)
     assert code == 2
     assert "prompts of kind safety and no model of it" in said[-1]["error"]
 
@@ -94,8 +101,7 @@ def test_a_folder_that_holds_no_reward_model_is_refused(model, rl_prompts, tmp_p
     only = tmp_path / "prompts"
     only.mkdir()
     pl.read_parquet(path).filter(kind="reasoning").write_parquet(only / path.name)
-    more = ["--helpful_model", str(model)]
-    code, said, _ = reinforce(model, only, tmp_path / "out", *more)
+    code, said, _ = reinforce(model, only, tmp_path / "out", helpful_model=model)
     assert code == 2
     assert "holds no reward model" in said[-1]["error"]
     assert not Path(tmp_path / "out").exists()

@@ -32,6 +32,36 @@ def test_trl_reads_every_setting_of_a_training_configuration(name, tmp_path):
     assert model.dtype == stated["dtype"]
 
 
+STAGES = sorted(
+    path.name
+    for path in CONFIGS.glob("*.yaml")
+    if "distributed_type" not in path.read_text("utf-8")
+)
+STATED = {name: yaml.safe_load((CONFIGS / name).read_text("utf-8")) for name in STAGES}
+REINFORCED = [name for name in STAGES if "num_generations" in STATED[name]]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_training_on_cpus_computes_in_float32_and_says_so(name):
+    stated = STATED[name]
+    assert stated["dtype"] == ("float32" if stated.get("use_cpu") else "bfloat16")
+    assert stated["bf16"] is not bool(stated.get("use_cpu"))
+
+
+@pytest.mark.parametrize("name", REINFORCED)
+def test_reinforcement_states_its_kl_and_leaves_out_what_was_cut_off(name):
+    stated = STATED[name]
+    assert stated["beta"] == pytest.approx(0.001)
+    assert stated["mask_truncated_completions"] is True
+    assert stated["loss_type"]
+    assert stated["use_vllm"] is not bool(stated.get("use_cpu"))
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_training_states_seeds_and_whether_it_keeps_checkpoints(name):
+    assert STATED[name].keys() >= {"seed", "data_seed", "save_strategy", "learning_rate"}
+
+
 def test_r1s_own_settings_are_batch_64_on_8_gpus():
     sft, zero3 = (
         yaml.safe_load((CONFIGS / name).read_text()) for name in ("sft.yaml", "zero3.yaml")
