@@ -100,3 +100,42 @@ def test_rollouts_that_exist_are_judged_selected_and_exported(
     assert len(texts) == num_kept
     num_thinking = sum("<think>" in text and "</think>" in text for text in texts)
     assert num_thinking == (0 if reasoning == "none" else num_kept)
+
+
+def test_the_general_sets_pass_as_they_are_and_say_why_the_rest_does_not(tmp_path):
+    sets = ("alpaca_5000.json", "alpaca_zh_1000.json", "identity.json")
+    files = {name: str(DATA / "general" / name) for name in sets}
+    ada = {"name": "Ada", "maker": "Us"}
+    columns = {"problem": "instruction + input"}
+    kept = {"domain": "general", "verifier": None, "unverified": "keep", "identity": ada}
+    sources = {
+        name.partition(".")[0]: {"file": path, "columns": columns, **kept}
+        for name, path in files.items()
+    }
+    theirs = {"kind": "rollouts", "rollouts": list(files.values()), "model": "people"}
+    theirs |= {"problem": "instruction + input", "completion": "output", "identity": ada}
+    _, store = run(
+        tmp_path,
+        policies={"theirs": theirs},
+        prompts={"sources": sources},
+        general={
+            "policy": "theirs",
+            "sampling": {"group_size": 1},
+            "kinds": {"sources": {"identity": "self_cognition"}},
+        },
+        sft={},
+    )
+    kinds = store.table("general/prompt_kinds").read()
+    assert set(kinds.filter(source="identity")["prompt_kind"]) == {"self_cognition"}
+    assert not kinds.filter(source="identity")["is_reasoned"].any()
+    reasons = store.table("general/selections").read()["drop_reason"].fill_null("kept")
+    assert dict(reasons.value_counts().iter_rows()) == {
+        "kept": 4551,
+        "reasoning_missing": 1528,
+        "malformed": 2,
+    }
+    rows = store.table("sft/sft_mixture").read().filter(source="identity")
+    answers = [completion[0]["content"] for completion in rows["completion"]]
+    assert len(answers) == 89
+    assert any("Ada" in answer for answer in answers)
+    assert not any("{{" in answer for answer in answers)

@@ -54,6 +54,8 @@ class Routed:
     policies: tuple[NamedPolicy, ...]
     kinds: str | None = None
     """The key of the table of prompt kinds, where there is one."""
+    is_routed: bool = False
+    """Whether that says which prompts are asked, and how; not of rollouts that exist."""
     at_once: tuple[str, ...] = ()
     """Those of the policies that are asked the prompts which need no reasoning."""
     existing: str | None = None
@@ -64,7 +66,7 @@ class Routed:
     @property
     def reads(self) -> dict[str, str]:
         """What decides who is asked a prompt, as the step reads it."""
-        kinds = {"prompt_kinds": self.kinds} if self.kinds and self.at_once else {}
+        kinds = {"prompt_kinds": self.kinds} if self.kinds and self.is_routed else {}
         asked_in = {"asked_in": self.asked_in} if self.asked_in else {}
         return kinds | asked_in | self.passed
 

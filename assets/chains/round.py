@@ -48,6 +48,9 @@ class Kept:
     """The key of the table of their signals, if they have one."""
     plain: Plain | None = None
     """How those are trained on that have no reasoning, where it is not as the others."""
+    is_own: bool = False
+    """Whether `template` surrounds their problems in training too, and not that of the policy to be
+    trained."""
 
 
 @dataclass(frozen=True, slots=True)

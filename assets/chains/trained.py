@@ -69,4 +69,6 @@ def trained(
 
 
 def _template(kept: Kept, asked: Template | None) -> Template:
-    return (asked or kept.template).model_copy(update={"reasoning": kept.template.reasoning})
+    if asked is None or kept.is_own:
+        return kept.template
+    return asked.model_copy(update={"reasoning": kept.template.reasoning})

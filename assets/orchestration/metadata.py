@@ -14,6 +14,8 @@ from r1data.curation.drop_plot import drop_plot
 from r1data.curation.drops import drop_matrix, drop_warnings
 from r1data.evaluation.scoreboard import wide_scoreboard
 from r1data.evaluation.scoreboard_plot import scoreboard_plot
+from r1data.policies.training_plot import training_plot
+from r1data.policies.trainings import read_log
 from r1data.reasons import SENTENCES
 from r1data.store.table import Table
 from r1data.tables import (
@@ -27,6 +29,7 @@ from r1data.tables import (
     Scoreboard,
     Scores,
     TokenStatistics,
+    TrainingLogs,
 )
 from r1data.text import fenced
 
@@ -53,7 +56,11 @@ def _particulars(table: Table) -> dict[str, Any]:
         return _scoreboard_facts(table.read())
     if table.schema is Rollouts and table.num_rows:
         return _rollout_facts(table)
-    if table.schema in (Scores, Comparisons, Policies, Quotas, TokenStatistics):
+    if table.schema is Policies:
+        return _policy_facts(table)
+    if table.schema is TrainingLogs and table.num_rows:
+        return {"plot": _picture("training", training_plot(table.read()))}
+    if table.schema in (Scores, Comparisons, Quotas, TokenStatistics):
         return {"rows": dg.MetadataValue.md(markdown(table.read()))}
     return {}
 
@@ -99,6 +106,18 @@ def _picture(name: str, svg: str) -> dg.MarkdownMetadataValue:
     """Return an SVG as the UI shows it."""
     data = b64encode(svg.encode()).decode()
     return dg.MetadataValue.md(f"![{name}](data:image/svg+xml;base64,{data})")
+
+
+def _policy_facts(table: Table) -> dict[str, Any]:
+    """Return a policy's row and, where it was trained, how that went."""
+    rows = table.read()
+    facts: dict[str, Any] = {"rows": dg.MetadataValue.md(markdown(rows))}
+    for row in rows.drop_nulls("trained_on").iter_rows(named=True):
+        root = table.folder.parents[table.key.count("/") + 1]
+        log = read_log(root / row["location"], row["policy"])
+        if log.height:
+            facts["training"] = _picture("training", training_plot(log))
+    return facts
 
 
 def _rollout_facts(table: Table) -> dict[str, Any]:

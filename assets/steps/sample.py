@@ -147,7 +147,12 @@ def asked_prompts(
 
 
 def is_asked_of(name: str, settings: Asking) -> pl.Expr:
-    """Tell which of the prompts that have `is_reasoned` are asked of a policy."""
+    """Tell which of the prompts that have `is_reasoned` are asked of a policy.
+
+    Where none of the policies answers at once, that is all of them.
+    """
+    if not settings.at_once:
+        return pl.lit(True)
     return pl.col("is_reasoned") == (name not in settings.at_once)
 
 

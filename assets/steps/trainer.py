@@ -23,6 +23,8 @@ LOG = logging.getLogger(__name__)
 QUOTED_LINES = 3
 """Lines of a failed training's log that its error quotes."""
 WRONG_INPUT = 2
+WATCHED = ("reward", "kl", "entropy", "completions/mean_length", "frac_reward_zero_std")
+"""What is shown of a training while it runs, beside its loss and the mean of each reward."""
 GIVEN_LATER = ("model_name_or_path", "train_file", "output_dir")
 """What a training is told that stands in no configuration."""
 
@@ -143,8 +145,20 @@ def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> di
                 LOG.warning("%s", said["warning"])
             if "step" in said:
                 bar = bar or stack.enter_context(progress.bar(what, said["total"], "steps"))
-                bar.update(said["step"], {"loss": said["loss"]})
+                bar.update(said["step"], _facts(said), seconds_left=said["eta_seconds"])
     return said
+
+
+def _facts(said: Mapping[str, Any]) -> dict[str, float]:
+    """Return what people look at while a policy is trained, of what was logged of a step."""
+    logged = said.get("metrics", {})
+    shown = {name: logged[name] for name in WATCHED if name in logged}
+    rewards = {
+        name.split("/")[1]: value
+        for name, value in logged.items()
+        if name.startswith("rewards/") and name.endswith("/mean")
+    }
+    return {"loss": said["loss"], **shown, **rewards}
 
 
 def _end_of(log: Path) -> str:

@@ -105,7 +105,9 @@ def _as_plain(rows: pl.DataFrame, plain: Plain) -> pl.DataFrame:
     parts = [part(text) for text in texts]
     is_plain = pl.Series([not (one.reasoning or one.is_open) for one in parts], dtype=pl.Boolean)
     responses = [
-        without_reasoning(text if one.tag is None else one.response.lstrip(), plain.think_block)
+        without_reasoning(
+            text if one.reasoning is None else one.response.lstrip(), plain.think_block
+        )
         for text, one in zip(texts, parts, strict=True)
     ]
     written = pl.lit(pl.Series(responses, dtype=pl.String))

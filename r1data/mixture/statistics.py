@@ -59,7 +59,12 @@ def _aggregates(context: int) -> list[pl.Expr]:
         (tokens > context).sum().cast(pl.Int64).alias("num_longer"),
         (tokens - context).clip(0).sum().alias("num_cut_tokens"),
         tokens.clip(upper_bound=context).sum().alias("num_used"),
+        _or_null(pl.col("variant").is_not_null().sum().cast(pl.Int64)).alias("num_variants"),
     ]
+
+
+def _or_null(count: pl.Expr) -> pl.Expr:
+    return pl.when(count > 0).then(count)
 
 
 def _paper() -> pl.DataFrame:

@@ -221,3 +221,8 @@ class TokenStatistics(dy.Schema):
     packed_padding_share = dy.Float64(
         nullable=True, description="Of all rows: share of tokens that are padding in these."
     )
+    num_variants = dy.Int64(
+        metadata=LATER,
+        nullable=True,
+        description="Of the rows, those that are variants of others; null if none is.",
+    )

@@ -68,7 +68,11 @@ def scored(question):
     return json.dumps({"rationale": "So.", "score": 2 if is_short else 9})
 
 
-def recipe(folder, *, existing=None, sft=None, **general):
+def recipe(folder, **settings):
+    return Recipe.model_validate(document(folder, **settings))
+
+
+def document(folder, *, existing=None, sft=None, **general):
     general["existing"] = "theirs" if isinstance(existing, dict) else existing
     policies = {
         "base": {"kind": "weights", "weights": str(folder / "base")},
@@ -81,6 +85,11 @@ def recipe(folder, *, existing=None, sft=None, **general):
             "template": {"instruction": "Think first."},
         },
         "critic": CRITIC,
+        "open": {
+            "kind": "weights",
+            "weights": str(folder / "base"),
+            "template": {"reasoning": "none"},
+        },
     }
     if isinstance(existing, dict):
         file = folder / "theirs.jsonl"
@@ -96,30 +105,28 @@ def recipe(folder, *, existing=None, sft=None, **general):
     problems.write_text(
         "\n".join(json.dumps({"problem": one}) for one in PROBLEMS), encoding="utf-8"
     )
-    return Recipe.model_validate(
-        {
-            "name": "small",
-            "policies": policies,
-            "prompts": {
-                "sources": {
-                    "chat": {
-                        "file": str(problems),
-                        "domain": "general",
-                        "verifier": None,
-                        "unverified": "keep",
-                    },
-                    "sums": sums(4, digits=1),
-                }
-            },
-            "general": {
-                "policy": "writer",
-                "sources": ["chat"],
-                "sampling": {"group_size": 1},
-                **general,
-            },
-            "sft": sft or {},
-        }
-    )
+    return {
+        "name": "small",
+        "policies": policies,
+        "prompts": {
+            "sources": {
+                "chat": {
+                    "file": str(problems),
+                    "domain": "general",
+                    "verifier": None,
+                    "unverified": "keep",
+                },
+                "sums": sums(4, digits=1),
+            }
+        },
+        "general": {
+            "policy": "writer",
+            "sources": ["chat"],
+            "sampling": {"group_size": 1},
+            **general,
+        },
+        "sft": sft or {},
+    }
 
 
 class Desk(FakeMachine):
@@ -164,7 +171,7 @@ def kinds(made):
     return {row["problem"]: row for row in rows.iter_rows(named=True)}
 
 
-def rows(made):
+def rows_of_training(made):
     """The training rows by problem: what is asked, and what is to be said."""
     problems = made.read("prompts/filtered_prompts").select("prompt_id", "problem")
     found = made.read("sft/sft_mixture").join(problems, on="prompt_id")
@@ -208,8 +215,8 @@ def test_what_plainly_asks_for_harm_is_set_aside_with_its_reason_and_never_asked
 
 
 def test_a_row_without_reasoning_is_trained_on_without_think_block_or_instruction(asked):
-    assert rows(asked)["hello"] == ("hello", "An answer to hello")
-    assert rows(asked)[STORY] == (
+    assert rows_of_training(asked)["hello"] == ("hello", "An answer to hello")
+    assert rows_of_training(asked)[STORY] == (
         f"{STORY}\n\nThink first.",
         f"<think>They ask: Write a s.</think>An answer to {STORY}",
     )
@@ -235,8 +242,19 @@ def test_the_path_of_a_rollout_tells_the_kind_of_its_prompt(asked):
 def test_an_empty_think_block_stands_before_a_response_where_the_recipe_says_so(tmp_path):
     made = Salon(tmp_path)
     made.make(recipe(tmp_path, at_once={"think_block": "empty"}))
-    assert rows(made)["hello"][1] == "<think>\n\n</think>\n\nAn answer to hello"
-    assert rows(made)[STORY][1].startswith("<think>They ask")
+    assert rows_of_training(made)["hello"][1] == "<think>\n\n</think>\n\nAn answer to hello"
+    assert rows_of_training(made)[STORY][1].startswith("<think>They ask")
+
+
+def test_a_template_of_the_round_surrounds_what_reasons_in_asking_and_in_training(tmp_path):
+    made = Salon(tmp_path)
+    config = tmp_path / "sft.yaml"
+    config.write_text("max_steps: 1", encoding="utf-8")
+    sft = {"training": {"base": "base", "config": str(config)}}
+    made.make(recipe(tmp_path, template={"instruction": "Think about the reader."}, sft=sft))
+    assert f"{STORY}\n\nThink about the reader." in made.writer.asked
+    assert rows_of_training(made)[STORY][0] == f"{STORY}\n\nThink about the reader."
+    assert rows_of_training(made)["hello"][0] == "hello"
 
 
 def test_the_recipe_decides_of_a_kind_whether_it_reasons_and_a_source_what_kind_it_is(tmp_path):
@@ -291,14 +309,14 @@ def test_existing_responses_pass_unchanged_where_nothing_speaks_against_them(pas
         STORY: None,
         BOMB: "unsafe",
     }
-    assert rows(passed)[STORY][1] == THEIRS[STORY]
-    assert rows(passed)["Who are you?"][1] == "I am Ada, built by Us."
+    assert rows_of_training(passed)[STORY][1] == THEIRS[STORY]
+    assert rows_of_training(passed)["Who are you?"][1] == "I am Ada, built by Us."
 
 
 def test_the_others_alone_are_asked_anew(passed):
     asked = {problem.partition("\n")[0] for problem in passed.writer.asked}
     assert asked == {"hello", "Name three mammals.", BUDGET} == passed.fates().keys()
-    assert rows(passed).keys() == {*PROBLEMS} - {BOMB}
+    assert rows_of_training(passed).keys() == {*PROBLEMS} - {BOMB}
     kept = passed.read("general/selected_rollouts")
     assert sorted(kept["policy"]) == ["theirs"] * 2 + ["writer"] + ["writer_at_once"] * 2
 
@@ -328,7 +346,7 @@ def test_where_all_responses_pass_nothing_is_asked_and_the_graph_runs(tmp_path):
     made.make(recipe(tmp_path, existing=every))
     assert made.writer.asked == []
     assert made.read("general/selections").height == 0
-    assert rows(made).keys() == {*PROBLEMS} - {BOMB}
+    assert rows_of_training(made).keys() == {*PROBLEMS} - {BOMB}
 
 
 @pytest.mark.parametrize(
@@ -336,6 +354,12 @@ def test_where_all_responses_pass_nothing_is_asked_and_the_graph_runs(tmp_path):
     [
         pytest.param(
             {"existing": "writer"}, "whose responses do not exist yet", id="existing is a model"
+        ),
+        pytest.param(
+            {"responses": {"sums": "answer"}}, "whose rows are in no file", id="no columns"
+        ),
+        pytest.param(
+            {"policy": "open"}, "keeps no answer without a think block", id="it has no think block"
         ),
         pytest.param(
             {"policy": "base", "selection": {"judged_quality": {}}},
@@ -349,6 +373,50 @@ def test_what_cannot_be_is_one_line_before_any_work(tmp_path, general, told):
     made = recipe(tmp_path, **general)
     lines = list(made.general.faults(made.others("general"), ("reasoning",)))
     assert any(told in line for line in lines)
+
+
+def test_a_column_of_a_source_passes_as_existing_responses_do(tmp_path):
+    made = Salon(tmp_path)
+    told = document(tmp_path, responses={"chat": "reply"})
+    rows = [{"problem": one, "reply": THEIRS.get(one)} for one in PROBLEMS]
+    text = "\n".join(map(json.dumps, rows))
+    tmp_path.joinpath("general.jsonl").write_text(text, encoding="utf-8")
+    told["prompts"]["sources"]["chat"]["identity"] = ADA
+    made.make(Recipe.model_validate(told))
+    assert rows_of_training(made)["Who are you?"][1] == "I am Ada, built by Us."
+    assert {problem.partition("\n")[0] for problem in made.writer.asked} == {"hello", BUDGET}
+    kept = made.read("general/selected_rollouts")
+    assert sorted(kept["policy"].unique()) == ["chat_responses", "writer", "writer_at_once"]
+
+
+def test_where_every_response_is_bad_all_are_asked_anew(tmp_path):
+    made = Salon(tmp_path)
+    made.make(recipe(tmp_path, existing={"hello": "<think>Why?</think>Hello!"}))
+    assert made.read("general/existing_selected_rollouts").height == 0
+    assert rows_of_training(made).keys() == {*PROBLEMS} - {BOMB}
+
+
+def test_rollouts_of_files_alone_need_no_model(tmp_path):
+    made = Salon(tmp_path)
+    told = document(tmp_path, existing=THEIRS)
+    told["general"] |= {"policy": "theirs", "existing": None}
+    made.make(Recipe.model_validate(told))
+    assert made.writer.asked == []
+    assert made.fates() == {
+        "Who are you?": None,
+        "hello": "reasoning_needless",
+        "Name three mammals.": None,
+        STORY: None,
+        BOMB: "unsafe",
+    }
+
+
+def test_a_policy_that_never_reasons_is_asked_in_one_way(tmp_path):
+    made = Salon(tmp_path)
+    selection = {"signals": {"question": {"require_reasoning": False}}}
+    made.make(recipe(tmp_path, policy="open", selection=selection))
+    assert sorted(made.writer.asked) == sorted({*PROBLEMS} - {BOMB})
+    assert set(made.fates().values()) == {None}
 
 
 @pytest.fixture(scope="session")

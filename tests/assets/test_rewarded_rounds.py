@@ -1,9 +1,12 @@
 """Rounds that train by rewards, from the recipe to what their policies write."""
 
+from base64 import b64decode
+
 import dagster as dg
 import polars as pl
 import pytest
 
+from assets.orchestration.metadata import describe
 from r1data.curation.bands import PassRateBand
 from tests.assets.graphs import Graph
 from tests.assets.recipes import whole_recipe
@@ -76,6 +79,15 @@ def test_what_a_policy_wrote_and_what_was_logged_are_tables(graph, prefix):
     assert set(wrote["policy"]) == set(logged["policy"]) == {name}
     assert wrote["completion"].unique().to_list() == ["4"]
     assert set(logged["metric"]) == {"loss", "reward", "kl"}
+
+
+def test_a_training_is_a_picture_on_the_pages_of_its_policy_and_of_its_log(graph):
+    for key, name in (("r1_zero/policy", "training"), ("r1_zero/training_log", "plot")):
+        shown = describe(graph.store.table(key))[name].value
+        svg = b64decode(shown.partition("base64,")[2].rstrip(")")).decode()
+        assert "<polyline" in svg
+        assert "reward: 0.5 to 1" in svg
+    assert "training" not in describe(graph.store.table("policies/base"))
 
 
 def test_a_policy_says_what_it_was_trained_on(graph):

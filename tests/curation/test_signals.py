@@ -54,6 +54,24 @@ def test_a_think_block_is_first_and_opened_and_closed_once(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("It is 4.", "well_formed", id="a response alone"),
+        pytest.param("<think>2+2</think>4", "well_formed", id="a block and a response"),
+        pytest.param("<think>\n\n</think>\n\n4", "well_formed", id="an empty block"),
+        pytest.param("<details>So</details> is HTML.", "well_formed", id="a tag of other things"),
+        pytest.param("2+2</think>4", "not_opened", id="closed only"),
+        pytest.param("It is 4. <think></think>", "text_before", id="an empty block behind it"),
+        pytest.param("<think>2+2", "not_closed", id="cut off"),
+        pytest.param("<think></think>", "no_reasoning", id="nothing at all"),
+        pytest.param(" ", "empty", id="white space only"),
+    ],
+)
+def test_where_some_reason_and_some_do_not_either_is_well_formed(text, expected):
+    assert form(text, reasoning="mixed") == expected
+
+
+@pytest.mark.parametrize(
     ("completion", "expected"),
     [
         pytest.param("2+2</think>4", "well_formed", id="closed, never opened"),

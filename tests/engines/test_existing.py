@@ -7,6 +7,7 @@ from r1data.engines.existing import ExistingRollouts
 from r1data.policies.settings import RolloutsPolicy
 from r1data.policies.templates import Template
 from r1data.protocol import ErrorClass, Message, Request, Sampling
+from r1data.records.self_cognition import Identity
 
 PLAIN = Template()
 
@@ -110,3 +111,10 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(path):
 def test_a_row_that_cannot_be_read_does_not_stop_the_others(path):
     path.write_text('{"problem": "a", "completion": "one"}\n{"problem\n')
     assert answered(path, ["a"], group_size=1)["a/0"].completion == "one"
+
+
+def test_the_models_names_are_put_into_problems_and_completions(path):
+    write(path, {"problem": "Are you {{name}}?", "completion": "Yes, by {{author}}."})
+    identity = Identity(name="Ada", maker="Us")
+    replies = answered(path, ["Are you Ada?"], group_size=1, identity=identity)
+    assert replies["Are you Ada?/0"].completion == "Yes, by Us."

@@ -155,6 +155,7 @@ def test_the_card_shows_tokens_beside_the_papers_and_what_packing_saves():
         {
             "prompt_id": ["p", "q"],
             "domain": "math",
+            "variant": None,
             "split": None,
             "num_tokens": [60, 40],
             "num_rounds": 1,

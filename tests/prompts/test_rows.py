@@ -6,6 +6,7 @@ from r1data.answers.code.tests_of import read_tests
 from r1data.prompts.rows import prompt_row
 from r1data.prompts.sources import Columns, Source
 from r1data.records.read import BadRecord
+from r1data.records.self_cognition import Identity
 
 
 def row(record, **settings):
@@ -194,3 +195,18 @@ def test_packages_are_part_of_the_tests_and_of_the_settings_only_where_there_are
     assert plain["prompt_id"] != allowed["prompt_id"]
     contents = [Source(file="a.jsonl", **kind).content() for kind in ({}, {"packages": ("numpy",)})]
     assert ["packages" in content for content in contents] == [False, True]
+
+
+def test_the_models_names_are_put_into_the_places_that_a_source_leaves_for_them():
+    record = {
+        "problem": "Are you {{name}}?",
+        "answer": "<AUTHOR>",
+        "turn": {"text": "{{ author }} made {{name}}."},
+    }
+    identity = Identity(name="Ada", maker="Us")
+    found = row(record, verifier="text", identity=identity)
+    assert (found["problem"], found["gold_answer"]) == ("Are you Ada?", "Us")
+    assert json.loads(found["other_columns"]) == {"turn": {"text": "Us made Ada."}}
+    named = row({**record, "problem": "Are you Ada?"}, verifier="text")
+    assert found["prompt_id"] == named["prompt_id"]
+    assert row(record, verifier="text")["problem"] == "Are you {{name}}?"

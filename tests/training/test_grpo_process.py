@@ -13,7 +13,7 @@ from r1data.policies.templates import Template
 from r1data.policies.trainings import read_log, read_rl_rollouts
 from r1data.policies.weights import weights_revision
 from r1data.tables import Prompts, RLRollouts, TrainingLogs
-from tests.training.models import tiny_model
+from tests.training.tiny import save_tiny
 
 pytestmark = pytest.mark.slow
 SMALL = Path(__file__).parents[2] / "training" / "configs" / "grpo_small.yaml"
@@ -23,7 +23,7 @@ STEPS, GROUP, PROMPTS = 2, 4, 2
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     pytest.importorskip("trl")
-    return tiny_model(tmp_path_factory.mktemp("model"))
+    return save_tiny(tmp_path_factory.mktemp("model"), ["<think>two</think>4"])
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +107,7 @@ def test_what_was_sampled_is_rows_of_a_table_with_the_reward_by_part(trained):
     assert sums.filter(pl.col("parts") != pl.col("reward")).is_empty()
 
 
+@pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

@@ -1,12 +1,13 @@
 """Form: whether a completion has one think block and then a response."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import polars as pl
 
-from r1data.completions import part
+from r1data.completions import Parts, part
 from r1data.curation.signals.signal import Means, Signal
-from r1data.marks import find_marks, has_think_tags
+from r1data.marks import Mark, find_marks, has_think_tags
 from r1data.text import Reasoning
 
 Expected = Reasoning | Literal["mixed"]
@@ -18,8 +19,8 @@ def form(text: str, *, reasoning: Expected = "think") -> str:
 
     DeepSeek-R1's form: the think block comes first, is opened once, closed once and not empty,
     and something follows it; its tags are of any one make. A policy that reasons in the open writes
-    no tags, and where some have a block and some none, what has no tags is well-formed too. Tags
-    that the text quotes do not count.
+    no tags, and where some have a block and some none, what has none is well-formed too. Tags that
+    the text quotes do not count.
 
     >>> form("<think>2+2</think>4")
     'well_formed'
@@ -30,10 +31,10 @@ def form(text: str, *, reasoning: Expected = "think") -> str:
         return "empty"
     if reasoning == "none":
         return "has_tags" if has_think_tags(text) else "well_formed"
-    if reasoning == "mixed" and not has_think_tags(text):
-        return "well_formed"
     parts = part(text)
     opened = [mark for mark in find_marks(text) if mark.kind == "open"]
+    if reasoning == "mixed" and _is_plain(text, parts, opened):
+        return "well_formed"
     closed = [mark for mark in find_marks(text) if mark.kind == "shut"]
     make = opened[0].make if opened else None
     is_worded = parts.reasoning is not None and not opened and not closed
@@ -47,6 +48,13 @@ def form(text: str, *, reasoning: Expected = "think") -> str:
         "no_response": not parts.response.strip(),
     }
     return next((fault for fault, is_so in faults.items() if is_so), "well_formed")
+
+
+def _is_plain(text: str, parts: Parts, opened: Sequence[Mark]) -> bool:
+    """Tell whether a completion is a response alone, or has an empty think block before it."""
+    if parts.is_open or parts.reasoning or not parts.response.strip():
+        return False
+    return parts.reasoning is None or (bool(opened) and not text[: opened[0].start].strip())
 
 
 def _measure(texts: pl.DataFrame, means: Means) -> pl.DataFrame:

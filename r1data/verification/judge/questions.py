@@ -26,7 +26,10 @@ from r1data.verification.judge.guards import fenced, find_addressing, quotable
 ORDERS = ("reference_first", "candidate_first")
 ROLLOUT_COLUMNS = ("rollout_id", "prompt_id", "completion", "prefill", "finish_reason")
 VERDICT_COLUMNS = ("rollout_id", "outcome", "predicted_answer", "verifier")
-PROMPT_COLUMNS = ("prompt_id", "problem", "choices", "gold_answer", "tests", "drop_reason")
+PROMPT_COLUMNS = (
+    *("prompt_id", "problem", "choices", "gold_answer", "tests", "drop_reason"),
+    *("system_message", "earlier_turns"),
+)
 
 MARKED_FORMS = ("box", "answer_tag")
 """Forms in which a response itself says where its answer begins and ends."""
@@ -239,7 +242,7 @@ def _asked(case: _Case) -> Iterator[dict[str, Any]]:
         question = question_text(
             case.purpose,
             order,
-            problem=problem_text(case.prompt),
+            problem=conversation_text(case.prompt) if case.is_alone else problem_text(case.prompt),
             reference=None if case.is_alone else case.prompt["gold_answer"] or "",
             candidate=case.candidate,
         )
@@ -253,6 +256,20 @@ def _asked(case: _Case) -> Iterator[dict[str, Any]]:
             "addressing": addressing,
             "refusal": case.refusal(addressing),
         }
+
+
+def conversation_text(prompt: Mapping[str, Any]) -> str:
+    """Return what was said up to a response, as a judge is shown it: the problem alone, or all.
+
+    >>> prompt = {"system_message": "You are a pirate.", "earlier_turns": None, "choices": None}
+    >>> conversation_text(prompt | {"problem": "Hello"}).splitlines()
+    ['system: You are a pirate.', '', 'user: Hello']
+    """
+    problem = problem_text(prompt)
+    said = [("system", prompt["system_message"])] if prompt["system_message"] else []
+    said += [(turn["role"], turn["content"]) for turn in prompt["earlier_turns"] or ()]
+    turns = [f"{role}: {text}" for role, text in (*said, ("user", problem))]
+    return "\n\n".join(turns) if said else problem
 
 
 def problem_text(prompt: Mapping[str, Any]) -> str:
