@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from assets.chains.labelled import SafetySet, faults_of_labels, labelled
 from assets.chains.preferred import PreferenceSet, faults_of, preferred
@@ -21,6 +21,7 @@ HELPFUL, SAFETY = "helpful_model", "safety_model"
 class AlignmentRound(Round):
     """Pairs of responses, labels of safety, and the models of reward that are trained on them."""
 
+    paper_name: ClassVar[str | None] = "R1"
     helpful: PreferenceSet | None = None
     """Pairs of responses of which one helps more; null makes none."""
     safety: SafetySet | None = None
@@ -32,6 +33,11 @@ class AlignmentRound(Round):
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
+
+    def reward_models(self, of: Others) -> dict[str, str]:
+        """Return the reward models that are trained."""
+        models = {HELPFUL: self.helpful_model, SAFETY: self.safety_model}
+        return {name: of.table(name) for name, training in models.items() if training is not None}
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield pairs, labels and the reward models."""

@@ -16,6 +16,7 @@ from r1data.store.spec import TableSpec
 class ColdStartRound(AnsweredRound):
     """Worked examples, and the policy trained on them (R1's Dev1)."""
 
+    paper_name: ClassVar[str | None] = "R1-Dev1"
     later: ClassVar[frozenset[str]] = AnsweredRound.later | {"review"}
     training: Training | None = None
     """How the policy is trained; null trains none."""

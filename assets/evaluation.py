@@ -15,10 +15,13 @@ from assets.steps.score import (
     Comparing,
     Ranking,
     Reading,
+    Scored,
     Scoring,
     compare,
+    compare_accuracy,
     rank,
     read_anywhere,
+    reward,
     score,
 )
 from r1data.names import Names
@@ -107,6 +110,13 @@ class EvaluationRound(Round):
         baseline = Comparing(baseline=name, also=others, by_benchmark=alike.by_benchmark)
         yield compare.table(of.table("comparisons"), baseline, **read)
         yield from self._ranked(of, asked, verifiers, read)
+        yield compare_accuracy.table(
+            of.table("accuracy_comparisons"),
+            baseline,
+            prompts=of.benchmarks,
+            rollouts=of.table("rollouts"),
+            lenient_verdicts=of.table("lenient_verdicts"),
+        )
 
     def _ranked(
         self,
@@ -128,14 +138,27 @@ class EvaluationRound(Round):
         yield measure.table(
             signals, measuring, prompts=of.benchmarks, rollouts=of.table("rollouts")
         )
+        given = {"prompts": of.benchmarks, "rollouts": of.table("rollouts")}
+        rewards = {}
+        if of.reward_models:
+            rewards = {"rewards": of.table("rewards")}
+            models = Scored(models=tuple(of.reward_models))
+            yield reward.table(rewards["rewards"], models, **given, **of.reward_models)
+        order = _in_order(of, asked)
         yield rank.table(
             of.table("scoreboard"),
-            Ranking(policies=_in_order(of, asked), by_benchmark=bool(self.benchmarks)),
-            prompts=of.benchmarks,
-            rollouts=of.table("rollouts"),
+            Ranking(
+                policies=order,
+                by_benchmark=bool(self.benchmarks),
+                paper_names={
+                    name: of.paper_names[name] for name in order if name in of.paper_names
+                },
+            ),
             scores=of.table("scores"),
             lenient_verdicts=lenient,
             signals=signals,
+            **given,
+            **rewards,
         )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Round 0. R1-Zero: the base model trained by rewards alone, with no examples before."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from assets.chains.reinforced import reinforced, trains_by_rewards
 from assets.chains.round import Others, Round, Trains
@@ -16,6 +17,7 @@ class R1ZeroRound(Round):
     training begins from.
     """
 
+    paper_name: ClassVar[str | None] = "R1-Zero"
     training: Reinforcement
     """How the policy is trained; accuracy and format by rule, each with the same weight."""
     sources: tuple[SourceName, ...] | None = None

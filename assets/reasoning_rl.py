@@ -1,6 +1,7 @@
 """Round 2. Reasoning RL: the cold-start policy trained by rewards on prompts in its reach."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from assets.chains.judged import judged, settled
 from assets.chains.matched import as_read, matched_files
@@ -20,6 +21,7 @@ from r1data.verification.judge.questions import Judge
 class ReasoningRLRound(Round):
     """Reinforcement of the cold-start policy by accuracy, format and language (R1's Dev2)."""
 
+    paper_name: ClassVar[str | None] = "R1-Dev2"
     policy: PolicyName
     """Whose pass rates say which prompts are in reach: the policy that training begins from."""
     sampling: Sampling = Sampling()

@@ -18,6 +18,7 @@ from r1data.store.spec import TableSpec
 class SftRound(Round):
     """The training set of the whole, and the policy trained on it from the base model."""
 
+    paper_name: ClassVar[str | None] = "R1-Dev3"
     later: ClassVar[frozenset[str]] = frozenset(
         {"quotas", "held_out", "context_length", "without_reasoning", "cut_reasoning"}
     )

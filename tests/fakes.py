@@ -73,6 +73,13 @@ class FakeJudge:
         pass
 
 
+class FakeRewardModel:
+    """Finds every completion as good as the next."""
+
+    def rewards(self, prompts, completions):
+        return [0.5] * len(completions)
+
+
 class FakeMachine:
     """Counts what is asked of engines and how often something is trained."""
 
@@ -84,7 +91,11 @@ class FakeMachine:
 
     @property
     def parts(self):
-        return Machine(open_engine=self._open_engine, train=self._train)
+        return Machine(
+            open_engine=self._open_engine,
+            train=self._train,
+            load_reward_model=lambda _: FakeRewardModel(),
+        )
 
     def _open_engine(self, policy, store, say):
         return self.judge if policy.name == "critic" else self.engine

@@ -11,11 +11,18 @@ from assets.recipe.recipe import Recipe
 from pages.markdown import block, code, table
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Mixtures, Policies, Scores
+from r1data.tables import FATES, Comparisons, Mixtures, Policies, Scoreboard, Scores
 
 NAME = "demo"
 """The block of the README that the table stands in."""
-SCORE_HEAD = ["policy", "trained on", "steps", "pass@1", "standard error", "prompts", "completions"]
+SCORE_HEAD = [
+    *("policy", "trained on", "steps", "pass@1", "standard error", "accuracy", "format"),
+    *("prompts", "completions"),
+]
+BESIDE = ("accuracy", "format")
+"""What the scoreboard has beside pass@1: correct without the format rule, and well-formed."""
+STATED = ("policy", "pass@1", "standard error", "prompts")
+"""What is read back of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,8 @@ def demo_table(store: Store, recipe: Recipe) -> list[str]:
     lines += ["", *table(SCORE_HEAD, _scoreboard(store, specs)), ""]
     for spec in specs.values():
         if spec.schema is Comparisons:
-            lines += [f"- {line}" for line in comparison_lines(store.table(spec.key).read())]
+            rows = store.table(spec.key).read().filter(metric="pass@1")
+            lines += [f"- {line}" for line in comparison_lines(rows)]
     return lines
 
 
@@ -49,9 +57,11 @@ def read_scores(page: str) -> dict[str, Score]:
         ValueError: The page has no block of the demo, or no scoreboard in it.
     """
     rows = [_cells(line) for line in block(page, NAME) if line.startswith("|")]
-    if SCORE_HEAD not in rows:
+    heads = [place for place, row in enumerate(rows) if {*STATED} <= {*row}]
+    if not heads:
         raise ValueError("the block of the demo has no scoreboard; `make readme-table` writes one")
-    found = (dict(zip(SCORE_HEAD, row, strict=True)) for row in rows[rows.index(SCORE_HEAD) + 2 :])
+    head = rows[heads[0]]
+    found = (dict(zip(head, row, strict=True)) for row in rows[heads[0] + 2 :])
     return {
         row["policy"].strip("`"): Score(
             float(row["pass@1"]), float(row["standard error"]), int(row["prompts"])
@@ -99,15 +109,25 @@ def _scoreboard(store: Store, specs: dict[str, TableSpec]) -> Iterator[list[str]
     for spec in specs.values():
         if spec.schema is Scores:
             rows = store.table(spec.key).read().filter(benchmark="all", metric="pass@1")
+            known = _beside(store, specs)
             for row in rows.iter_rows(named=True):
                 yield [
                     code(row["policy"]),
                     *trainings.get(row["policy"], ("", "")),
                     _number(row["value"]),
                     _number(row["standard_error"]),
+                    *(known.get((row["policy"], metric), "") for metric in BESIDE),
                     str(row["num_prompts"]),
                     str(row["num_rollouts"]),
                 ]
+
+
+def _beside(store: Store, specs: dict[str, TableSpec]) -> dict[tuple[str, str], str]:
+    """Return what the scoreboard says beside pass@1, by policy and metric."""
+    keys = [spec.key for spec in specs.values() if spec.schema is Scoreboard]
+    rows = pl.concat([store.table(key).read() for key in keys]).filter(benchmark="all")
+    told = rows.select("policy", "metric", "value").iter_rows()
+    return {(policy, metric): _number(value) for policy, metric, value in told}
 
 
 def _trainings(store: Store, specs: dict[str, TableSpec]) -> dict[str, tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from assets.steps.train import Training
@@ -72,6 +72,10 @@ class Others:
     """What the rounds keep whose rollouts the base model is trained on in the end."""
     training_set: str | None = None
     """The key of the table of all that the base model is trained on, if the recipe makes one."""
+    reward_models: Mapping[str, str] = field(default_factory=dict)
+    """The keys of the tables of the reward models that the rounds train, by name."""
+    paper_names: Mapping[str, str] = field(default_factory=dict)
+    """What DeepSeek-R1's paper calls the policies that the rounds train, by policy."""
     prefix: str = ""
     """What the names of the round's tables begin with, where it has a chain of them twice."""
 
@@ -85,6 +89,8 @@ class Round(Settings):
 
     is_training_data: ClassVar[bool] = False
     """Whether the base model is trained, in the end, on what the round keeps."""
+    paper_name: ClassVar[str | None] = None
+    """What DeepSeek-R1's paper calls the policy that is named like the round."""
 
     @abstractmethod
     def tables(self, of: Others) -> Iterator[TableSpec]:
@@ -97,6 +103,10 @@ class Round(Settings):
     def training_set(self, of: Others) -> str | None:
         """Return the key of the training set of the whole, if the round makes it."""
         return None
+
+    def reward_models(self, of: Others) -> dict[str, str]:
+        """Return the keys of the tables of the reward models that the round trains, by name."""
+        return {}
 
     def trains(self, name: str) -> dict[str, Trains]:
         """Return the policies that the round trains, by name.

@@ -7,7 +7,7 @@ from rich.table import Table as Grid
 
 from r1data.curation.drops import KEPT, drop_matrix, drop_warnings
 from r1data.evaluation.metrics import ALL
-from r1data.evaluation.scoreboard import wide_scoreboard
+from r1data.evaluation.scoreboard import ACCURACY, wide_scoreboard
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
@@ -131,10 +131,13 @@ def _scoreboard(scoreboard: pl.DataFrame) -> Grid:
 
 
 def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
-    """Return one line for each difference of pass@1 over all benchmarks."""
-    rows = comparisons.filter(metric="pass@1", benchmark="all").drop_nulls("difference")
+    """Return one line for each difference of pass@1 or accuracy over all benchmarks."""
+    is_told = pl.col("metric").is_in(["pass@1", ACCURACY]) & (pl.col("benchmark") == ALL)
+    rows = comparisons.filter(is_told).drop_nulls("difference")
+    without = {ACCURACY: " without the format rule"}
     return [
-        f"{row['policy']} minus {row['baseline']}, paired by prompt: "
+        f"{row['policy']} minus {row['baseline']}{without.get(row['metric'], '')}, "
+        "paired by prompt: "
         f"{row['difference']:+.3f} (s.e. {_number(row['standard_error'])}, "
         f"{row['num_prompts']} prompts)"
         for row in rows.iter_rows(named=True)

@@ -127,11 +127,16 @@ class Recipe(Settings):
         )
         keepers = {name: one for name, one in self.rounds.items() if one.is_training_data}
         kept = [one.kept(replace(alone, name=keeper)) for keeper, one in keepers.items()]
-        sets = [one.training_set(replace(alone, name=maker)) for maker, one in self.rounds.items()]
+        makers = [(one, replace(alone, name=maker)) for maker, one in self.rounds.items()]
+        sets = [one.training_set(of) for one, of in makers]
         return replace(
             alone,
             kept=tuple(one for one in kept if one is not None),
             training_set=next((key for key in sets if key is not None), None),
+            reward_models=dict(
+                found for one, of in makers for found in one.reward_models(of).items()
+            ),
+            paper_names={of.name: one.paper_name for one, of in makers if one.paper_name},
         )
 
     @property

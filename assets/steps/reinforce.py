@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from assets.steps.audit import suspects
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
-from assets.steps.train import Training, trained_weights
+from assets.steps.train import Training, means_of, trained_weights
 from assets.steps.trainer import check_configuration
 from r1data.curation.bands import PassRateBand, mark_band
 from r1data.mixture.rl_prompts import ASKED, RewardName, to_rl_prompts
@@ -144,7 +144,7 @@ def prompt(
 def check_reinforcement(settings: Reinforcing) -> list[str]:
     """Refuse a training configuration that cannot be used, before any work."""
     training = settings.training
-    check_configuration(GRPO, training.config, training.accelerate)
+    check_configuration(GRPO, training.config, **means_of(training))
     return []
 
 

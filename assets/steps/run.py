@@ -12,6 +12,7 @@ from assets.steps.trainer import TrainingJob, train
 from r1data.curation.embeddings import Embed, Embedding, load_embedding
 from r1data.curation.quality.training import Train, train_fasttext
 from r1data.engines.open import open_engine
+from r1data.evaluation.reward_models import RewardModel, load_reward_model
 from r1data.generation.budget import Budget
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import policy_version
@@ -38,6 +39,7 @@ class Machine:
     train: Callable[[TrainingJob, Progress], None] = train
     load_embedding: Callable[[Embedding], Embed] = load_embedding
     train_classifier: Train = train_fasttext
+    load_reward_model: Callable[[Path], RewardModel] = load_reward_model
 
 
 MACHINE = Machine()

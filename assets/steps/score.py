@@ -6,15 +6,17 @@ import polars as pl
 
 from assets.steps.curate import ROLLOUT_KEYS
 from assets.steps.run import Run
-from assets.steps.step import step
+from assets.steps.step import GPU, step
 from r1data.answers.versions import verifier_versions
 from r1data.evaluation.metrics import compare_policies, measure_scores
-from r1data.evaluation.scoreboard import measure_completions, to_scoreboard
+from r1data.evaluation.rewarded import reward_completions
+from r1data.evaluation.scoreboard import ACCURACY, measure_completions, to_scoreboard
 from r1data.execution.shards import map_shards
+from r1data.generation.blocks import ASKED
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
-from r1data.tables import Comparisons, Scoreboard, Scores, Verdicts
+from r1data.tables import Comparisons, Rewards, Scoreboard, Scores, Verdicts, askable
 
 PROMPT_KEYS = ("prompt_id", "source")
 COMPLETION_KEYS = (
@@ -52,9 +54,16 @@ class Reading(Settings):
 
 
 class Ranking(Scoring):
-    """The policies of a scoreboard, in their order."""
+    """The policies of a scoreboard, in their order, and what the paper calls some of them."""
 
     policies: tuple[str, ...]
+    paper_names: dict[str, str] = {}
+
+
+class Scored(Settings):
+    """The reward models that score completions; each is read under its name."""
+
+    models: tuple[str, ...]
 
 
 @step(Scores, version=2)
@@ -81,12 +90,32 @@ def compare(
     verdicts: Table,
 ) -> None:
     """How each policy differs from the baseline, paired by prompt."""
+    writer.write(0, _compared(settings, prompts, rollouts, verdicts))
+
+
+@step(Comparisons, version=1)
+def compare_accuracy(
+    _run: Run,
+    writer: TableWriter,
+    settings: Comparing,
+    prompts: Table,
+    rollouts: Table,
+    lenient_verdicts: Table,
+) -> None:
+    """How each policy differs from the baseline without the format rule, paired by prompt."""
+    found = _compared(settings, prompts, rollouts, lenient_verdicts)
+    writer.write(0, found.filter(metric="pass@1").with_columns(metric=pl.lit(ACCURACY)))
+
+
+def _compared(
+    settings: Comparing, prompts: Table, rollouts: Table, verdicts: Table
+) -> pl.DataFrame:
     read = rollouts.read(ROLLOUT_KEYS), verdicts.read(), prompts.read(PROMPT_KEYS)
     found = [
         compare_policies(*read, baseline=one, by_benchmark=settings.by_benchmark)
         for one in (settings.baseline, *settings.also)
     ]
-    writer.write(0, pl.concat(found))
+    return pl.concat(found)
 
 
 @step(Verdicts, version=1)
@@ -115,6 +144,28 @@ def read_anywhere(
         map_shards(writer, read, rollouts, progress=run.progress, workers=1)
 
 
+@step(Rewards, version=1, pool=GPU)
+def reward(
+    run: Run,
+    writer: TableWriter,
+    settings: Scored,
+    prompts: Table,
+    rollouts: Table,
+    **models: Table,
+) -> None:
+    """What the recipe's reward models make of every rollout."""
+    run.close_engine()
+    folders = {
+        name: run.store.root / models[name].read(["location"])["location"].item()
+        for name in settings.models
+    }
+    loaded = {name: run.machine.load_reward_model(folder) for name, folder in folders.items()}
+    asked = askable(prompts.scan()).select("prompt_id", *ASKED).collect()
+    for block, frame in rollouts.blocks(["rollout_id", "prompt_id", "prefill", "completion"]):
+        if not writer.is_done(block):
+            writer.write(block, reward_completions(frame, asked, loaded))
+
+
 @step(Scoreboard, version=1)
 def rank(
     _run: Run,
@@ -135,12 +186,13 @@ def rank(
         rollouts.read(COMPLETION_KEYS),
         signals.read(["rollout_id", "form", "language_share"]),
         asked,
-        None if rewards is None else rewards.read(["rollout_id", "reward"]),
+        None if rewards is None else rewards.read(["rollout_id", "model", "reward"]),
     )
     board = to_scoreboard(
         scores.read(),
         measure_scores(keys, verdicts, asked, by_benchmark=settings.by_benchmark),
         found,
         policies=settings.policies,
+        paper_names=settings.paper_names,
     )
     writer.write(0, board)

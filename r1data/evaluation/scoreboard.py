@@ -1,6 +1,7 @@
 """The scoreboard: every policy on every benchmark, in the order of DeepSeek-R1's Table 3."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
@@ -9,10 +10,8 @@ from r1data.tables import Scoreboard
 
 ACCURACY = "accuracy"
 """pass@1 without the format rule."""
-OF_COMPLETIONS = ("format", "language_consistency", "cut_off", "mean_tokens", "reward")
-"""Means over completions, whatever their verdicts."""
-SHARES = ("pass@", "cons@", ACCURACY, "format", "language_consistency", "cut_off")
-"""How the metrics begin that are shares, shown with three digits."""
+TOKENS = "mean_tokens"
+"""The one metric that is no number from 0 to 1."""
 
 
 def measure_completions(
@@ -21,7 +20,7 @@ def measure_completions(
     prompts: pl.DataFrame,
     rewards: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Return means over completions, by policy, benchmark and metric of `OF_COMPLETIONS`.
+    """Return means over completions, whatever their verdicts, by policy, benchmark and metric.
 
     A rollout without a completion leaves all of them, and one of whose language nothing is known
     leaves `language_consistency`. Each prompt counts once: the mean over prompts of their means.
@@ -31,19 +30,21 @@ def measure_completions(
             `error_class` of `Rollouts`.
         signals: `rollout_id`, `form` and `language_share` of `Signals`.
         prompts: `prompt_id` and `source` of `Prompts`.
-        rewards: `rollout_id` and `reward`, where a reward model scored them.
+        rewards: Rows of `Rewards`, where reward models scored them; each model is a metric.
     """
     known = rollouts.filter(pl.col("error_class").is_null()).join(
         signals, on="rollout_id", how="left", validate="1:1"
     )
-    if rewards is not None:
-        known = known.join(rewards, on="rollout_id", how="left", validate="1:1")
     measures = {
         "format": pl.col("form") == "well_formed",
         "language_consistency": pl.col("language_share"),
         "cut_off": pl.col("finish_reason") == "length",
-        "mean_tokens": pl.col("num_completion_tokens"),
-    } | ({} if rewards is None else {"reward": pl.col("reward")})
+        TOKENS: pl.col("num_completion_tokens"),
+    }
+    if rewards is not None:
+        by_model = rewards.pivot("model", index="rollout_id", values="reward")
+        known = known.join(by_model, on="rollout_id", how="left", validate="1:1")
+        measures |= {name: pl.col(name) for name in by_model.columns[1:]}
     by_prompt = known.group_by("policy", "prompt_id").agg(
         num_rollouts=pl.len(),
         **{name: measure.cast(pl.Float64).mean() for name, measure in measures.items()},
@@ -72,6 +73,7 @@ def to_scoreboard(
     of_completions: pl.DataFrame,
     *,
     policies: Sequence[str],
+    paper_names: Mapping[str, str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Return rows of `Scoreboard` of all that was measured.
 
@@ -80,8 +82,9 @@ def to_scoreboard(
         without_format: The same by verdicts that need no format; pass@1 is taken from them.
         of_completions: What `measure_completions` found.
         policies: All of them, in their order.
+        paper_names: What the paper calls some of them.
     """
-    columns = [name for name in Scoreboard.column_names() if name != "place"]
+    columns = [name for name in Scoreboard.column_names() if name not in ("place", "paper_name")]
     accuracy = without_format.filter(metric="pass@1").with_columns(metric=pl.lit(ACCURACY))
     dtypes = {name: column.dtype for name, column in Scoreboard.columns().items()}
     frames = [
@@ -89,10 +92,13 @@ def to_scoreboard(
         for frame in (scores, accuracy, of_completions)
     ]
     places = {policy: place for place, policy in enumerate(policies)}
-    place = pl.col("policy").replace_strict(places, return_dtype=pl.Int32)
+    named = dict(paper_names) or {"": ""}
     return (
         pl.concat(frames)
-        .with_columns(place=place)
+        .with_columns(
+            place=pl.col("policy").replace_strict(places, return_dtype=pl.Int32),
+            paper_name=pl.col("policy").replace_strict(named, default=None, return_dtype=pl.String),
+        )
         .select(Scoreboard.column_names())
         .sort("place", "benchmark", "metric")
     )
@@ -102,7 +108,8 @@ def wide_scoreboard(scoreboard: pl.DataFrame) -> pl.DataFrame:
     """Return the scoreboard as people read it: a row a policy, a column a benchmark and metric.
 
     First pass@1 of each benchmark, then what is known over all, then the others of each benchmark.
-    A cell is the value with its standard error in brackets.
+    A cell is the value with its standard error in brackets. A policy that the paper has a name for
+    has that in brackets too.
 
     Args:
         scoreboard: Rows of `Scoreboard`.
@@ -117,6 +124,7 @@ def wide_scoreboard(scoreboard: pl.DataFrame) -> pl.DataFrame:
         cell=pl.struct("metric", "value", "standard_error").map_elements(
             lambda row: cell(**row), return_dtype=pl.String
         ),
+        policy=pl.concat_str("policy", pl.format(" ({})", "paper_name").fill_null("")),
     ).sort("place", "rank", "benchmark", "metric")
     columns = rows.select("column", "rank", "benchmark", "metric").unique()
     order = columns.sort("rank", "benchmark", "metric")["column"].to_list()
@@ -132,7 +140,7 @@ def cell(metric: str, value: float | None, standard_error: float | None) -> str:
     """
     if value is None:
         return ""
-    digits = 3 if metric.startswith(SHARES) else 1
+    digits = 1 if metric == TOKENS else 3
     error = "" if standard_error is None else f" ({standard_error:.{digits}f})"
     return f"{value:.{digits}f}{error}"
 

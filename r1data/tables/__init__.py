@@ -50,7 +50,7 @@ from r1data.tables.safety import (
     SafetyLabels,
     SafetyQuestions,
 )
-from r1data.tables.scores import Comparisons, Scoreboard, Scores
+from r1data.tables.scores import Comparisons, Rewards, Scoreboard, Scores
 from r1data.tables.selections import Drops, Faults, PassRates, Selections
 from r1data.tables.signals import Embeddings, Signals, Sketches
 from r1data.tables.trainings import RLRollouts, TrainingLogs
@@ -115,6 +115,7 @@ __all__ = [
     "RLRollouts",
     "Reviews",
     "RewardModels",
+    "Rewards",
     "Rollouts",
     "SafetyLabels",
     "SafetyQuestions",

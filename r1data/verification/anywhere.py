@@ -38,15 +38,13 @@ def verify_anywhere(
         pool: The workers that compare what may hang.
         log: Where verdicts are kept, so that only what is new is judged.
     """
-    texts = rollouts.select(ROLLOUT_COLUMNS).with_columns(prefill=pl.lit(""))
     whole = pl.concat_str("prefill", "completion").map_elements(without_tags, pl.String)
-    texts = texts.with_columns(completion=rollouts.select(whole).to_series())
-    found = verdicts
-    for readings in (texts, _last_numbers(texts, prompts)):
-        again = readings.join(_without_answer(found), on="rollout_id", how="semi")
-        judged = verify_rollouts(again, prompts, pool=pool, log=log)
-        found = _replaced(found, judged)
-    return found
+    texts = _open(rollouts.select(ROLLOUT_COLUMNS), verdicts).with_columns(
+        completion=whole, prefill=pl.lit("")
+    )
+    found = _replaced(verdicts, verify_rollouts(texts, prompts, pool=pool, log=log))
+    numbers = _last_numbers(_open(texts, found), prompts)
+    return _replaced(found, verify_rollouts(numbers, prompts, pool=pool, log=log))
 
 
 def without_tags(text: str) -> str:
@@ -85,9 +83,11 @@ def _last_numbers(texts: pl.DataFrame, prompts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _without_answer(verdicts: pl.DataFrame) -> pl.DataFrame:
+def _open(rollouts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rollouts in which no answer was found."""
     is_none = pl.col("outcome").cast(pl.String) == Outcome.NO_ANSWER.value
-    return verdicts.filter(is_none).select("rollout_id")
+    keys = verdicts.filter(is_none).select("rollout_id")
+    return rollouts.join(keys, on="rollout_id", how="semi", maintain_order="left")
 
 
 def _replaced(verdicts: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,8 @@ from assets.recipe.recipe import Recipe
 from r1data.cli.plan import plan_requests
 from tests.assets.graphs import Graph
 from tests.assets.recipes import sums, whole_recipe
+from tests.assets.test_alignment import document as aligned
+from tests.assets.test_alignment import examiner
 
 PLAIN = {"instruction": "Let's think step by step.", "reasoning": "none"}
 EVALUATION = {
@@ -93,6 +95,18 @@ def test_the_plan_counts_each_policy_prompt_and_sampling(made):
         (policy, size) for policy in ("base", "base:plain", "cold_start") for size in (16, 5)
     )
     assert all(row.num_missing == 0 for row in plans)
+
+
+def test_the_recipes_reward_models_score_every_completion_too(tmp_path):
+    graph = Graph(tmp_path)
+    graph.machine.judge.answer = examiner
+    evaluation = {"policies": ["base"], "sampling": {"group_size": 2}}
+    graph.make(Recipe.model_validate(aligned(tmp_path) | {"evaluation": evaluation}))
+    rewards = graph.read("evaluation/rewards")
+    assert set(rewards["rollout_id"]) == set(graph.read("evaluation/rollouts")["rollout_id"])
+    board = graph.read("evaluation/scoreboard").filter(benchmark="all")
+    found = dict(board.select("metric", "value").rows())
+    assert (found["helpful_model"], found["safety_model"]) == (0.5, 0.5)
 
 
 @pytest.mark.parametrize(

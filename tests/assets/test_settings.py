@@ -268,7 +268,10 @@ CASES = {
     "distillation.students.pupil.form": ("on_policy", {"distillation/policy_pupil"}),
     "distillation.students.pupil.teacher": ("sft", set()),
     "evaluation.policies": (["base", "sft"], {"evaluation/rollouts"}),
-    "evaluation.baseline": ("sft", {"evaluation/comparisons"}),
+    "evaluation.baseline": (
+        "sft",
+        of_round("evaluation", "comparisons", "accuracy_comparisons"),
+    ),
     "evaluation.sampling": ({"max_tokens": 9}, {"evaluation/rollouts"}),
     "evaluation.benchmarks": ({"held_out": {"group_size": 9}}, SCORED),
     "evaluation.prompts": ({"plain": {"policies": ["base"], "template": {}}}, SCORED),

@@ -33,6 +33,7 @@ FROM_SELECTIONS = {
     "evaluation/verdicts",
     "evaluation/scores",
     "evaluation/comparisons",
+    "evaluation/accuracy_comparisons",
 }
 
 

@@ -5,9 +5,10 @@ import polars as pl
 import pytest
 
 from r1data.evaluation.metrics import measure_scores
+from r1data.evaluation.rewarded import reward_completions
 from r1data.evaluation.scoreboard import measure_completions, to_scoreboard, wide_scoreboard
 from r1data.evaluation.scoreboard_plot import scoreboard_plot
-from r1data.tables import Scoreboard
+from r1data.tables import Rewards, Scoreboard
 from tests.evaluation.test_metrics import C, I, N, benchmarks, row, tables
 
 GROUPS = {
@@ -93,11 +94,40 @@ def test_what_is_not_known_of_a_completion_leaves_the_mean(columns, metric, valu
 
 def test_rewards_are_on_the_scoreboard_where_a_model_gave_them():
     rollouts, signals = completions({("base", "a"): [C, I]})
-    rewards = rollouts.select("rollout_id", reward=pl.Series([0.25, -0.75]))
+    rewards = pl.concat(
+        rollouts.select("rollout_id", model=pl.lit(model), reward=pl.Series(values))
+        for model, values in {"helpful_model": [0.25, 0.75], "safety_model": [1.0, None]}.items()
+    )
     found = measure_completions(rollouts, signals, benchmarks(gsm8k="a"), rewards)
-    assert row(found, metric="reward", benchmark="all")["value"] == -0.25
+    assert row(found, metric="helpful_model", benchmark="all")["value"] == 0.5
+    assert row(found, metric="safety_model", benchmark="all")["value"] == 1.0
     without = measure_completions(rollouts, signals, benchmarks(gsm8k="a"))
-    assert without.filter(metric="reward").is_empty()
+    assert set(without["metric"]).isdisjoint({"helpful_model", "safety_model"})
+
+
+def test_completions_are_rewarded_as_the_problem_was_asked_and_those_without_a_text_are_not():
+    asked = []
+
+    class Lengths:
+        def rewards(self, prompts, completions):
+            asked.extend(prompts)
+            return [len(text) / 10 for text in completions]
+
+    rollouts = pl.DataFrame(
+        {
+            "rollout_id": ["r0", "r1", "r2"],
+            "prompt_id": ["a", "b", "a"],
+            "prefill": ["<", "", ""],
+            "completion": ["one", None, "two"],
+        }
+    )
+    prompts = pl.DataFrame(
+        {"prompt_id": ["a", "b"], "problem": ["1 + 1", "2"], "system_message": ["Be kind.", None]}
+    ).with_columns(earlier_turns=pl.lit(None))
+    found = reward_completions(rollouts, prompts, {"helpful_model": Lengths()})
+    Rewards.validate(found)
+    assert found["reward"].to_list() == [0.4, None, 0.3]
+    assert [message["content"] for message in asked[0]] == ["Be kind.", "1 + 1"]
 
 
 def test_groups_of_another_size_on_each_benchmark_have_k_of_their_own_and_none_over_all():
@@ -109,6 +139,20 @@ def test_groups_of_another_size_on_each_benchmark_have_k_of_their_own_and_none_o
         ("all", ["pass@1"]),
         ("gsm8k", ["cons@2", "pass@1", "pass@2"]),
     ]
+
+
+def test_a_policy_that_the_paper_has_a_name_for_is_shown_with_it():
+    rollouts, verdicts = tables(GROUPS)
+    scores = measure_scores(rollouts, verdicts, SOURCES)
+    found = to_scoreboard(
+        scores,
+        scores,
+        measure_completions(*completions(), SOURCES),
+        policies=("base", "sft"),
+        paper_names={"sft": "R1-Dev3"},
+    )
+    assert set(found.select("policy", "paper_name").rows()) == {("base", None), ("sft", "R1-Dev3")}
+    assert wide_scoreboard(found)["policy"].to_list() == ["base", "sft (R1-Dev3)"]
 
 
 def test_the_wide_form_is_a_row_a_policy_with_pass_at_1_first():
