@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         }
         flags = [str(text) for key, value in told.items() for text in (f"--{key}", value)]
         kinds = (TrainingSet, SFTConfig, ModelConfig)
-        train(*TrlParser(kinds).parse_args_and_config(flags), report)
+        training_set, settings, model = TrlParser(kinds).parse_args_and_config(flags)
+        train(training_set, settings, model, report)
 
 
 def save_untrained(

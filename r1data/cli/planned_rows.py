@@ -42,7 +42,7 @@ def rows_of(tables: MadeTables, spec: TableSpec, planned: Sequence["Planned"]) -
     asked = [one for one in planned if one.key in _upstream(tables, key)]
     if not asked:
         problems = tables.problems(_prompts_of(tables, key))
-        tokens = (problems["chars"].mean() or 0.0) / CHARS_PER_TOKEN
+        tokens = int(problems["chars"].sum()) / max(1, problems.height) / CHARS_PER_TOKEN
         return TrainedRows(problems.height, tokens, tokens, is_bound=True)
     prompt_tokens = sum(one.num_prompt_chars for one in asked) / CHARS_PER_TOKEN
     is_rewarded = isinstance(spec.settings, Reinforcing)

@@ -15,12 +15,11 @@ from assets.steps.reinforce import Reinforcing
 from assets.steps.reward import Rewarding
 from assets.steps.train import Schooling, Training
 from r1data.cli.made import MadeTables
-from r1data.cli.planned_rows import rows_of
+from r1data.cli.planned_rows import TrainedRows, rows_of
 from r1data.cli.terminal import CONSOLE, cell, lean_grid
 from r1data.cli.units import short, short_hours
 from r1data.policies.hardware import Hardware
 from r1data.policies.settings import WeightsPolicy
-from r1data.store.spec import TableSpec
 
 if TYPE_CHECKING:
     from r1data.cli.plan import Planned
@@ -36,6 +35,8 @@ CHECKPOINT = 3
 """A checkpoint is so many times as large as the weights: they, and the optimizer's two moments."""
 START_HOURS = 30 / 3_600
 """In which a training process starts."""
+Trains = Schooling | Reinforcing | Rewarding
+"""The settings of the tables that are trained models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ def plan_trainings(
 ) -> Iterator[PlannedTraining]:
     """Yield what each training of a recipe takes, in the order in which they are made."""
     for spec in tables.specs.values():
-        if isinstance(spec.settings, Schooling | Reinforcing | Rewarding):
-            yield _planned(recipe, tables, spec, planned)
+        if isinstance(spec.settings, Trains):
+            rows = rows_of(tables, spec, planned)
+            is_made = tables.version(spec.key) is not None
+            yield _planned(recipe, spec.settings, rows, is_made=is_made)
 
 
 def print_trainings(trainings: Sequence[PlannedTraining]) -> None:
@@ -103,16 +106,16 @@ def hours_lines(
     """
     hardware = recipe.hardware
     todo = [one for one in trainings if not one.is_made]
-    sampling = [hours for one in planned if (hours := _sampling_hours(recipe, one)) is not None]
+    sampling = [_sampling_hours(recipe, one) for one in planned]
     if not todo and not any(sampling):
         return
-    hours = [one.hours or 0.0 for one in todo]
+    training = sum(one.hours or 0.0 for one in todo)
     is_bound = any(one.is_bound for one in todo) or any(one.is_at_most for one in planned)
     most = "≤ " if is_bound else ""
-    total = sum(hours) + sum(sampling)
+    total = training + sum(sampling)
     yield (
         f"hours still to be computed: {most}{short_hours(total)} (trainings "
-        f"{short_hours(sum(hours))}, sampling {short_hours(sum(sampling))})"
+        f"{short_hours(training)}, sampling {short_hours(sum(sampling))})"
     )
     cost = hardware.cost(total)
     if cost is not None:
@@ -134,12 +137,10 @@ def hours_lines(
 
 
 def _planned(
-    recipe: Recipe, tables: MadeTables, spec: TableSpec, planned: Sequence["Planned"]
+    recipe: Recipe, settings: Trains, rows: TrainedRows, *, is_made: bool
 ) -> PlannedTraining:
-    settings = spec.settings
-    training: Training = settings.training
+    training = settings.training
     config = read_document(Path(training.config), like=LIKE) | dict(training.overrides)
-    rows = rows_of(tables, spec, planned)
     is_rewarded = isinstance(settings, Reinforcing)
     samples = is_rewarded or isinstance(settings, Tutoring)
     steps, examples = _steps(config, rows.number, _num_processes(training), is_rewarded=is_rewarded)
@@ -161,7 +162,7 @@ def _planned(
         num_sampled=sampled,
         hours=hours,
         num_bytes=None if size is None else _num_bytes(config, size),
-        is_made=tables.version(spec.key) is not None,
+        is_made=is_made,
         is_bound=rows.is_bound or bool(sampled),
     )
 
@@ -184,7 +185,7 @@ def _steps(
 
 def _hours(
     recipe: Recipe,
-    settings: Schooling | Reinforcing | Rewarding,
+    settings: Trains,
     config: Mapping[str, Any],
     size: float,
     num_tokens: float,
@@ -200,14 +201,14 @@ def _hours(
     return START_HOURS + hours + recipe.hardware.sampling_hours(FORWARD * size * num_sampled)
 
 
-def _sampling_hours(recipe: Recipe, asked: "Planned") -> float | None:
-    """Return how long the tokens take that weights are still to sample; null of other policies."""
+def _sampling_hours(recipe: Recipe, asked: "Planned") -> float:
+    """Return how long the tokens take that weights are still to sample; 0 of other policies."""
     if not isinstance(asked.settings, WeightsPolicy):
-        return None
+        return 0.0
     origin = recipe.way(asked.policy.partition(":")[0])[-1]
     size = _size(recipe.hardware, origin, asked.settings)
     tokens = asked.tokens + asked.prompt_tokens
-    return None if size is None else recipe.hardware.sampling_hours(FORWARD * size * tokens)
+    return recipe.hardware.sampling_hours(FORWARD * (size or 0.0) * tokens)
 
 
 def _size(hardware: Hardware, name: str, policy: object) -> float | None:
@@ -231,7 +232,7 @@ def _num_processes(training: Training) -> int:
     return int(read_document(Path(training.accelerate), like=LIKE).get("num_processes", 1))
 
 
-def _form(settings: Schooling | Reinforcing | Rewarding) -> str:
+def _form(settings: Trains) -> str:
     if isinstance(settings, Reinforcing):
         return "grpo"
     if isinstance(settings, Rewarding):
