@@ -1,15 +1,19 @@
-"""Round 7. Alignment: preferences and labels of safety, and the reward models that learn them."""
+"""Round 7. Alignment: pairs and labels, the reward models that learn them, and R1 by both."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from assets.chains.aligned import aligned
 from assets.chains.labelled import SafetySet, faults_of_labels, labelled
 from assets.chains.preferred import PreferenceSet, faults_of, preferred
-from assets.chains.round import Others, Round
+from assets.chains.round import Others, Round, Trains
+from assets.chains.trained import one_policy
+from assets.steps.reinforce import Alignment
 from assets.steps.reward import Rewarding, train_reward_model
 from assets.steps.train import Training
 from r1data.policies.templates import Template
+from r1data.settings import SourceName
 from r1data.store.spec import TableSpec
 
 LIKE = "training/configs/reward_model.yaml"
@@ -19,9 +23,11 @@ HELPFUL, SAFETY = "helpful_model", "safety_model"
 
 
 class AlignmentRound(Round):
-    """Pairs of responses, labels of safety, and the models of reward that are trained on them."""
+    """Pairs, labels of safety, the reward models trained on them, and the policy (R1) by these."""
 
     paper_name: ClassVar[str | None] = "R1"
+    sources: tuple[SourceName, ...] | None = None
+    """The sources of the reasoning prompts; null means all that are in neither set."""
     helpful: PreferenceSet | None = None
     """Pairs of responses of which one helps more; null makes none."""
     safety: SafetySet | None = None
@@ -30,9 +36,15 @@ class AlignmentRound(Round):
     """How the model of helpfulness is trained, on pairs: it reads the response alone."""
     safety_model: Training | None = None
     """How the model of safety is trained, on labels: it reads the reasoning too."""
+    training: Alignment | None = None
+    """How the policy is trained; null makes the sets and the reward models alone."""
     finished_only: str | None = None
     """Make the tables from what is in the request log, and ask for nothing more. The text names
     the state of the log: another text, another version of the tables."""
+
+    def trains(self, name: str) -> dict[str, Trains]:
+        """Return the policy, if one is trained; reward models are none."""
+        return one_policy(name, self.training)
 
     def reward_models(self, of: Others) -> dict[str, str]:
         """Return the reward models that are trained."""
@@ -40,16 +52,21 @@ class AlignmentRound(Round):
         return {name: of.table(name) for name, training in models.items() if training is not None}
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
-        """Yield pairs, labels and the reward models."""
+        """Yield pairs, labels, the reward models, and the policy with what it wrote."""
+        template = self._template(of)
         if self.helpful is not None:
-            yield from preferred(of, self.helpful, self._template(of), self.finished_only)
+            yield from preferred(of, self.helpful, template, self.finished_only)
         if self.safety is not None:
-            yield from labelled(of, self.safety, self.helpful, self.finished_only)
+            yield from labelled(of, self.safety, self.helpful, template, self.finished_only)
         if self.helpful_model is not None:
             yield self._model(of, HELPFUL, "pairwise", self.helpful_model, of.table("pairs"))
         if self.safety_model is not None:
             labels = of.table("safety_labels")
             yield self._model(of, SAFETY, "pointwise", self.safety_model, labels)
+        if self.training is not None:
+            yield from aligned(
+                of, self.training, reasoning=self._reasoning(of), general=self._general()
+            )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
         """Yield what is wrong with the sets and the models in their recipe."""
@@ -65,6 +82,7 @@ class AlignmentRound(Round):
                 f"`{of.name}` names the source `{source}` as helpful and as safety; a prompt "
                 "belongs to one of them (the paper, 3.2): name it once."
             )
+        yield from self._misplaced(of)
         for name, model, needed in (
             (HELPFUL, self.helpful_model, "helpful"),
             (SAFETY, self.safety_model, "safety"),
@@ -87,10 +105,46 @@ class AlignmentRound(Round):
             if not Path(path).is_file():
                 yield f"`{where}.{setting}`: `{path}` is no file; give one such as {LIKE}."
 
+    def _misplaced(self, of: Others) -> Iterator[str]:
+        """Yield the sources and bases that cannot be where they are."""
+        general = self._general()
+        for source in self.sources or ():
+            if source in general:
+                yield (
+                    f"`{of.name}.sources` names `{source}`, which is in the set "
+                    f"`{general[source]}`; leave it out of one of them."
+                )
+        for name, model in ((HELPFUL, self.helpful_model), (SAFETY, self.safety_model)):
+            if model is not None and model.base == of.name:
+                yield f"`{of.name}.{name}.base` is the policy that it helps to train; name another."
+        for kind in dict.fromkeys(general.values()):
+            if self.training is None and not getattr(self, kind).policies:
+                yield (
+                    f"`{of.name}.{kind}.sources` are asked of nobody; set `{of.name}.training` or "
+                    f"`{of.name}.{kind}.judged`, or leave them out."
+                )
+            if self.training is not None and getattr(self, f"{kind}_model") is None:
+                yield (
+                    f"`{of.name}.training` asks the prompts of `{of.name}.{kind}`, and no model "
+                    f"rewards them; set `{of.name}.{kind}_model`."
+                )
+
+    def _general(self) -> dict[str, str]:
+        """Return the sets that the sources of general prompts are in."""
+        sets = {"helpful": self.helpful, "safety": self.safety}
+        return {source: kind for kind, one in sets.items() if one for source in one.sources}
+
+    def _reasoning(self, of: Others) -> tuple[str, ...]:
+        """Return the sources of the reasoning prompts."""
+        if self.sources is not None:
+            return self.sources
+        return tuple(name for name in of.sources if name not in self._general())
+
     def _template(self, of: Others) -> Template:
-        """Return how the policy is asked that is trained by pairs."""
-        model = self.helpful_model
-        return Template() if model is None else of.policies[model.base].settings.template
+        """Return how the policy is asked that is trained in the end, or a reward model's base."""
+        trained = (self.training, self.helpful_model, self.safety_model)
+        first = next((one for one in trained if one is not None), None)
+        return Template() if first is None else of.policies[first.base].settings.template
 
     def _model(
         self,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from assets.chains.answered import AnsweredRound, Routed
+from assets.chains.answered import AnsweredRound
+from assets.chains.asked import Routed
 from assets.chains.round import Others, Round, Trains
 from assets.steps.distil import Targeting, Tutoring, target, tutor
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train

@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator
 
-from assets.chains.answered import AnsweredRound, Routed
+from assets.chains.answered import AnsweredRound
+from assets.chains.asked import Routed
 from assets.chains.reviewed import as_kept, reviewed
 from assets.chains.round import Kept, NamedPolicy, Others
 from assets.steps.ingest import Given, find, verifiers_of

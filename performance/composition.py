@@ -132,7 +132,7 @@ def _long_rows(data: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
         for number in range(NUM_LONG)
     ]
     ids = [f"{number:032x}" for number in range(NUM_LONG)]
-    empty = {"metadata": None, "file_outcome": None, "prefill": ""}
+    empty = {"metadata": None, "file_outcome": None, "collection": None, "prefill": ""}
     rollouts = pl.DataFrame({"rollout_id": ids, "prompt_id": ids, "completion": joined, **empty})
     nothing = dict.fromkeys(PROBLEM_COLUMNS)
     named = {"problem": "1 + 1?", "source": "ours", "domain": "math"}

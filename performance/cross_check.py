@@ -190,7 +190,9 @@ def theirs(rows: Sequence[Answered], python: Path, *model: str) -> dict[str, Any
         with given.open("w", encoding="utf-8") as file:
             for row in rows:
                 file.write(json.dumps(asdict(row)) + "\n")
-        subprocess.run([python, peer, given, result, *model], check=True, capture_output=True)
+        done = subprocess.run([python, peer, given, result, *model], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"lm-eval failed: {done.stderr[-CHARS * 4 :]}")
         found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     return found
 

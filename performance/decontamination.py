@@ -1,11 +1,13 @@
 """Planted contamination, beside the rules of others: `python -m performance.decontamination`.
 
 Benchmark questions are altered by kind and looked for among clean prompts; rewordings are those
-written by hand in `rewordings.jsonl`. The table shows the share of each set that a rule finds: for
-planted sets that is its recall, for clean ones its false positives; ours beside it with only what
-drops a prompt by default. Each rule runs in a Python of its own, and documents a processor-second
-are counted on texts of 900 words, of which one in a hundred holds a question; `(tokens)` only cuts
-these into tokens, as a yardstick. Set POLARS_MAX_THREADS=1 to count one core.
+written by hand in `rewordings.jsonl`, and real ones of public prompts, beside prompts that only
+look like a question and have its gold answer (`real_pairs.py`). The table shows the share of each
+set that a rule finds: for planted sets that is its recall, for clean ones its false positives; ours
+beside it with only what drops a prompt by default. Each rule runs in a Python of its own, and
+documents a processor-second are counted on texts of 900 words, of which one in a hundred holds a
+question; `(tokens)` only cuts these into tokens, as a yardstick. Set POLARS_MAX_THREADS=1 to count
+one core.
 
 The questions and prompts are read from a folder (docs/measured.md lists the files).
 """
@@ -31,6 +33,7 @@ from performance.contamination_sets import (
     planted,
     rewordings,
 )
+from performance.real_pairs import real_pairs
 from r1data.curation.decontamination.find import find_contamination
 from r1data.curation.decontamination.index import Index
 from r1data.curation.decontamination.settings import Decontamination
@@ -62,6 +65,7 @@ def main() -> None:
     options = parser.parse_args()
     benchmarks = benchmark_frame(options.data / "benchmarks")
     wanted = {**planted(benchmarks, options.each), "reworded, by hand": rewordings()}
+    wanted |= real_pairs(options.data)
     texts = {kind: [one.text for one in rows] for kind, rows in wanted.items()}
     texts |= clean_sets(options.data, options.clean)
     texts[SPEED] = documents(options.data, benchmarks, options.documents)

@@ -56,7 +56,10 @@ MAKES: tuple[tuple[str, str, str], ...] = (
     ("details", r"<details\s{1,5}type=\"reasoning\"[^<>\n]{0,200}>", "</details>"),  # Open WebUI
 )
 """Each make's name, opening tag and closing tag, as patterns."""
+SPECIAL_TOKEN = "|special_token|"
+"""Stands before and after the reasoning in the pattern of DeepSeek-R1's first version."""
 WORDS_THAT_PART: tuple[tuple[str, str], ...] = (
+    (r"\|special_token\|", r"\|special_token\|"),  # DeepSeek-R1's first cold start
     (r"Here(?:['’]s| is) my thought process:", r"Here(?:['’]s| is) my response:"),  # Granite
     (
         r"#{1,3} Thinking[ \t]*\n",  # HuatuoGPT-o1

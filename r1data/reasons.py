@@ -97,6 +97,16 @@ ROLLOUT_REASONS: Mapping[str, str] = {
     "easy_prompt": "Its prompt is easy, and of those the recipe keeps a share, chosen by hash.",
     "control": "It was drawn by lot in place of those that a filter drops, of which this selection "
     "is the control.",
+    "changed_answer": "It is a rewrite, and gives another answer than what it rewrites.",
+    "lost_reasoning": "It is a rewrite, and keeps less of the reasoning, by its length or by the "
+    "numbers in it, than the recipe wants.",
+    "added_conclusion": "It is a rewrite, and holds numbers that neither the problem nor what it "
+    "rewrites has, see `new_numbers`.",
+    "not_first_person": "It is a rewrite, and its reasoning is not written in the first person.",
+    "shorter_rewrite": "It is a rewrite, and a longer one of the same rollout is kept.",
+    "rewritten": "A rewrite of it is kept in its place.",
+    "not_rewritten": "None of its rewrites could be kept, and the recipe takes no other form of "
+    "it.",
     "duplicate_completion": "A rollout of better rank, see `duplicate_of`, has the same text.",
     "near_duplicate": SIMILAR,
     "over_quota": "Enough rollouts of its prompt have a better rank.",

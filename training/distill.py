@@ -13,7 +13,7 @@ from typing import TextIO
 
 from datasets import Dataset
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
-from trl import DistillationConfig, DistillationTrainer, ModelConfig, get_peft_config
+from trl import DistillationConfig, ModelConfig, get_peft_config
 
 from training.process import (
     Reporter,
@@ -22,9 +22,10 @@ from training.process import (
     load_rows,
     load_tokenizer,
     run_entry_point,
-    train_and_publish,
     unfinished_folder,
+    without_vllm,
 )
+from training.publishing import train_and_publish
 
 
 @dataclass
@@ -40,6 +41,10 @@ def train(
     prompts: PromptSet, settings: DistillationConfig, model: ModelConfig, report: TextIO
 ) -> None:
     """Train a student and leave it in the output folder, complete or not at all."""
+    if not settings.use_vllm:
+        without_vllm()
+    from trl import DistillationTrainer
+
     teacher = settings.teacher_model_name_or_path
     if teacher is None:
         raise ValueError("there is no teacher; give --teacher_model_name_or_path")
@@ -53,6 +58,7 @@ def train(
     tokenizer.padding_side = "left"
     _check_tokens(tokenizer, teacher)
     rows = _load_prompts(prompts.train_file)
+    prompts.check_size(len(rows), 0, "")
     trainer = DistillationTrainer(
         model=model.model_name_or_path,
         teacher_model=teacher,
@@ -62,7 +68,9 @@ def train(
         callbacks=[Reporter(report)],
         peft_config=get_peft_config(model),
     )
-    train_and_publish(trainer, output, {"num_rows": len(rows)}, report)
+    train_and_publish(
+        trainer, output, {"num_rows": len(rows)}, report, max_seconds=prompts.max_seconds
+    )
 
 
 def _load_prompts(train_file: str) -> Dataset:

@@ -5,17 +5,24 @@ r"""Reinforcement by rewards: one page over TRL's GRPOTrainer, its own process.
 
 What it reports and leaves behind: `training.process`, and `completions/`, the rows that were
 sampled, a file a step, with the reward of each by part (see `r1data.tables.RLRollouts`).
+
+With `--helpful_model FOLDER` and `--safety_model FOLDER` general prompts are rewarded by models, in
+the last part of the steps.
 """
 
 import logging
 from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from datasets import Dataset
-from transformers import PreTrainedTokenizerBase
-from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_peft_config
+from transformers import AutoConfig, PreTrainedTokenizerBase
+from trl import GRPOConfig, ModelConfig, get_peft_config
 
+from r1data.evaluation.reward_models import load_reward_model
 from r1data.mixture.rl_prompts import RewardName
+from r1data.policies.trainings import COMPLETIONS
 from r1data.text import Reasoning
 from training.judging import Judging
 from training.process import (
@@ -27,9 +34,12 @@ from training.process import (
     load_rows,
     load_tokenizer,
     run_entry_point,
-    train_and_publish,
+    say,
     unfinished_folder,
+    without_vllm,
 )
+from training.publishing import train_and_publish
+from training.reward_models import Helpful, ModelReward, Safety
 from training.rewards import (
     Accuracy,
     ForeignWords,
@@ -40,9 +50,8 @@ from training.rewards import (
     Shuffled,
     SoftOverlong,
 )
+from training.schedule import first_model_step, scheduled
 
-COMPLETIONS = "completions"
-"""The folder in which TRL keeps what it samples."""
 REWARDS: dict[str, type[Reward]] = {
     "accuracy": Accuracy,
     "format": Format,
@@ -51,6 +60,8 @@ REWARDS: dict[str, type[Reward]] = {
     "repetition": Repetition,
     "soft_overlong": SoftOverlong,
 }
+MODELS: dict[str, type[ModelReward]] = {"helpful": Helpful, "safety": Safety}
+"""The rewards by models, by what the column `kind` says of their prompts."""
 
 
 @dataclass
@@ -68,6 +79,19 @@ class RewardedSet(TrainingSet):
         metadata={"help": "Give completions the rewards of others of their batch."},
     )
     num_workers: int = field(default=2, metadata={"help": "Processes that verify answers."})
+    helpful_model: str | None = field(
+        default=None, metadata={"help": "The folder of a pairwise reward model."}
+    )
+    safety_model: str | None = field(
+        default=None, metadata={"help": "The folder of a pointwise reward model."}
+    )
+    model_share: float = field(
+        default=400 / 1_700,
+        metadata={"help": "The last part of the steps, in which general prompts are asked."},
+    )
+    model_steps: int | None = field(
+        default=None, metadata={"help": "How many steps that is, in place of the share."}
+    )
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.reward_names if name not in get_args(RewardName)]
@@ -85,33 +109,74 @@ class RewardedSet(TrainingSet):
         """The names of the rewards, in order."""
         return [name for name in self.rewards.split(",") if name]
 
+    @property
+    def models(self) -> dict[str, Path]:
+        """The folders of the reward models, by the kind of the prompts that they judge."""
+        named = {"helpful": self.helpful_model, "safety": self.safety_model}
+        return {kind: Path(folder) for kind, folder in named.items() if folder}
+
 
 def train(
     training_set: RewardedSet, settings: GRPOConfig, model: ModelConfig, report: TextIO
 ) -> None:
     """Train a model and leave it in the output folder, complete or not at all."""
+    if not settings.use_vllm:
+        without_vllm()
+    from trl import GRPOTrainer
+
     output, partial = unfinished_folder(settings)
     load_as(settings, model)
     settings.log_completions, settings.num_completions_to_print = True, 0
     tokenizer = load_tokenizer(model)
     tokenizer.padding_side = "left"
     rows = load_rows(training_set.train_file)
-    counts = _check(rows, tokenizer, settings, report)
+    counts = _check(rows, tokenizer, training_set, settings, report)
+    from_step = 0
+    if training_set.models:
+        from_step = first_model_step(
+            settings.max_steps, training_set.model_share, training_set.model_steps
+        )
+        rows = _in_order(rows, training_set, settings, from_step)
+        counts["first_model_step"] = from_step
     trainer = GRPOTrainer(
         model=model.model_name_or_path,
         args=settings,
-        reward_funcs=_rewards(training_set, tokenizer, settings),
+        reward_funcs=_rewards(training_set, tokenizer, settings, from_step),
         train_dataset=rows,
         processing_class=tokenizer,
         callbacks=[Reporter(report)],
         peft_config=get_peft_config(model),
     )
     (partial / COMPLETIONS).mkdir(parents=True, exist_ok=True)
-    train_and_publish(trainer, output, counts, report, kept=(LOG, COMPLETIONS))
+    train_and_publish(
+        trainer,
+        output,
+        counts,
+        report,
+        max_seconds=training_set.max_seconds,
+        kept=(LOG, COMPLETIONS),
+    )
+
+
+def _in_order(
+    rows: Dataset, training_set: RewardedSet, settings: GRPOConfig, from_step: int
+) -> Dataset:
+    """Return the rows as they are asked in turn: general ones in the last part of the steps."""
+    unknown = {*rows["kind"]} - {"reasoning", *training_set.models}
+    if unknown:
+        raise ValueError(
+            f"there are prompts of kind {min(unknown)} and no model of it; give "
+            f"--{min(unknown)}_model"
+        )
+    settings.shuffle_dataset = False
+    return rows.select(scheduled(rows["kind"], settings, from_step))
 
 
 def _rewards(
-    training_set: RewardedSet, tokenizer: PreTrainedTokenizerBase, settings: GRPOConfig
+    training_set: RewardedSet,
+    tokenizer: PreTrainedTokenizerBase,
+    settings: GRPOConfig,
+    from_step: int,
 ) -> list[Any]:
     """Return the rewards, which share what judges a batch."""
     reasoning: Any = training_set.reasoning
@@ -126,13 +191,23 @@ def _rewards(
         REWARDS[name](judging, **(overlong if name == "soft_overlong" else {}))
         for name in training_set.reward_names
     ]
-    return [Shuffled(reward) for reward in rewards] if training_set.shuffle_rewards else rewards
+    by_models = [
+        MODELS[kind](judging, load_reward_model(folder), from_step)
+        for kind, folder in training_set.models.items()
+    ]
+    if training_set.shuffle_rewards:
+        return [Shuffled(reward) for reward in rewards]
+    return [*rewards, *by_models]
 
 
 def _check(
-    rows: Dataset, tokenizer: PreTrainedTokenizerBase, settings: GRPOConfig, report: TextIO
+    rows: Dataset,
+    tokenizer: PreTrainedTokenizerBase,
+    training_set: RewardedSet,
+    settings: GRPOConfig,
+    report: TextIO,
 ) -> dict[str, int]:
-    """Say how much there is to train on; refuse less than a batch of prompts."""
+    """Say how much there is to train on; refuse less than a batch of prompts, and too long ones."""
     prompts_a_batch = settings.generation_batch_size // settings.num_generations
     if len(rows) < prompts_a_batch:
         raise ValueError(
@@ -140,13 +215,23 @@ def _check(
             f"takes {prompts_a_batch}; lower per_device_train_batch_size or "
             "gradient_accumulation_steps, or give more prompts"
         )
-    if tokenizer.chat_template is None:
-        raise ValueError(f"{tokenizer.name_or_path} has no chat template")
     lengths = [
         len(tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_dict=False))
         for prompt in rows["prompt"]
     ]
-    return {"num_rows": len(rows), "max_prompt_tokens": max(lengths)}
+    room = _context(tokenizer.name_or_path) - settings.max_completion_length
+    num_cut = sum(length > room for length in lengths)
+    limit = f"the {room} tokens that max_completion_length leaves of the model's context"
+    training_set.check_size(len(rows), num_cut, limit)
+    if num_cut:
+        say(report, warning=f"{num_cut} of {len(rows)} prompts are longer than {limit}")
+    return {"num_rows": len(rows), "max_prompt_tokens": max(lengths), "num_too_long": num_cut}
+
+
+def _context(model: str) -> float:
+    """Return how many tokens a model reads at most; infinity if it does not say."""
+    settings = AutoConfig.from_pretrained(model).get_text_config()
+    return getattr(settings, "max_position_embeddings", None) or inf
 
 
 if __name__ == "__main__":

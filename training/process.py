@@ -2,16 +2,15 @@
 
 Standard output carries JSON lines for whoever started it: `{"step": 3, "total": 30, "loss": 0.41,
 "eta_seconds": 120.5, "metrics": {...}}` while it trains, `{"warning": ...}`, `{"error": ...}`
-before exit status 2, and at last the metrics with `{"done": FOLDER}`. All else goes to standard
-error.
+before exit status 2, `{"stopped": ...}` before 3, and at last the metrics with `{"done": FOLDER}`.
+All else goes to standard error.
 
 The weights, the tokenizer, `log.jsonl` (what was logged, a line a time) and `metrics.json` appear
-in the output folder together, once training is done. Until then `FOLDER.partial` holds the
-checkpoints, and a rerun goes on from the last.
+in the output folder together, once training is done: `training.publishing`. Of several processes
+the first alone speaks.
 """
 
 import json
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
+from accelerate.utils import get_cpu_distributed_information
 from datasets import Dataset, load_dataset
 from pyarrow import parquet
 from transformers import (
     AutoTokenizer,
     PreTrainedTokenizerBase,
-    Trainer,
     TrainerCallback,
     TrainerControl,
     TrainerState,
@@ -34,9 +33,11 @@ from trl import ModelConfig, TrlParser
 from yaml import YAMLError
 
 from r1data.processes import end_with_parent, own_standard_output
-from r1data.store.files import sync
+from training.deadline import StoppedError
 
 LOG, METRICS = "log.jsonl", "metrics.json"
+REFUSED, STOPPED = 2, 3
+"""The exit statuses of a training that is refused, and of one that has used up its time."""
 
 
 @dataclass
@@ -47,25 +48,70 @@ class TrainingSet:
     check_only: bool = field(
         default=False, metadata={"help": "Read the settings, refuse what is wrong, and end."}
     )
+    max_seconds: float | None = field(
+        default=None,
+        metadata={"help": "What training may take, all its runs together; it stops and is kept."},
+    )
+    min_rows: int = field(default=1, metadata={"help": "Fewer rows than this are not trained on."})
+    max_cut_share: float = field(
+        default=0.1,
+        metadata={"help": "The share of rows that may be too long; more are not trained on."},
+    )
+
+    def check_size(self, num_rows: int, num_cut: int, limit: str) -> None:
+        """Refuse a set that has shrunk: too few rows, or too many of them too long.
+
+        Args:
+            num_rows: Rows, those that are too long among them.
+            num_cut: Rows that are too long.
+            limit: What they are longer than, with its value.
+        """
+        if num_rows < self.min_rows:
+            raise ValueError(
+                f"{num_rows} rows to train on, and `min_rows` is {self.min_rows}; see why so few "
+                "are left, or lower it"
+            )
+        if num_cut > self.max_cut_share * num_rows:
+            raise ValueError(
+                f"{num_cut} of {num_rows} rows are longer than {limit}, and `max_cut_share` is "
+                f"{self.max_cut_share:g}; raise the limit, take shorter rows, or raise the share"
+            )
 
 
 def run_entry_point(kinds: Sequence[type], train: Callable[..., None]) -> None:
-    """Read the command line and its configuration, and train as they say.
+    """Read the command line and its configuration, train as they say, and end the process.
 
     Args:
         kinds: Dataclasses that hold the settings, as TrlParser reads them; the first is a
             `TrainingSet` or extends it.
         train: Takes one of each, and where to report.
     """
-    report = own_standard_output()
+    report = _report()
     end_with_parent()
+    sys.exit(run(kinds, train, report, sys.argv[1:]))
+
+
+def run(
+    kinds: Sequence[type], train: Callable[..., None], report: TextIO, arguments: Sequence[str]
+) -> int:
+    """Train as arguments say; return the exit status, and say what it comes from."""
     try:
-        training_set, *others = _Parser(tuple(kinds)).parse_args_and_config()
+        training_set, *others = _Parser(tuple(kinds)).parse_args_and_config(list(arguments))
         if not training_set.check_only:
             train(training_set, *others, report)
+    except StoppedError as stop:
+        say(report, stopped=str(stop))
+        return STOPPED
     except (ValueError, FileNotFoundError, ImportError, YAMLError) as error:
         say(report, error=" ".join(str(error).split()))
-        sys.exit(2)
+        return REFUSED
+    return 0
+
+
+def _report() -> TextIO:
+    """Return where this process reports: standard output, if it is the first of a training."""
+    own = own_standard_output()
+    return sys.stderr if get_cpu_distributed_information().rank else own
 
 
 class _Parser(TrlParser):  # type: ignore[misc]  # TRL is not typed here
@@ -115,6 +161,14 @@ class Reporter(TrainerCallback):  # type: ignore[misc]  # transformers is not ty
         )
 
 
+def without_vllm() -> None:
+    """Keep TRL from importing vLLM for a training that samples without it.
+
+    TRL imports it wherever it is installed, which takes seconds and a warning of its version.
+    """
+    sys.modules.setdefault("vllm", None)  # type: ignore[arg-type]  # such a module is not found
+
+
 def unfinished_folder(settings: TrainingArguments) -> tuple[Path, Path]:
     """Return where the weights will be, and the folder beside it that training works in.
 
@@ -130,6 +184,16 @@ def unfinished_folder(settings: TrainingArguments) -> tuple[Path, Path]:
 
 def load_as(settings: TrainingArguments, model: ModelConfig) -> None:
     """Have the trainer load the model in the number format and with the attention that are set."""
+    if model.load_in_4bit or model.load_in_8bit:
+        raise ValueError(
+            "load_in_4bit, load_in_8bit: weights are trained as they are; leave it out"
+        )
+    plugin = settings.deepspeed_plugin
+    if model.use_peft and plugin is not None and plugin.zero_stage == 3:
+        raise ValueError(
+            "use_peft with ZeRO-3: an adapter cannot be merged into weights that are spread; take "
+            "training/configs/zero2.yaml, or one process"
+        )
     settings.model_init_kwargs = {
         **(settings.model_init_kwargs or {}),
         "dtype": model.dtype,
@@ -176,63 +240,6 @@ def load_rows(train_file: str) -> Dataset:
     return load_dataset("parquet", data_files=[str(file) for file in files], split="train")
 
 
-def train_and_publish(
-    trainer: Trainer,
-    output: Path,
-    counts: dict[str, Any],
-    report: TextIO,
-    kept: Sequence[str] = (LOG,),
-    measure: Callable[[], dict[str, Any]] | None = None,
-) -> None:
-    """Train from the last checkpoint, if any; leave the result complete or not at all.
-
-    Args:
-        trainer: Its output folder is `FOLDER.partial`.
-        output: `FOLDER`.
-        counts: What is known before training, for metrics.json.
-        report: Where to say that it is done.
-        kept: Files and folders of `FOLDER.partial` that go along with the weights.
-        measure: What to measure of the trained model, for metrics.json.
-    """
-    partial = Path(trainer.args.output_dir)
-    result = trainer.train(resume_from_checkpoint=last_checkpoint(partial))
-    metrics = counts | _metrics(trainer.state, result.metrics) | (measure() if measure else {})
-    trainer.save_model(str(partial / "trained"))
-    if trainer.is_world_process_zero():
-        publish(partial, output, metrics, kept)
-        say(report, done=str(output), **metrics)
-
-
-def last_checkpoint(partial: Path) -> str | None:
-    """Return the last complete checkpoint; its trainer state is written last."""
-    states = partial.glob("checkpoint-*/trainer_state.json")
-    found = sorted(
-        (state.parent for state in states), key=lambda path: int(path.name.split("-")[1])
-    )
-    return str(found[-1]) if found else None
-
-
-def publish(partial: Path, output: Path, metrics: dict[str, Any], kept: Sequence[str]) -> None:
-    """Give the trained model its name, in one step, and remove the checkpoints.
-
-    Args:
-        partial: The folder that training works in; the model is in its `trained`.
-        output: The name.
-        metrics: What metrics.json says.
-        kept: Files and folders of `partial` that go along.
-    """
-    trained = partial / "trained"
-    for name in kept:
-        if (partial / name).exists():
-            (partial / name).rename(trained / name)
-    (trained / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
-    for path in [*trained.rglob("*"), trained]:
-        sync(path)
-    trained.rename(output)
-    sync(output.parent)
-    shutil.rmtree(partial)
-
-
 def say(report: TextIO, **facts: object) -> None:
     """Tell whoever started the process."""
     report.write(json.dumps(facts) + "\n")
@@ -241,15 +248,3 @@ def say(report: TextIO, **facts: object) -> None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _metrics(state: TrainerState, metrics: dict[str, float]) -> dict[str, float | int]:
-    losses = [entry["loss"] for entry in state.log_history if "loss" in entry]
-    tokens = [entry["num_tokens"] for entry in state.log_history if "num_tokens" in entry]
-    return {
-        "num_steps": state.global_step,
-        "final_loss": float(losses[-1]) if losses else metrics["train_loss"],
-        "mean_loss": metrics["train_loss"],
-        "num_tokens": int(tokens[-1]) if tokens else 0,
-        "seconds": metrics["train_runtime"],
-    }

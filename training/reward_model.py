@@ -40,9 +40,9 @@ from training.process import (
     load_tokenizer,
     run_entry_point,
     say,
-    train_and_publish,
     unfinished_folder,
 )
+from training.publishing import train_and_publish
 
 FEW = 200
 """Texts whose scores say where those of a model lie, where nothing is held out."""
@@ -74,6 +74,9 @@ def train(
     rows = _read(load_rows(training_set.train_file), kind)
     tokens = _tokens(rows, kind, tokenizer)
     taken, counts = _train_on(tokens, kind, settings, report)
+    num_long = int(counts["num_too_long"])
+    limit = f"max_length {settings.max_length}"
+    training_set.check_size(len(taken) + num_long, num_long, limit)
     network = _load(model, settings, tokenizer, kind)
     trainer = _trainer(kind, network, settings, taken, tokenizer, report)
     held_out = rows.filter(lambda split: split == HELD_OUT, input_columns="split")
@@ -86,7 +89,9 @@ def train(
         return found | (_accuracy(held_out, scores, kind) if len(held_out) else {})
 
     counts |= {"kind": kind, "num_held_out": len(held_out)}
-    train_and_publish(trainer, output, counts, report, measure=measure)
+    train_and_publish(
+        trainer, output, counts, report, max_seconds=training_set.max_seconds, measure=measure
+    )
 
 
 def _read(rows: Dataset, kind: Kind) -> Dataset:

@@ -5,9 +5,11 @@ from functools import partial
 from itertools import takewhile
 from typing import Any, Protocol
 
+from datasets import Dataset
+
 from r1data.marks import find_end_token, find_marks, strip_end_tokens
 from r1data.text import split_reasoning
-from training.masks import flags_of
+from training.masks import IGNORED, flags_of
 
 Row = Mapping[str, Any]
 REMEDY = "set chat_template_path to a template made for training"
@@ -67,6 +69,7 @@ def measure_row(row: Row, tokenizer: Tokenizer, ends: Collection[int]) -> dict[s
         "is_prefix": shared == len(prompt),
         "is_whole": (split_reasoning(content)[0] or content).strip()
         in tokenizer.decode(whole[shared:]),
+        "has_reasoning": split_reasoning(content)[0] is not None,
         "is_single": _num_blocks(turn) <= max(1, _num_blocks(content)),
         "is_ended": bool(learnt) and learnt[-1] in ends,
         "is_clean": not any(token in ends for token in learnt[:-1])
@@ -103,13 +106,45 @@ def unclean_rows(measures: Mapping[str, list[Any]]) -> str | None:
     )
 
 
-def count_cut(measures: Mapping[str, list[Any]], max_length: int | None) -> dict[str, int]:
-    """Count the rows too long to train on whole, and those of which no completion is left."""
-    limit = max_length or max(measures["num_tokens"])
+def count_cut(measures: Mapping[str, list[Any]], max_length: int | None) -> dict[str, int | float]:
+    """Count the rows too long to train on whole, and those of which no completion is left.
+
+    `share_ended` is the share of rows with the end of their turn, `share_with_reasoning` of those
+    with a think block.
+    """
+    num_rows, limit = len(measures["num_tokens"]), max_length or max(measures["num_tokens"])
+    num_truncated = sum(tokens > limit for tokens in measures["num_tokens"])
     return {
-        "num_rows": len(measures["num_tokens"]),
-        "num_truncated": sum(tokens > limit for tokens in measures["num_tokens"]),
+        "num_rows": num_rows,
+        "num_truncated": num_truncated,
         "num_dropped": sum(tokens >= limit for tokens in measures["num_prompt_tokens"]),
+        "share_truncated": num_truncated / num_rows,
+        "share_ended": 1 - num_truncated / num_rows,
+        "share_with_reasoning": sum(measures["has_reasoning"]) / num_rows,
+    }
+
+
+def count_learnt(rows: Dataset, num_processes: int | None = None) -> dict[str, int | float]:
+    """Count the tokens that the trainer's rows hold, and those among them that are learnt.
+
+    Raises:
+        ValueError: Nothing is learnt.
+    """
+    counts = rows.map(
+        lambda row: {
+            "num_tokens": len(row["input_ids"]),
+            "num_learnt": sum(label != IGNORED for label in row["labels"]),
+        },
+        remove_columns=rows.column_names,
+        num_proc=num_processes,
+    )
+    num_tokens, num_learnt = sum(counts["num_tokens"]), sum(counts["num_learnt"])
+    if not num_learnt:
+        raise ValueError(f"of {len(rows)} rows no token is trained on; raise max_length")
+    return {
+        "num_tokens_a_pass": num_tokens,
+        "num_tokens_learnt_a_pass": num_learnt,
+        "share_learnt": num_learnt / num_tokens,
     }
 
 

@@ -23,10 +23,10 @@ from training.process import (
     load_tokenizer,
     run_entry_point,
     say,
-    train_and_publish,
     unfinished_folder,
 )
-from training.rows import check_rows, count_cut, measure_row, unclean_rows
+from training.publishing import train_and_publish
+from training.rows import check_rows, count_cut, count_learnt, measure_row, unclean_rows
 
 
 def train(
@@ -37,7 +37,7 @@ def train(
     load_as(settings, model)
     tokenizer = load_tokenizer(model, settings.chat_template_path, settings.eos_token)
     rows = load_trained_on(training_set.train_file)
-    counts = _check(rows, tokenizer, settings, report)
+    counts = _check(rows, tokenizer, training_set, settings, report)
     trainer = SFTTrainer(
         model=model.model_name_or_path,
         args=settings,
@@ -46,7 +46,8 @@ def train(
         callbacks=[Reporter(report)],
         peft_config=get_peft_config(model),
     )
-    train_and_publish(trainer, output, counts, report)
+    counts |= count_learnt(trainer.train_dataset, settings.dataset_num_proc)
+    train_and_publish(trainer, output, counts, report, max_seconds=training_set.max_seconds)
 
 
 def load_trained_on(train_file: str) -> Dataset:
@@ -85,9 +86,13 @@ def as_trained_on(
 
 
 def _check(
-    rows: Dataset, tokenizer: PreTrainedTokenizerBase, settings: SFTConfig, report: TextIO
-) -> dict[str, int]:
-    """Refuse rows the template mangles; report those that are cut."""
+    rows: Dataset,
+    tokenizer: PreTrainedTokenizerBase,
+    training_set: TrainingSet,
+    settings: SFTConfig,
+    report: TextIO,
+) -> dict[str, int | float]:
+    """Refuse rows the template mangles, too few and too long ones; report those that are cut."""
     measures = rows.map(
         measure_row,
         fn_kwargs={"tokenizer": tokenizer, "ends": end_tokens(tokenizer)},
@@ -98,6 +103,10 @@ def _check(
     if unclean := unclean_rows(measures):
         say(report, warning=unclean)
     counts = count_cut(measures, settings.max_length)
+    limit = f"max_length {settings.max_length}"
+    if counts["num_dropped"] == len(rows):
+        raise ValueError(f"no row of {len(rows)} is left: each prompt fills {limit}; raise it")
+    training_set.check_size(len(rows), int(counts["num_truncated"]), limit)
     if counts["num_truncated"]:
         say(
             report,

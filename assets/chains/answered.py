@@ -1,15 +1,15 @@
 """The chain of a round whose policy answers prompts: from rollouts to the kept ones."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from assets.chains.asked import Routed, Wanted, asked, verifiers_asked
 from assets.chains.audited import AUDITS, MAJORITY, audited
 from assets.chains.audited import as_read as audits_read
 from assets.chains.early import vain_stops
 from assets.chains.judged import judged, settled
-from assets.chains.matched import as_read, matched_files, needless_all
-from assets.chains.round import Kept, NamedPolicy, Others, Round
+from assets.chains.matched import needless_all
+from assets.chains.round import Kept, Others, Round
 from assets.steps.classify import Classifying, classify
 from assets.steps.curate import (
     Controlling,
@@ -25,12 +25,11 @@ from assets.steps.curate import (
 from assets.steps.decontaminate import find_quotes
 from assets.steps.drops import FindingFaults, count_rollouts, find_faults
 from assets.steps.embed import response_vectors
-from assets.steps.ingest import verifiers_of
 from assets.steps.measure import Measuring, measure
-from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.embeddings import Embedding
 from r1data.curation.quality.examples import QualityClassifier
 from r1data.curation.selection import FilterName, Selection, faults
+from r1data.curation.signals.form import Expected
 from r1data.curation.signals.measure import (
     SignalName,
     needs_classifier,
@@ -39,41 +38,11 @@ from r1data.curation.signals.measure import (
 )
 from r1data.curation.token_counts import TokenizerFile
 from r1data.generation.early_stop import EarlyStop
-from r1data.policies.settings import EndpointPolicy, WeightsPolicy
 from r1data.protocol import Sampling
 from r1data.settings import PolicyName, SourceName
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.audits import GoldAudit
 from r1data.verification.judge.questions import Judge
-
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """Which policies a round asks, and how it is decided which of them is asked a prompt."""
-
-    policies: tuple[NamedPolicy, ...]
-    kinds: str | None = None
-    """The key of the table of prompt kinds, where there is one."""
-    is_routed: bool = False
-    """Whether that says which prompts are asked, and how; not of rollouts that exist."""
-    at_once: tuple[str, ...] = ()
-    """Those of the policies that are asked the prompts which need no reasoning."""
-    existing: str | None = None
-    """The key of the table of kept rollouts whose prompts are not asked again."""
-    asked_in: str | None = None
-    """The key of a mixture, where the prompts of its rows alone are asked."""
-
-    @property
-    def reads(self) -> dict[str, str]:
-        """What decides who is asked a prompt, as the step reads it."""
-        kinds = {"prompt_kinds": self.kinds} if self.kinds and self.is_routed else {}
-        asked_in = {"asked_in": self.asked_in} if self.asked_in else {}
-        return kinds | asked_in | self.passed
-
-    @property
-    def passed(self) -> dict[str, str]:
-        """The existing rollouts that are kept beside those of the policies."""
-        return {"existing": self.existing} if self.existing else {}
 
 
 class AnsweredRound(Round):
@@ -124,8 +93,9 @@ class AnsweredRound(Round):
         """Yield that there is nothing to ask, if the recipe names no source."""
         if not of.sources:
             yield f"`{of.name}` asks the problems of sources; add one to `prompts.sources`."
-        if self.selection.reads_scores and not (self.judge and self.judge.rates):
-            setting = "judged_quality" if self.selection.judged_quality else "prefer"
+        of_scores = next((one for one in self.every_selection() if one.reads_scores), None)
+        if of_scores is not None and not (self.judge and self.judge.rates):
+            setting = "judged_quality" if of_scores.judged_quality else "prefer"
             yield (
                 f"`{of.name}.selection.{setting}` looks at scores, and no judge gives any; set "
                 f"`{of.name}.judge` with `quality: true`, or `unverified: true` where no rule can."
@@ -137,6 +107,10 @@ class AnsweredRound(Round):
                     "add its section to `selection.signals`."
                 )
         yield from self._without_means(of)
+        yield from self.vain_requests(of)
+
+    def vain_requests(self, of: Others) -> Iterator[str]:
+        """Yield what cannot be asked for, or not so."""
         yield from needless_all(of, [self.policy], self.sampling)
         yield from vain_stops(
             of,
@@ -167,31 +141,8 @@ class AnsweredRound(Round):
             of: The rest of the recipe.
             descriptions: By table, where the round has a sentence of its own.
         """
-        routed, rollouts = self.routed(of), of.table("rollouts")
-        policies = routed.policies
-        matched = list(matched_files(of, policies, self.sampling, of.prompts, self.sources))
-        yield from matched
-        sources = [of.sources[name] for name in self.sources or of.sources]
-        verifiers = verifiers_of(sources)
-        asking = Asking(
-            round_name=of.name,
-            policies={policy.name: policy.settings for policy in policies},
-            sampling=self.sampling,
-            sources=self.sources,
-            finished_only=self.finished_only,
-            early_stop=self.early_stop,
-            verifiers=tuple(sorted(verifiers)) if self.early_stop else (),
-            at_once=routed.at_once,
-        )
-        yield sample.table(
-            rollouts,
-            asking,
-            description=descriptions.get("rollouts"),
-            prompts=of.prompts,
-            **{policy_argument(policy.name): policy.table for policy in policies},
-            **as_read(matched),
-            **routed.reads,
-        )
+        yield from self.asked(of, descriptions.get("rollouts"))
+        verifiers = self.verifiers(of)
         yield from judged(
             of,
             self.judge,
@@ -208,9 +159,32 @@ class AnsweredRound(Round):
         )
         yield from self._curated(of, descriptions)
 
+    def asked(self, of: Others, description: str | None) -> Iterator[TableSpec]:
+        """Yield the tables up to the rollouts of the round."""
+        routed, stop = self.routed(of), self.early_stop
+        wanted = Wanted(routed, self.sampling, self.sources, stop, self.finished_only)
+        yield from asked(of, wanted, round_name=of.name, description=description)
+
     def routed(self, of: Others) -> Routed:
         """Return which policies are asked: one, all prompts."""
         return Routed((of.policies[self.policy],))
+
+    def verifiers(self, of: Others) -> set[str]:
+        """Return the verifiers that may judge the round's rollouts."""
+        return verifiers_asked(of, self.sources)
+
+    def expected(self, of: Others) -> Expected:
+        """Return which form the rollouts are to have."""
+        is_mixed = self.routed(of).kinds is not None
+        return "mixed" if is_mixed else of.policies[self.policy].settings.template.reasoning
+
+    def selections(self) -> Mapping[str, Selection]:
+        """Return the selection of each collection; none if the round has no collections."""
+        return {}
+
+    def every_selection(self) -> list[Selection]:
+        """Return the selections that decide on the round's rollouts."""
+        return list(self.selections().values()) or [self.selection]
 
     def kept(self, of: Others) -> Kept | None:
         """Return the rollouts that the round keeps; none if nobody knows its policy."""
@@ -228,7 +202,7 @@ class AnsweredRound(Round):
         """Yield the signals of the rollouts, and the classifier that one of them asks."""
         scorer, kinds = self.quality_classifier, self.routed(of).kinds
         measuring = Measuring(
-            reasoning="mixed" if kinds else of.policies[self.policy].settings.template.reasoning,
+            reasoning=self.expected(of),
             signals=self._measured(),
             max_chars=None if scorer is None else scorer.max_chars,
             tokenizer=self.tokenizer if needs_tokenizer(self._measured()) else None,
@@ -243,25 +217,24 @@ class AnsweredRound(Round):
 
     def _measured(self) -> tuple[str, ...]:
         """Return the signals to measure beside those that always are."""
-        return tuple(sorted({*self.selection.signals.wanted(), *self.signals}))
+        looked_at = (name for one in self.every_selection() for name in one.signals.wanted())
+        return tuple(sorted({*looked_at, *self.signals}))
 
-    def _rating(self, of: Others) -> Rating:
+    def rating(self, of: Others) -> Rating:
         """Return how a model was sampled; of rollouts from files nobody knows that."""
-        is_model = isinstance(of.policies[self.policy].settings, EndpointPolicy | WeightsPolicy)
-        sampling = self.sampling if is_model else None
+        sampling = self.sampling if of.policies[self.policy].is_model else None
         return Rating(sampling=sampling, early_stop=self.early_stop)
 
     def _curated(self, of: Others, descriptions: dict[str, str]) -> Iterator[TableSpec]:
         rollouts, verdicts = of.table("rollouts"), settled(of, self.judge)
-        measured, rates, decided = (
-            of.table(name) for name in ("signals", "pass_rates", "selections")
-        )
+        every = self.every_selection()
+        measured, rates, decided = map(of.table, ("signals", "pass_rates", "selections"))
         yield from self._measure(of)
         votes = audits_read(of, self.gold_audit, MAJORITY)
-        yield rate.table(rates, self._rating(of), rollouts=rollouts, verdicts=verdicts, **votes)
+        yield rate.table(rates, self.rating(of), rollouts=rollouts, verdicts=verdicts, **votes)
         if self.embedding is not None:
             yield response_vectors.table(of.table("embeddings"), self.embedding, rollouts=rollouts)
-        near = self.selection.near_duplicates
+        near = next((one.near_duplicates for one in every if one.near_duplicates), None)
         sketches = {} if near is None else {"sketches": of.table("sketches")}
         if near is not None:
             sketching = Sketching(shingle_size=near.shingle_size)
@@ -273,16 +246,16 @@ class AnsweredRound(Round):
             "pass_rates": rates,
             **audits_read(of, self.gold_audit, AUDITS),
         }
-        if self.selection.decontamination is not None:
+        if any(one.decontamination is not None for one in every):
             known["contamination"] = of.table("contamination")
             yield find_quotes.table(
                 known["contamination"], rollouts=rollouts, benchmark_prompts=of.benchmarks
             )
-        scores = self.selection.reads_scores
+        scores = any(one.reads_scores for one in every)
         judgements = {"judgements": of.table("judgements")} if scores else {}
         yield select.table(
             decided,
-            Keeping(dataset=of.name, selection=self.selection),
+            Keeping(dataset=of.name, selection=self.selection, collections=self.selections()),
             description=descriptions.get("selections"),
             **known,
             **sketches,
@@ -295,7 +268,7 @@ class AnsweredRound(Round):
             selections=decided,
             **self.routed(of).passed,
         )
-        counted = judgements if self.selection.judged_quality is not None else {}
+        counted = judgements if any(one.judged_quality is not None for one in every) else {}
         yield from self._counted(of, {**known, **counted})
         if self.control_of:
             yield from self._controlled(of, {**known, **sketches, **judgements})
@@ -303,7 +276,8 @@ class AnsweredRound(Round):
     def _counted(self, of: Others, known: dict[str, str]) -> Iterator[TableSpec]:
         """Yield what speaks against each rollout, and the drop table."""
         found = of.table("faults")
-        yield find_faults.table(found, FindingFaults(selection=self.selection), **known)
+        finding = FindingFaults(selection=self.selection, collections=self.selections())
+        yield find_faults.table(found, finding, **known)
         yield count_rollouts.table(
             of.table("drop_table"),
             selections=of.table("selections"),

@@ -18,6 +18,7 @@ from assets.steps.label import Labelling, Showing, ask_whether_safe, label
 from r1data.curation.alignment.settings import LabelFile
 from r1data.mixture.held_out import HeldOut
 from r1data.names import Names
+from r1data.policies.templates import Template
 from r1data.settings import PolicyName
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.safety import SafetyJudge
@@ -50,7 +51,11 @@ class SafetySet(Asked):
 
 
 def labelled(
-    of: Others, settings: SafetySet, pairs: PreferenceSet | None, finished_only: str | None
+    of: Others,
+    settings: SafetySet,
+    pairs: PreferenceSet | None,
+    template: Template,
+    finished_only: str | None,
 ) -> Iterator[TableSpec]:
     """Yield the tables from answers to labels.
 
@@ -58,6 +63,7 @@ def labelled(
         of: The rest of the recipe.
         settings: What says whether a completion is safe.
         pairs: The round's pairs, some of which may give labels.
+        template: Of the policy that is to be trained by them.
         finished_only: As in `Asking`.
     """
     reads = {"prompts": of.prompts, "benchmark_prompts": of.benchmarks}
@@ -81,6 +87,7 @@ def labelled(
             pairs=labelling,
             files=settings.files,
             sources=settings.sources,
+            template=template,
             held_out=settings.held_out,
         ),
         **reads,

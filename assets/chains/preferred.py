@@ -56,6 +56,9 @@ class PreferenceSet(Asked, Decision):
     """Pairs of a strong and a weak policy's responses, without a judge."""
     files: Annotated[dict[str, PairFile], Names] = {}
     """Files of pairs, by a name of your own for each."""
+    guard_share: float = Field(0, ge=0, le=1)
+    """Of the pairs that are trained on, those to which a guard is added: the same prompt and chosen
+    completion beside flattery alone, the response in flattery, or said again and again."""
     held_out: HeldOut | None = HeldOut(share=0.1)
     """Prompts that no reward model is trained on, for its accuracy; null trains on all."""
 
@@ -118,7 +121,7 @@ def preferred(
     )
     yield write_pairs.table(
         of.table("pairs"),
-        Conversing(dataset=of.name, template=template),
+        Conversing(dataset=of.name, template=template, guard_share=settings.guard_share),
         candidates=candidates,
         preferences=preferences,
     )
@@ -179,8 +182,6 @@ def unanswerable(of: Others, where: str, asked: Asked, policies: Sequence[str]) 
             yield f"`{where}` asks `{name}`, which its answers would train; name another policy."
     if policies and not asked.sources:
         yield f"`{where}` names policies and no source to ask them about; set `{where}.sources`."
-    if asked.sources and not policies:
-        yield f"`{where}.sources` are asked of nobody; set `{where}.judged`, or leave them out."
     if policies and asked.sampling.group_size == "all":
         yield f"`{where}.sampling.group_size` is `all`, which is for files; give a number."
 

@@ -80,11 +80,18 @@ def reinforced(
             rl_prompts=rewarded,
             base=base.table,
         )
-        yield from _told(of, name, table, f"{RANDOM}_" if is_random else "")
+        yield from told_of(of, name, table, f"{RANDOM}_" if is_random else "")
 
 
-def _told(of: Others, policy: str, table: str, prefix: str) -> Iterator[TableSpec]:
-    """Yield what a policy wrote while it was trained, and what was logged."""
+def told_of(of: Others, policy: str, table: str, prefix: str = "") -> Iterator[TableSpec]:
+    """Yield what a policy wrote while it was trained by rewards, and what was logged.
+
+    Args:
+        of: The rest of the recipe.
+        policy: The policy's name.
+        table: The key of the table that describes it.
+        prefix: Begins the names of the tables.
+    """
     told = Trained(policy=policy)
     yield collect.table(of.table(f"{prefix}rl_rollouts"), told, policy=table)
     yield log.table(of.table(f"{prefix}training_log"), told, policy=table)

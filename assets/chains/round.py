@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from assets.steps.train import Training
 from r1data.mixture.plain import Plain
-from r1data.policies.settings import Policy
+from r1data.policies.settings import EndpointPolicy, Policy, WeightsPolicy
 from r1data.policies.templates import Template
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
@@ -23,6 +23,11 @@ class NamedPolicy:
     """The key of the table that describes it."""
     settings: Policy
     """How it is asked; a trained one is asked as the model it came from."""
+
+    @property
+    def is_model(self) -> bool:
+        """Whether a model writes its rollouts; else they are in files, or made by rule."""
+        return isinstance(self.settings, EndpointPolicy | WeightsPolicy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assets.chains.round import Kept, Others, Trains
 from assets.steps.train import Mixing, Schooling, Training, kept_argument, mix, train
+from r1data.mixture.patterns import Pattern
 from r1data.mixture.variants import NO_VARIANTS, Variants
 from r1data.policies.templates import Template
 from r1data.store.spec import TableSpec
@@ -28,6 +29,7 @@ def mixture(
     *,
     description: str | None = None,
     selections: str | None = None,
+    pattern: Pattern = "think",
     variants: Variants = NO_VARIANTS,
 ) -> TableSpec:
     """Return the training set that a round makes of the rollouts some rounds kept.
@@ -42,6 +44,7 @@ def mixture(
         Mixing(
             dataset=of.name,
             templates={one.round_name: _template(one, asked) for one in kept},
+            pattern=pattern,
             plain={one.round_name: one.plain for one in kept if one.plain},
             variants=variants,
         ),

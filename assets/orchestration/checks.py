@@ -129,7 +129,7 @@ def _held_out_of(run: Run, key: str) -> HeldOut:
 
 
 def all_have_prompts(run: Run, key: str) -> dg.AssetCheckResult:
-    """Every rollout belongs to a prompt; a judge's, to a question."""
+    """Every rollout belongs to a prompt; a reply, to a question."""
     prompts = [name for name, spec in run.specs.items() if spec.schema is Prompts]
     columns = dict.fromkeys(prompts, "prompt_id")
     for name in run.specs[key].reads.values():

@@ -51,7 +51,8 @@ def _fates(run: Run, key: str) -> str:
 
 def is_in_funnel(spec: TableSpec) -> bool:
     """Tell whether a table is made of rows of the funnel, each of which it keeps or drops."""
-    return spec.schema in FLOWS and any(name in spec.reads for name in ("prompts", *OF_ROLLOUTS))
+    reads = ("prompts", *OF_ROLLOUTS)
+    return spec.schema in FLOWS and any(name.startswith(reads) for name in spec.reads)
 
 
 def _scan(run: Run, key: str, argument: str) -> pl.LazyFrame:
@@ -65,12 +66,17 @@ def _of_prompts(run: Run, key: str) -> Flow:
 
 
 def _of_rollouts(run: Run, key: str) -> Flow:
-    """From prompts that may be asked to those that were; from selections to what they keep."""
+    """From prompts that may be asked to those that were; from selections to what they keep.
+
+    Rollouts that are gathered from several tables are all of those.
+    """
     rows, reads = run.table(key).scan(), run.specs[key].reads
     if "selections" in reads:
         kept = _scan(run, key, "selections").filter("is_kept").select(ROLLOUT)
         passed = [_scan(run, key, name).select(ROLLOUT) for name in ("existing",) if name in reads]
         return pl.concat([kept, *passed]), rows.select(ROLLOUT)
+    if "prompts" not in reads:
+        return _rollouts_read(run, key), rows.select(ROLLOUT)
     asked, may_be_asked = rows.select("prompt_id").unique(), _askable(run, key)
     if "file_rows" in reads:
         may_be_asked = may_be_asked.join(asked, on="prompt_id", how="semi")
@@ -92,7 +98,14 @@ def _askable(run: Run, key: str) -> pl.LazyFrame:
 
 def _of_selections(run: Run, key: str) -> Flow:
     """From rollouts to what is decided on each."""
-    return _scan(run, key, "rollouts").select(ROLLOUT), run.table(key).scan().select(ROLLOUT)
+    return _rollouts_read(run, key), run.table(key).scan().select(ROLLOUT)
+
+
+def _rollouts_read(run: Run, key: str) -> pl.LazyFrame:
+    """Return the ids of the rollouts in all the tables of them that a table reads."""
+    reads = run.specs[key].reads.values()
+    read = [one for one in reads if run.specs[one].schema is Rollouts]
+    return pl.concat(run.table(one).scan().select(ROLLOUT) for one in read)
 
 
 def _of_mixture(run: Run, key: str) -> Flow:
@@ -107,8 +120,7 @@ def _of_mixture(run: Run, key: str) -> Flow:
     rows = made.scan().filter(is_kept_row).select(ROLLOUT)
     if "selections" in reads:
         return _scan(run, key, "selections").filter("is_kept").select(ROLLOUT), rows
-    kept = [one for one in reads.values() if run.specs[one].schema is Rollouts]
-    return pl.concat(run.table(one).scan().select(ROLLOUT) for one in kept), rows
+    return _rollouts_read(run, key), rows
 
 
 def _of_drops(run: Run, key: str) -> Flow:

@@ -25,6 +25,7 @@ from r1data.tables import (
     Fate,
     Policies,
     Quotas,
+    RewardModels,
     Rollouts,
     Scoreboard,
     Scores,
@@ -60,7 +61,7 @@ def _particulars(table: Table) -> dict[str, Any]:
         return _policy_facts(table)
     if table.schema is TrainingLogs and table.num_rows:
         return {"plot": _picture("training", training_plot(table.read()))}
-    if table.schema in (Scores, Comparisons, Quotas, TokenStatistics):
+    if table.schema in (Scores, Comparisons, Quotas, RewardModels, TokenStatistics):
         return {"rows": dg.MetadataValue.md(markdown(table.read()))}
     return {}
 

@@ -1,5 +1,8 @@
 """The summary of a run: the funnel, drop tables, quotas, and the scoreboard of policies."""
 
+from collections.abc import Callable, Mapping
+
+import dataframely as dy
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
@@ -11,11 +14,22 @@ from r1data.evaluation.scoreboard import ACCURACY, wide_scoreboard
 from r1data.generation.spending import Spent
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import FATES, Comparisons, Drops, Mixtures, Quotas, Rollouts, Scoreboard
+from r1data.tables import (
+    FATES,
+    Comparisons,
+    Drops,
+    Mixtures,
+    Quotas,
+    RewardModels,
+    Rollouts,
+    Scoreboard,
+)
 from r1data.text import visible
 
 MAX_SOURCES = 20
 """Sources whose drops are printed one by one."""
+MAX_WIDTH = 1000
+"""Characters of a line of the scoreboard."""
 CONSOLE = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -39,9 +53,9 @@ def print_summary(store: Store, specs: dict[str, TableSpec]) -> None:
         if spec.schema is Quotas:
             CONSOLE.print(_quotas(store.table(key).read()))
         if spec.schema is Scoreboard:
-            CONSOLE.print(_scoreboard(store.table(key).read()))
-        if spec.schema is Comparisons:
-            for line in comparison_lines(store.table(key).read()):
+            _print_scoreboard(store.table(key).read())
+        if spec.schema in LINES:
+            for line in LINES[spec.schema](store.table(key).read()):
                 CONSOLE.print(line)
 
 
@@ -60,6 +74,15 @@ def spent_line(spent: Spent) -> str:
         f"asked of models in all runs: {spent.requests:,} requests, {spent.tokens:,} tokens, "
         f"{money}{spent.hours:.1f} hours"
     )
+
+
+def accuracy_lines(models: pl.DataFrame) -> list[str]:
+    """Return one line for each reward model whose accuracy was measured."""
+    return [
+        f"{row['model']} ({row['kind']}): accuracy {_number(row['accuracy'])} "
+        f"(s.e. {_number(row['standard_error'])}) on {row['num_held_out']:,} held out"
+        for row in models.drop_nulls("accuracy").iter_rows(named=True)
+    ]
 
 
 def _funnel(store: Store, specs: dict[str, TableSpec]) -> Grid:
@@ -118,16 +141,24 @@ def _quotas(quotas: pl.DataFrame) -> Grid:
     return grid
 
 
-def _scoreboard(scoreboard: pl.DataFrame) -> Grid:
-    """Return a row a policy, as DeepSeek-R1's Table 3: pass@1, and all that is known over all."""
-    is_shown = (pl.col("benchmark") == ALL) | (pl.col("metric") == "pass@1")
-    wide = wide_scoreboard(scoreboard.filter(is_shown))
-    grid = Grid(title="scoreboard, with standard errors", title_justify="left")
-    for name in wide.columns:
-        grid.add_column(escape(name.removesuffix(" pass@1")))
-    for row in wide.iter_rows():
-        grid.add_row(*(escape(value or "") for value in row))
-    return grid
+def _print_scoreboard(scoreboard: pl.DataFrame) -> None:
+    """Print a row a policy, as DeepSeek-R1's Table 3: pass@1, then all else that is known over all.
+
+    What is wider than the terminal goes beyond it: numbers are not cut.
+    """
+    is_pass = pl.col("metric") == "pass@1"
+    parts = {
+        "scoreboard: pass@1, with standard errors": is_pass,
+        "scoreboard: the rest, over all benchmarks": ~is_pass & (pl.col("benchmark") == ALL),
+    }
+    for title, is_part in parts.items():
+        wide = wide_scoreboard(scoreboard.filter(is_part))
+        grid = Grid(title=title, title_justify="left")
+        for name in wide.columns:
+            grid.add_column(escape(name.removesuffix(" pass@1")), no_wrap=True)
+        for row in wide.iter_rows():
+            grid.add_row(*(escape(value or "") for value in row))
+        Console(stderr=True, soft_wrap=True, highlight=False, width=MAX_WIDTH).print(grid)
 
 
 def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
@@ -146,3 +177,10 @@ def comparison_lines(comparisons: pl.DataFrame) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
+
+
+LINES: Mapping[type[dy.Schema], Callable[[pl.DataFrame], list[str]]] = {
+    RewardModels: accuracy_lines,
+    Comparisons: comparison_lines,
+}
+"""The tables of which lines are printed, and what makes them."""

@@ -1,9 +1,10 @@
 """Curation steps: signals, pass rates, selections, and the kept rollouts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -37,7 +38,7 @@ from r1data.tables import PassRates, Rollouts, Selections, Sketches
 
 ROLLOUT_KEYS = (
     *("rollout_id", "prompt_id", "sample_index", "policy", "policy_revision", "sampling_id"),
-    *("finish_reason", "error_class"),
+    *("finish_reason", "error_class", "collection"),
 )
 """The columns of rollouts that whole-table steps read: no text."""
 
@@ -64,8 +65,12 @@ class Rating(Settings):
 class Keeping(Settings):
     """The dataset that decides, and its rules."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"collections"})
     dataset: str
     selection: Selection
+    collections: dict[str, Selection] = {}
+    """The rules for the rollouts of each collection, where a round has collections: each decides
+    on its own rollouts alone."""
 
 
 class Controlling(Keeping):
@@ -118,13 +123,23 @@ def select(
     **known: Table,
 ) -> None:
     """What the dataset decided on every rollout, with the reason for each it leaves out."""
-    decided = select_rollouts(
-        evidence(settings.selection, rollouts, **known),
-        settings=settings.selection,
-        dataset=settings.dataset,
-        comparing=compare_texts(settings.selection, rollouts, sketches, writer.folder),
-    )
-    writer.write(0, decided)
+    decided = [
+        select_rollouts(
+            of_collection(evidence(selection, rollouts, **known), collection),
+            settings=selection,
+            dataset=settings.dataset,
+            comparing=compare_texts(selection, rollouts, sketches, writer.folder),
+        )
+        for collection, selection in of_each(settings.selection, settings.collections)
+    ]
+    writer.write(0, pl.concat(decided))
+
+
+def of_each(
+    selection: Selection, collections: Mapping[str, Selection]
+) -> list[tuple[str | None, Selection]]:
+    """Return the selection of each collection by name; without any, the one of all rollouts."""
+    return list(collections.items()) or [(None, selection)]
 
 
 @step(Selections, version=1)
@@ -188,6 +203,13 @@ def evidence(
         quoting=_quoting(settings, contamination),
         suspect_prompts=suspects(gold_audits),
     )
+
+
+def of_collection(known: Evidence, collection: str | None) -> Evidence:
+    """Return what is known of the rollouts of a collection; null means all."""
+    if collection is None:
+        return known
+    return replace(known, rollouts=known.rollouts.filter(collection=collection))
 
 
 def _quoting(settings: Selection, contamination: Table | None) -> pl.Series:

@@ -32,7 +32,7 @@ from r1data.store.writer import TableWriter
 from r1data.tables import Contaminations
 
 
-@step(Contaminations, version=2, may_be_empty=True)
+@step(Contaminations, version=3, may_be_empty=True)
 def find_leaks(
     run: Run,
     writer: TableWriter,
@@ -57,7 +57,7 @@ def find_leaks(
         writer.write(prompts.num_blocks, found)
 
 
-@step(Contaminations, version=2, may_be_empty=True)
+@step(Contaminations, version=3, may_be_empty=True)
 def find_quotes(
     run: Run, writer: TableWriter, _settings: Settings, rollouts: Table, benchmark_prompts: Table
 ) -> None:

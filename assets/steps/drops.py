@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.steps.curate import evidence
+from assets.steps.curate import evidence, of_collection, of_each
 from assets.steps.run import Run
 from assets.steps.step import step
 from r1data.curation.drops import count_drops
@@ -19,11 +19,17 @@ class FindingFaults(Settings):
     """What may speak against a rollout."""
 
     selection: Selection
+    collections: dict[str, Selection] = {}
+    """By collection, as in `Keeping`."""
 
     def content(self) -> dict[str, Any]:
         """Return the settings without those of rank, which decide nothing here."""
-        found = self.selection.content()
-        return {name: value for name, value in found.items() if name not in OF_RANK}
+        found = {name: _unranked(one) for name, one in self.collections.items()}
+        return _unranked(self.selection) | ({"collections": found} if found else {})
+
+
+def _unranked(selection: Selection) -> dict[str, Any]:
+    return {name: value for name, value in selection.content().items() if name not in OF_RANK}
 
 
 @step(Faults, version=1, may_be_empty=True)
@@ -36,8 +42,11 @@ def find_faults(
     **known: Table,
 ) -> None:
     """Every reason that speaks against a rollout on its own account, the first and the others."""
-    found = list_faults(evidence(settings.selection, rollouts, **known), settings.selection)
-    writer.write(0, found)
+    found = [
+        list_faults(of_collection(evidence(selection, rollouts, **known), collection), selection)
+        for collection, selection in of_each(settings.selection, settings.collections)
+    ]
+    writer.write(0, pl.concat(found))
 
 
 @step(Drops, version=1, may_be_empty=True)

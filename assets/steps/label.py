@@ -19,6 +19,8 @@ from r1data.curation.alignment.labels import (
 )
 from r1data.curation.alignment.settings import LabelFile
 from r1data.mixture.held_out import HeldOut
+from r1data.mixture.preferences import as_asked
+from r1data.policies.templates import Template
 from r1data.settings import Settings
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
@@ -41,6 +43,8 @@ class Labelling(Settings):
     files: dict[str, LabelFile] = {}
     sources: tuple[str, ...] = ()
     """The sources whose completions were judged."""
+    template: Template = Template()
+    """Of the policy that is to be trained by a model of these labels."""
     held_out: HeldOut | None = None
 
     def hashed(self) -> dict[str, str]:
@@ -85,7 +89,10 @@ def label(
     kept = frame.filter("is_kept").with_columns(
         openings_of(frame.filter("is_kept"), "row")["opening"]
     )
-    writer.write(0, with_splits(frame, kept, settings.held_out, settings.dataset, "row"))
+    split = with_splits(frame, kept, settings.held_out, settings.dataset, "row")
+    bare = split["prompt"].to_list()
+    turned = [as_asked(settings.template, one) if one else [] for one in bare]
+    writer.write(0, split.with_columns(pl.Series("prompt", turned, dtype=frame.schema["prompt"])))
 
 
 def _completions(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -21,7 +21,7 @@ from r1data.curation.alignment.settings import Decision, LabelFile, PairFile
 from r1data.curation.duplicates.exact import spelling
 from r1data.execution.shards import map_shards
 from r1data.mixture.held_out import HeldOut
-from r1data.mixture.preferences import KEPT_COLUMNS, to_pairs
+from r1data.mixture.preferences import KEPT_COLUMNS, to_pairs, with_guards
 from r1data.policies.templates import Template
 from r1data.settings import Settings
 from r1data.store.table import Table
@@ -67,8 +67,11 @@ class Preferring(Settings):
 class Conversing(Settings):
     """How the policy will be asked that is trained by pairs."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"guard_share"})
     dataset: str
     template: Template
+    guard_share: float = 0
+    """Of the pairs that are trained on, those with a guard."""
 
 
 @step(PairCandidates, version=1)
@@ -140,6 +143,7 @@ def write_pairs(
             dataset=settings.dataset,
             first_row=first_row,
         )
+        rows = with_guards(rows, settings.guard_share, first_row=first_row)
         first_row += rows.height
         writer.write(block, rows)
 

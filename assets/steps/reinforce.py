@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import polars as pl
-from pydantic import Field, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from assets.steps.audit import suspects
 from assets.steps.run import Run
@@ -53,6 +53,37 @@ class Reinforcement(Training):
     def content(self) -> dict[str, Any]:
         """Return the content of the configurations, and what is rewarded."""
         return {**super().content(), "rewards": list(self.rewards)}
+
+    def told(self) -> dict[str, str]:
+        """Return what the entry point is told of the rewards."""
+        return {"rewards": ",".join(self.rewards)}
+
+
+class Alignment(Reinforcement):
+    """A training by rules on reasoning prompts and, at its end, by reward models on general ones.
+
+    DeepSeek-R1's last stage (its paper, eq. 8 to 10).
+    """
+
+    rewards: tuple[RewardName, ...] = Field(
+        ("accuracy", "format", "language_consistency"), min_length=1
+    )
+    """What is rewarded by rule; accuracy counts where a verifier can judge, the others for all."""
+    model_share: float = Field(400 / 1_700, gt=0, le=1)
+    """The last part of the steps, in which general prompts are asked and reward models count: used
+    for longer they are hacked (B.5). The default is the paper's, 400 of 1,700."""
+    model_steps: PositiveInt | None = None
+    """How many steps that is, in place of the share."""
+
+    def content(self) -> dict[str, Any]:
+        """Return what is rewarded by rule, and in which steps by models."""
+        last = {"model_share": self.model_share, "model_steps": self.model_steps}
+        return {**super().content(), **last}
+
+    def told(self) -> dict[str, str]:
+        """Return what the entry point is told of the rewards and of the last steps."""
+        steps = {} if self.model_steps is None else {"model_steps": str(self.model_steps)}
+        return {**super().told(), "model_share": str(self.model_share), **steps}
 
 
 class Banding(Settings):
@@ -150,10 +181,16 @@ def check_reinforcement(settings: Reinforcing) -> list[str]:
 
 @step(Policies, version=1, pool=GPU, check=check_reinforcement)
 def reinforce(
-    run: Run, writer: TableWriter, settings: Reinforcing, rl_prompts: Table, base: Table
+    run: Run,
+    writer: TableWriter,
+    settings: Reinforcing,
+    rl_prompts: Table,
+    base: Table,
+    **reward_models: Table,
 ) -> None:
     """The policy that the round trains by rewards: one row that points at its weights."""
     started_from = run.policy_version(base, settings.base)
+    models = {name: table.read().row(0, named=True) for name, table in reward_models.items()}
     weights = trained_weights(
         run,
         settings.name,
@@ -162,11 +199,15 @@ def reinforce(
         {"train_file": rl_prompts},
         entry_point=GRPO,
         arguments={
-            "rewards": ",".join(settings.training.rewards),
+            **settings.training.told(),
+            **{name: str(run.store.root / model["location"]) for name, model in models.items()},
             "reasoning": settings.base.template.reasoning,
             "shuffle_rewards": str(settings.is_random).lower(),
         },
-        decided_by=[json.dumps(settings.content(), sort_keys=True)],
+        decided_by=[
+            json.dumps(settings.content(), sort_keys=True),
+            *(models[name]["revision"] for name in sorted(models)),
+        ],
     )
     row = trained_policy(
         settings.name,

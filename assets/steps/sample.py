@@ -15,6 +15,7 @@ from r1data.generation.early_stop import EarlyStop
 from r1data.generation.sampling import sample_rollouts
 from r1data.generation.waves import Stopping
 from r1data.policies.settings import Policy, PolicyVersion, RolloutsPolicy
+from r1data.prompts.simple import SimpleQuestions
 from r1data.protocol import Sampling
 from r1data.requests.log import RequestLog
 from r1data.seeds import content_id
@@ -28,7 +29,7 @@ class Asking(Settings):
     """The policies to ask, the prompts they are asked, and the sampling."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"early_stop", "verifiers", "own_sampling", "at_once"}
+        {"early_stop", "verifiers", "own_sampling", "at_once", "simple", "is_simple"}
     )
     round_name: str
     """Part of each sample's seed."""
@@ -49,6 +50,21 @@ class Asking(Settings):
     at_once: tuple[str, ...] = ()
     """Those of the policies that are asked the prompts which need no reasoning, and the others
     those which do; where a table of prompt kinds says so."""
+    simple: SimpleQuestions | None = None
+    """Which questions are simple; null asks those like all others."""
+    is_simple: bool = False
+    """Whether the simple ones alone are asked, or the others alone."""
+
+    def is_asked(self, num_words: pl.Expr | None = None) -> pl.Expr:
+        """Return what says of a prompt, or of its words where they are counted, that it is asked.
+
+        Args:
+            num_words: The words of the problem; without them the problem itself is read.
+        """
+        is_ours = pl.lit(True) if self.sources is None else pl.col("source").is_in(self.sources)
+        if self.simple is None:
+            return is_ours
+        return is_ours & (self.simple.is_simple(num_words) == self.is_simple)
 
     def content(self) -> dict[str, Any]:
         """Return the settings, with the version of each verifier that decides."""
@@ -131,9 +147,7 @@ def asked_prompts(
         answered: Kept rollouts whose prompts are not asked.
         mixture: Rows of `Mixtures`, where only prompts are asked that it is trained on.
     """
-    asked = askable(prompts)
-    if settings.sources is not None:
-        asked = asked.filter(pl.col("source").is_in(settings.sources))
+    asked = askable(prompts).filter(settings.is_asked())
     if kinds is not None:
         routes = kinds.filter(pl.col("drop_reason").is_null()).select("prompt_id", "is_reasoned")
         asked = asked.join(routes, on="prompt_id", how="inner", maintain_order="left")

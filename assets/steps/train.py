@@ -13,6 +13,7 @@ from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.trainer import TrainingJob, check_configuration
 from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
+from r1data.mixture.patterns import Pattern
 from r1data.mixture.plain import Plain
 from r1data.mixture.variants import NO_VARIANTS, Variants, variants_of
 from r1data.policies.settings import Policy, PolicyVersion
@@ -55,13 +56,15 @@ class Training(Settings):
 class Mixing(Settings):
     """The templates of a training set, one for each round whose rollouts it takes."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"plain", "variants"})
+    later: ClassVar[frozenset[str]] = frozenset({"plain", "pattern", "variants"})
 
     dataset: str
     templates: dict[str, Template]
     """By round; the kept rollouts of each are read as `rollouts_<round>`."""
     plain: dict[str, Plain] = {}
     """By round: what is otherwise in rows that have no reasoning."""
+    pattern: Pattern = "think"
+    """How reasoning and response stand in a completion."""
     variants: Variants = NO_VARIANTS
     """What stands beside the rows."""
 
@@ -101,7 +104,7 @@ def mix(
         turn = partial(
             to_conversations,
             prompts=asked,
-            form=RowForm(template, settings.plain.get(name)),
+            form=RowForm(template, settings.plain.get(name), settings.pattern),
             dataset=settings.dataset,
         )
         rollouts = kept[kept_argument(name)]

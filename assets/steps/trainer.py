@@ -3,16 +3,20 @@
 import importlib.util
 import json
 import logging
+import shlex
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+import yaml
+
 from r1data.engines.cpu import PASSIVE_WAITS
+from r1data.errors import CapReachedError
 from r1data.policies.settings import PolicyVersion
 from r1data.processes import process_group
 from r1data.progress import Bar, Progress
@@ -22,7 +26,6 @@ from r1data.text import last_lines
 LOG = logging.getLogger(__name__)
 QUOTED_LINES = 3
 """Lines of a failed training's log that its error quotes."""
-WRONG_INPUT = 2
 WATCHED = ("reward", "kl", "entropy", "completions/mean_length", "frac_reward_zero_std")
 """What is shown of a training while it runs, beside its loss and the mean of each reward."""
 GIVEN_LATER = ("model_name_or_path", "train_file", "output_dir")
@@ -52,8 +55,11 @@ class TrainingJob:
 def train(job: TrainingJob, progress: Progress) -> None:
     """Train as a job says, in a process of its own, showing its steps.
 
+    On several machines this starts the first process group, and logs what to start on the others.
+
     Raises:
         ValueError: The base has no weights, or the training refused its input.
+        CapReachedError: It has used up its time; its checkpoint is kept.
         RuntimeError: It failed; the message quotes the end of its log and names the file.
     """
     base = job.base
@@ -68,6 +74,8 @@ def train(job: TrainingJob, progress: Progress) -> None:
         **({} if job.max_seconds is None else {"max_seconds": str(job.max_seconds)}),
     }
     command = _command(job.entry_point, arguments, job.accelerate)
+    for line in _elsewhere(command, job.accelerate):
+        LOG.warning("%s", line)
     _run(command, job.entry_point, job.weights.with_suffix(".log"), progress)
 
 
@@ -94,8 +102,8 @@ def check_configuration(
             "training needs the package trl; install r1data with its extra `cpu` or `gpu`, or "
             "leave `training` out of the recipe"
         )
-    if accelerate is not None and not Path(accelerate).is_file():
-        raise ValueError(f"{accelerate} is no file; give a configuration of `accelerate launch`")
+    if accelerate is not None:
+        _check_launch(accelerate)
     arguments = {
         "config": config,
         "check_only": "true",
@@ -106,7 +114,7 @@ def check_configuration(
         TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
         process_group(_command(entry_point, arguments), stderr=errors) as child,
     ):
-        said = [json.loads(line) for line in child.stdout or ()]
+        said = [_said(line) for line in child.stdout or ()]
         if child.wait():
             errors.seek(0)
             refused = [line["error"] for line in said if "error" in line]
@@ -121,10 +129,39 @@ def _run(command: Sequence[str], what: str, log: Path, progress: Progress) -> No
     ):
         last = _follow(child, what, progress)
         code = child.wait()
-    if code == WRONG_INPUT and "error" in last:
+    if code != 0 and "error" in last:
         raise ValueError(last["error"])
+    if code != 0 and "stopped" in last:
+        raise CapReachedError(f"{last['stopped']}; see the recipe's `caps`")
     if code != 0:
         raise RuntimeError(f"training.{what} ended with status {code}: {_end_of(log)}")
+
+
+def _launch(accelerate: str) -> dict[str, Any]:
+    """Return what a configuration of `accelerate launch` says."""
+    found = yaml.safe_load(Path(accelerate).read_text(encoding="utf-8"))
+    return found if isinstance(found, dict) else {}
+
+
+def _check_launch(accelerate: str) -> None:
+    """Refuse a configuration of `accelerate launch` that cannot be used on this machine."""
+    if not Path(accelerate).is_file():
+        raise ValueError(f"{accelerate} is no file; give a configuration of `accelerate launch`")
+    kind = _launch(accelerate).get("distributed_type")
+    if kind is None:
+        raise ValueError(f"{accelerate} has no `distributed_type`; write it by `accelerate config`")
+    if kind == "DEEPSPEED" and not importlib.util.find_spec("deepspeed"):
+        raise ModuleNotFoundError(
+            f"{accelerate} needs the package deepspeed; install r1data with its extra `scale`"
+        )
+
+
+def _elsewhere(command: Sequence[str], accelerate: str | None) -> Iterator[str]:
+    """Yield what must be started on each other machine of a training."""
+    machines = int(_launch(accelerate).get("num_machines", 1)) if accelerate else 1
+    for rank in range(1, machines):
+        there = [*command[:3], "--machine_rank", str(rank), *command[3:]]
+        yield f"training waits for machine {rank} of {machines}; start on it: {shlex.join(there)}"
 
 
 def _command(
@@ -140,13 +177,22 @@ def _follow(child: "subprocess.Popen[str]", what: str, progress: Progress) -> di
     said: dict[str, Any] = {}
     bar: Bar | None = None
     with ExitStack() as stack:
-        for said in map(json.loads, child.stdout or ()):
+        for said in filter(None, map(_said, child.stdout or ())):
             if "warning" in said:
                 LOG.warning("%s", said["warning"])
             if "step" in said:
                 bar = bar or stack.enter_context(progress.bar(what, said["total"], "steps"))
                 bar.update(said["step"], _facts(said), seconds_left=said["eta_seconds"])
     return said
+
+
+def _said(line: str) -> dict[str, Any]:
+    """Return what a line of a training says; nothing if a launcher wrote it."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _facts(said: Mapping[str, Any]) -> dict[str, float]:

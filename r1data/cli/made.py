@@ -11,6 +11,7 @@ from assets.steps.match import PROMPT_COLUMNS
 from r1data.cli.terminal import TERMINAL
 from r1data.prompts.check import check_source
 from r1data.prompts.load import load_prompts
+from r1data.prompts.simple import num_words_of
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
 from r1data.store.spec import TableSpec, fingerprints
@@ -18,9 +19,15 @@ from r1data.store.store import Store
 from r1data.store.table import Table
 from r1data.tables import askable
 
-PROBLEMS = {"source": pl.String, "prompt_id": pl.String, "chars": pl.UInt32}
+PROBLEMS = {
+    "source": pl.String,
+    "prompt_id": pl.String,
+    "chars": pl.UInt32,
+    "num_words": pl.UInt32,
+}
 CHARS = 500
 """Of a problem that cannot be read: what those of the paper's mathematics have (v2, B.3.1)."""
+CHARS_PER_WORD = 5
 
 
 class MadeTables:
@@ -38,7 +45,7 @@ class MadeTables:
         return self.store.version(self.specs[key], self._fingerprints[key])
 
     def problems(self, key: str) -> pl.DataFrame:
-        """Return source, id and length of the prompts to ask: of the table, or of its sources."""
+        """Return what `PROBLEMS` says of the prompts to ask: of the table, or of its sources."""
         table = self.version(key)
         if table is not None:
             return _lengths(table.scan()).collect()
@@ -61,8 +68,8 @@ class MadeTables:
 
 
 def _lengths(prompts: pl.LazyFrame) -> pl.LazyFrame:
-    chars = pl.col("problem").str.len_chars().alias("chars")
-    return askable(prompts).select("source", "prompt_id", chars)
+    chars, words = pl.col("problem").str.len_chars(), num_words_of(pl.col("problem"))
+    return askable(prompts).select("source", "prompt_id", chars=chars, num_words=words)
 
 
 def _problems(sources: Mapping[str, Source], told: list[str]) -> pl.DataFrame:
@@ -102,8 +109,10 @@ def _reckoned(name: str, source: Source, error: ValueError) -> pl.DataFrame:
     if source.hub is None or source.limit is None:
         raise error
     ids = [f"{name}/{number}" for number in range(source.limit)]
-    rows = {"source": [name] * source.limit, "prompt_id": ids, "chars": [CHARS] * source.limit}
-    return pl.DataFrame(rows, schema=PROBLEMS)
+    found = pl.DataFrame({"prompt_id": ids}).with_columns(
+        source=pl.lit(name), chars=pl.lit(CHARS), num_words=pl.lit(CHARS // CHARS_PER_WORD)
+    )
+    return found.select(pl.col(column).cast(kind) for column, kind in PROBLEMS.items())
 
 
 def warnings(name: str, source: Source, reasons: Counter[str | None]) -> list[str]:

@@ -1,6 +1,6 @@
 """Reckoning what a recipe means before anything runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -15,6 +15,7 @@ from r1data.cli.early_plan import not_stopped
 from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
+from r1data.cli.questions_plan import REWRITING, bound_of, kind_of
 from r1data.cli.routed_plan import Routes
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
 from r1data.cli.training_plan import hours_lines, plan_trainings, print_trainings
@@ -27,12 +28,6 @@ from r1data.requests.log import RequestLog
 from r1data.store.log import index_log
 from r1data.store.spec import TableSpec
 from r1data.store.store import Store
-from r1data.tables import AuditQuestions
-
-JUDGE, AUDIT = "  judge", "  gold audit"
-"""Stand for the judge of the round in the line above, and for that of its gold answers."""
-QUESTION_CHARS = 1_500
-"""Of a judge's question, beside the problem and a short answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +130,26 @@ def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
 
 def _planned_of(tables: MadeTables) -> Iterator[Planned]:
     problems: dict[str, pl.DataFrame] = {}
-    asked: list[Planned] = []
+    asked: dict[str, list[Planned]] = {}
     for spec in tables.specs.values():
         if isinstance(spec.settings, Asking):
             key = spec.reads["prompts"]
             if key not in problems:
                 problems[key] = tables.problems(key)
-            asked = list(_asked(tables, spec, spec.settings, problems[key]))
-            yield from asked
+            asked[spec.key] = list(_asked(tables, spec, spec.settings, problems[key]))
+            yield from asked[spec.key]
         if isinstance(spec.settings, Questioning):
-            yield _questioned(tables, spec, spec.settings, asked)
+            planned = _questioned(tables, spec, spec.settings, asked)
+            yield planned
+            if planned.round_name == REWRITING:
+                asked[spec.key] = [planned]
 
 
 def _asked(
     tables: MadeTables, spec: TableSpec, settings: Asking, problems: pl.DataFrame
 ) -> Iterator[Planned]:
     """Yield what a table of rollouts asks of each policy."""
-    if settings.sources is not None:
-        problems = problems.filter(pl.col("source").is_in(settings.sources))
+    problems = problems.filter(settings.is_asked(pl.col("num_words")))
     routes = Routes(tables, spec, settings)
     for (name, policy), (sampling, is_its) in product(
         settings.policies.items(), settings.samplings()
@@ -172,15 +169,16 @@ def _asked(
 
 
 def _questioned(
-    tables: MadeTables, spec: TableSpec, settings: Questioning, asked: Sequence[Planned]
+    tables: MadeTables,
+    spec: TableSpec,
+    settings: Questioning,
+    asked: Mapping[str, Sequence[Planned]],
 ) -> Planned:
-    """Return what a round asks of its judge.
+    """Return what a round asks of its judge, or of the model that rewrites its rollouts.
 
-    Before the rules have judged, that is two questions for each rollout at most; of an audit, for
-    each prompt.
+    Before the questions are made, that is as many as there can be at most.
     """
-    is_audit = tables.specs[spec.reads["questions"]].schema is AuditQuestions
-    name = AUDIT if is_audit else JUDGE
+    name = kind_of(tables, spec.reads["questions"])
     table = tables.version(spec.reads["questions"])
     if table is not None:
         chars = pl.col("question").str.len_chars() + pl.col("system_message").str.len_chars()
@@ -190,20 +188,14 @@ def _questioned(
         return _planned(
             name, settings.name, settings.policy, settings.sampling, problems=questions, log=log
         )
-    counts = [one.num_prompts if is_audit else one.num_requests for one in asked]
-    num_questions = 2 * sum(counts)
-    shown_chars = 2 * sum(
-        one.num_prompt_chars * count // max(1, one.num_prompts)
-        for one, count in zip(asked, counts, strict=True)
-    )
-    group_size = settings.sampling.group_size if settings.sampling.group_size != "all" else 1
+    bound, size = bound_of(tables, spec.reads["questions"], asked), settings.sampling.group_size
     return Planned(
         round_name=name,
         policy=settings.name,
         sampling=settings.sampling,
-        num_prompts=num_questions,
-        num_requests=num_questions * group_size,
-        num_prompt_chars=shown_chars + QUESTION_CHARS * num_questions,
+        num_prompts=bound.num_questions,
+        num_requests=bound.num_questions * (size if isinstance(size, int) else 1),
+        num_prompt_chars=bound.num_chars,
         num_logged=0,
         mean_tokens=None,
         settings=settings.policy,

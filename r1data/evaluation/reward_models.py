@@ -35,7 +35,7 @@ class RewardModel:
     model: "PreTrainedModel"
     tokenizer: "PreTrainedTokenizerBase"
     mean: float = 0.0
-    """Of its scores of what it was trained on."""
+    """Of its scores of what was held out of its training."""
     deviation: float = 1.0
     """Of the same: their standard deviation."""
 
@@ -62,20 +62,22 @@ class RewardModel:
         return found
 
     def rewards(self, prompts: Sequence[Messages], completions: Sequence[str]) -> list[float]:
-        """Return a reward from 0 to 1 for each completion; 0 where there is no score.
+        """Return a reward from 0 to 1 for each completion, see `reward_of`."""
+        return [self.reward_of(score) for score in self.scores(prompts, completions)]
+
+    def reward_of(self, score: float | None) -> float:
+        """Return the reward that a score is; 0 where there is none.
 
         Of a pointwise model it is the probability that a completion is safe. Of a pairwise one,
         whose scores have no zero, it is the logistic function of how many standard deviations a
-        score is above the mean of those that it was trained on. What is not answered is worth less
-        than any answer, so that it never pays to say nothing.
+        score is above the mean of those that were held out. What is not answered is worth less than
+        any answer, so that it never pays to say nothing.
         """
+        if score is None:
+            return 0.0
         pointwise = self.kind == "pointwise"
         mean, deviation = (0.0, 1.0) if pointwise else (self.mean, self.deviation)
-        scores = self.scores(prompts, completions)
-        return [
-            0.0 if score is None else 1 / (1 + exp(min(50.0, (mean - score) / deviation)))
-            for score in scores
-        ]
+        return 1 / (1 + exp(min(50.0, (mean - score) / deviation)))
 
     def _forward(self, ids: Sequence[Sequence[int]]) -> list[float]:
         import torch

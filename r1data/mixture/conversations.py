@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from r1data.completions import part
+from r1data.mixture.patterns import Pattern, in_pattern
 from r1data.mixture.plain import Plain, without_reasoning
 from r1data.mixture.variants import CLOSING_TAG, Variant
 from r1data.policies.templates import Template
@@ -25,6 +26,8 @@ class RowForm:
     """What surrounded the problem when the policy was asked."""
     plain: Plain | None = None
     """What is otherwise where the completion has no reasoning; null treats all alike."""
+    pattern: Pattern = "think"
+    """How reasoning and response stand in a completion."""
     variant: Variant | None = None
     """What was made of the rollouts; null for nothing."""
 
@@ -81,6 +84,7 @@ def to_conversations(
     rows = rows.with_columns(whole=whole, is_plain=pl.lit(False))
     if form.plain is not None:
         rows = _as_plain(rows, form.plain)
+    rows = rows.with_columns(in_pattern(rows["whole"], form.pattern))
     asked = rows.select("is_plain", "problem", "system_message", "earlier_turns").iter_rows()
     messages = [form.template_of(is_plain).messages(*row) for is_plain, *row in asked]
     mixture = rows.with_columns(

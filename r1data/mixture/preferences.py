@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from r1data.mixture.guards import guard_of
 from r1data.policies.templates import Template
 from r1data.protocol import Message
 from r1data.tables import PreferencePairs
@@ -36,7 +37,7 @@ def to_pairs(
         kept.select(KEPT_COLUMNS), on="pair_id", how="inner", maintain_order="left"
     )
     alone = template.model_copy(update={"worked_examples": ()})
-    prompts = [as_asked(alone, prompt) for prompt in rows["prompt"]]
+    prompts = [as_asked(alone, prompt) for prompt in rows["prompt"].to_list()]
     is_first = pl.col("chosen_id") == pl.col("first_id")
     return rows.with_columns(
         pl.Series("prompt", prompts, dtype=PreferencePairs.create_empty().schema["prompt"]),
@@ -46,6 +47,22 @@ def to_pairs(
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
     ).select(PreferencePairs.column_names())
+
+
+def with_guards(pairs: pl.DataFrame, share: float, *, first_row: int) -> pl.DataFrame:
+    """Return rows of `PreferencePairs`, each guard after its pair (see `r1data.mixture.guards`).
+
+    Args:
+        pairs: Rows without guards.
+        share: Of the pairs that are trained on, those that have one.
+        first_row: Position in the set of the first row.
+    """
+    if not share:
+        return pairs
+    rows = [one for pair in pairs.iter_rows(named=True) for one in (pair, *guard_of(pair, share))]
+    return pl.DataFrame(rows, schema=pairs.schema).with_columns(
+        row=pl.int_range(pl.len()) + first_row
+    )
 
 
 def as_asked(template: Template, prompt: Messages) -> list[Message]:

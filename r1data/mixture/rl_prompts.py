@@ -1,6 +1,6 @@
 """Prompts for reinforcement learning: those inside a band of pass rates, as TRL reads them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import polars as pl
@@ -65,15 +65,52 @@ def to_rl_prompts(
     """
     may_be_seen = prompts.select(ASKED).filter(~pl.col("prompt_id").is_in(list(held_out)))
     rows = _judgeable(may_be_seen) if rated is None else _inside(may_be_seen, rated)
+    return (
+        _asked(rows, template, dataset, first_row)
+        .with_columns(kind=pl.lit("reasoning"), solution=pl.col("gold_answer"))
+        .select(RLPrompts.column_names())
+    )
+
+
+def to_general_prompts(
+    prompts: pl.DataFrame,
+    kinds: Mapping[str, str],
+    *,
+    template: Template,
+    dataset: str,
+    first_row: int,
+) -> pl.DataFrame:
+    """Return a row of `RLPrompts` for each general prompt, which a reward model judges.
+
+    Args:
+        prompts: `ASKED`, one row a prompt.
+        kinds: What judges the prompts of each source: `helpful` or `safety`.
+        template: Of the policy to be trained.
+        dataset: Name of the set.
+        first_row: Position in the set of the first row.
+    """
+    rows = prompts.select(ASKED).filter(pl.col("source").is_in(list(kinds)))
+    unknown = {"policy": pl.String, "pass_rate": pl.Float64, "num_judged": pl.Int32}
+    unjudged = dict.fromkeys(("verifier", "gold_answer", "tests", "solution"), pl.String)
+    return (
+        _asked(rows, template, dataset, first_row)
+        .with_columns(
+            *(pl.lit(None, kind).alias(name) for name, kind in (unknown | unjudged).items()),
+            kind=pl.col("source").replace_strict(kinds),
+        )
+        .select(RLPrompts.column_names())
+    )
+
+
+def _asked(rows: pl.DataFrame, template: Template, dataset: str, first_row: int) -> pl.DataFrame:
+    """Return prompts as a policy with a template is asked them, with their places in a set."""
     asked_alone = template.model_copy(update={"worked_examples": ()})
     asked = rows.select("problem", "system_message", "earlier_turns").iter_rows()
     return rows.with_columns(
         pl.Series("prompt", [_messages(asked_alone, *row) for row in asked], dtype=MESSAGES),
-        kind=pl.lit("reasoning"),
-        solution=pl.col("gold_answer"),
         dataset=pl.lit(dataset),
         row=pl.int_range(pl.len()) + first_row,
-    ).select(RLPrompts.column_names())
+    )
 
 
 def _messages(template: Template, *asked: Any) -> list[Message]:  # noqa: ANN401 - columns of a row

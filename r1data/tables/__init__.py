@@ -41,6 +41,7 @@ from r1data.tables.preferences import (
 )
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts, askable
+from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.reviews import DECISIONS, NOT_KEPT, OTHER_TEXT, Agreements, Reviews
 from r1data.tables.rollouts import Rollouts
 from r1data.tables.safety import (
@@ -113,6 +114,8 @@ __all__ = [
     "Quotas",
     "RLPrompts",
     "RLRollouts",
+    "RefinementQuestions",
+    "Refinements",
     "Reviews",
     "RewardModels",
     "Rewards",

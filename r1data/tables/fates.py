@@ -11,6 +11,7 @@ from r1data.tables.mixtures import Bands, MixtureSelections
 from r1data.tables.preferences import PreferenceQuestions, Preferences
 from r1data.tables.prompt_kinds import PromptKinds
 from r1data.tables.prompts import FileRows, Prompts
+from r1data.tables.refinements import RefinementQuestions, Refinements
 from r1data.tables.reviews import Reviews
 from r1data.tables.safety import SafetyLabels, SafetyQuestions
 from r1data.tables.selections import Selections
@@ -45,6 +46,8 @@ FATES: Mapping[type[dy.Schema], Fate] = {
         pl.format("{} {}", pl.col("purpose").cast(pl.String), pl.col("finding").cast(pl.String)),
     ),
     AuditQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    RefinementQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
+    Refinements: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),
     GoldAudits: Fate("outcome", pl.col("outcome").cast(pl.String)),
     PreferenceQuestions: Fate("refusal", pl.col("refusal").fill_null("asked")),
     Preferences: Fate("drop_reason", pl.col("drop_reason").fill_null("kept")),

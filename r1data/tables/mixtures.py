@@ -49,6 +49,11 @@ class Mixtures(dy.Schema):
         description="`train` or `held_out`, which is not trained on; null where nothing is held "
         "out.",
     )
+    collection = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="The collection of the cold start that its rollout is of; null elsewhere.",
+    )
     variant = dy.String(
         metadata=LATER,
         nullable=True,

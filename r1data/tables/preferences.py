@@ -139,7 +139,10 @@ class PreferencePairs(dy.Schema):
     chosen = dy.List(dy.Struct(MESSAGES), description="The better completion, reasoning included.")
     rejected = dy.List(dy.Struct(MESSAGES), description="The other one, reasoning included.")
     pair_id = dy.String(description="The pair.")
-    made_by = dy.String(description="How the better completion is known.")
+    made_by = dy.String(
+        description="How the better completion is known: `judge`, `delta`, `file`; or `guard`, a "
+        "pair made of another one's chosen completion, see `r1data.mixture.guards`."
+    )
     prompt_id = dy.String(description="The prompt that was answered.")
     source = dy.String(description="The source of the prompt, or the name of the file of pairs.")
     licence = dy.String(nullable=True, description="The licence of the source or the file.")

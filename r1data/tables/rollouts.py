@@ -72,6 +72,11 @@ class Rollouts(dy.Schema):
         nullable=True,
         description="Where a file has it: its row, and its place in the row's list.",
     )
+    collection = dy.String(
+        metadata=LATER,
+        nullable=True,
+        description="The collection of the cold start that it is of; null elsewhere.",
+    )
     refined_from = dy.String(
         metadata=LATER,
         nullable=True,

@@ -1,4 +1,4 @@
-"""Safety: what a judge is asked about completions, and the labels safe and unsafe."""
+"""Safety labels with what a judge is asked for them, and reward models."""
 
 import dataframely as dy
 import polars as pl

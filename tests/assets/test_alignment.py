@@ -3,8 +3,10 @@ import re
 import shutil
 
 import datasets
+import polars as pl
 import pytest
 
+from assets.orchestration.summary import accuracy_lines
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from r1data.cli.export import export_table
@@ -23,6 +25,11 @@ PAIRS = [
         *((f"Name fruit number {n}.", f"Apple {n}!", f"Stone {n}.") for n in range(4)),
     ]
 ]
+HARD = {
+    "problems": [
+        {"problem": f"Calculate {n} + 7000.", "gold_answer": str(n + 7000)} for n in range(5)
+    ]
+}
 
 
 def general(sources):
@@ -45,7 +52,10 @@ def document(folder):
             "base": {"kind": "weights", "weights": str(folder / "base")},
             "critic": CRITIC,
         },
-        "prompts": {"sources": chat, "benchmarks": {"held_out": sums(4, digits=3)}},
+        "prompts": {
+            "sources": chat | {"hard": HARD},
+            "benchmarks": {"held_out": sums(4, digits=3)},
+        },
         "alignment_rl": {
             "helpful": {
                 "sources": ["chat"],
@@ -57,6 +67,11 @@ def document(folder):
             "safety": {"sources": ["harm"], "judged": {"policy": "critic", "of": ["base"]}},
             "helpful_model": training,
             "safety_model": training,
+            "training": training,
+        },
+        "evaluation": {
+            "policies": ["base", "alignment_rl"],
+            "sampling": {"group_size": 2},
         },
     }
 
@@ -163,12 +178,45 @@ def test_the_reward_models_are_rows_with_what_they_were_trained_on(aligned_once)
     assert (helpful["kind"], safety["kind"]) == ("pairwise", "pointwise")
     assert helpful["trained_on"].startswith("alignment_rl/pairs@")
     assert safety["trained_on"].startswith("alignment_rl/safety_labels@")
-    assert sorted(aligned_once.machine.trained) == ["helpful_model", "safety_model"]
+    trained = ["alignment_rl", "helpful_model", "safety_model"]
+    assert sorted(aligned_once.machine.trained) == trained
+
+
+def test_the_policy_is_trained_on_prompts_of_every_kind_with_both_models(aligned_once):
+    prompts = aligned_once.read("alignment_rl/rl_prompts")
+    kinds = {kind: rows["source"].unique().to_list() for (kind,), rows in prompts.group_by("kind")}
+    assert kinds == {"reasoning": ["hard"], "helpful": ["chat"], "safety": ["harm"]}
+    general = prompts.filter(prompts["kind"] != "reasoning")
+    assert general["verifier"].null_count() == general["gold_answer"].null_count() == 14
+    assert prompts["row"].to_list() == list(range(19))
+    job = next(job for job in aligned_once.machine.jobs if job.entry_point == "grpo")
+    for name in ("helpful_model", "safety_model"):
+        row = aligned_once.read(f"alignment_rl/{name}").row(0, named=True)
+        assert job.arguments[name].endswith(row["location"])
+    assert job.arguments["rewards"] == "accuracy,format,language_consistency"
+    assert float(job.arguments["model_share"]) == 400 / 1_700
+    rollouts = aligned_once.read("alignment_rl/rl_rollouts")
+    assert {"helpful", "safety"} <= set(rollouts.columns)
+
+
+def test_the_summary_says_how_often_a_reward_model_is_right():
+    row = {"model": "m", "kind": "pairwise", "accuracy": 0.61, "standard_error": 0.02}
+    (line,) = accuracy_lines(pl.DataFrame([row | {"num_held_out": 1_200}]))
+    assert line == "m (pairwise): accuracy 0.610 (s.e. 0.020) on 1,200 held out"
+
+
+def test_another_reward_model_trains_the_policy_again(aligned):
+    given = document(aligned.tmp_path)
+    changed = given["alignment_rl"]["helpful_model"] | {"overrides": {"seed": 7}}
+    given["alignment_rl"]["helpful_model"] = changed
+    aligned.make(Recipe.model_validate(given))
+    assert aligned.trained == ["helpful_model", "alignment_rl"]
 
 
 def test_a_strong_and_a_weak_policy_make_pairs_without_a_judge(aligned):
     aligned.machine.judge.answer = lambda _: "Dunno."
     given = document(aligned.tmp_path)
+    del given["evaluation"]
     given["alignment_rl"] = {
         "helpful": {
             "sources": ["chat"],
@@ -196,6 +244,20 @@ def test_a_plan_counts_what_the_judge_is_asked_before_and_after(aligned_once, tm
 
 
 FAULTS = [
+    pytest.param({"sources": ["chat"]}, "`alignment_rl.sources` names `chat`", id="general too"),
+    pytest.param(
+        {"safety_model": None},
+        "no model rewards them; set `alignment_rl.safety_model`",
+        id="prompts that nothing rewards",
+    ),
+    pytest.param(
+        {
+            "training": None,
+            "safety": {"sources": ["harm"], "files": {"theirs": {"file": "CONFIG"}}},
+        },
+        "`alignment_rl.safety.sources` are asked of nobody",
+        id="prompts that nobody is asked",
+    ),
     pytest.param({"helpful": {}}, "has no pairs; set `judged`, `delta` or `files`", id="nothing"),
     pytest.param({"helpful": None}, "`alignment_rl.helpful_model` has nothing to learn", id="none"),
     pytest.param(
@@ -238,6 +300,8 @@ def test_what_cannot_be_made_is_one_line_before_any_work(alignment, fault, tmp_p
     made = document(tmp_path)
     config = str(tmp_path / "reward_model.yaml")
     made["alignment_rl"] |= json.loads(json.dumps(alignment).replace("CONFIG", config))
+    if made["alignment_rl"]["training"] is None:
+        del made["evaluation"]
     path = tmp_path / "recipe.yaml"
     path.write_text(json.dumps(made), encoding="utf-8")
     with pytest.raises(ValueError, match=re.escape(fault)):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assets.orchestration.summary import print_summary
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from r1data.cli.plan import plan_requests
@@ -95,6 +96,16 @@ def test_the_plan_counts_each_policy_prompt_and_sampling(made):
         (policy, size) for policy in ("base", "base:plain", "cold_start") for size in (16, 5)
     )
     assert all(row.num_missing == 0 for row in plans)
+
+
+def test_a_run_ends_with_the_scoreboard_and_cuts_no_number(made, capsys):
+    specs = {spec.key: spec for spec in recipe(made.tmp_path).tables()}
+    print_summary(made.store, specs)
+    printed = capsys.readouterr().err
+    board = made.read("evaluation/scoreboard").filter(benchmark="all")
+    assert all(one in printed for one in {*board["policy"], *board["metric"]})
+    assert "…" not in printed.partition("scoreboard: ")[2]
+    assert "cold_start minus base:plain without the format rule, paired by prompt: " in printed
 
 
 def test_the_recipes_reward_models_score_every_completion_too(tmp_path):

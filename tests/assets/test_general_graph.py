@@ -459,3 +459,11 @@ def test_the_card_and_the_path_of_a_rollout_tell_its_variants(varied):
         ("cut_reasoning", "closing_tag", 2),
         ("without_reasoning", "whole completion", 2),
     ]
+
+
+def test_what_people_reviewed_is_trained_on_where_they_review(tmp_path):
+    fake_weights(tmp_path / "base")
+    made = recipe(tmp_path, review={})
+    (kept,) = made.others("sft").kept
+    assert kept.table == "general/reviewed_rollouts"
+    assert kept.table in {spec.key for spec in made.tables()}

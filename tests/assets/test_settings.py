@@ -55,6 +55,7 @@ def small(folder):
             "safety": {"sources": ["more"], "judged": judge | {"of": ["base"]}},
             "helpful_model": training,
             "safety_model": training,
+            "training": training,
         },
         "distillation": {
             "regenerated": {"policy": "sft"},
@@ -88,7 +89,8 @@ CASES = {
         {"instruction": "Box it."},
         {
             *("policies/base", "cold_start/sft_mixture", "sft/sft_mixture"),
-            *("r1_zero/rl_prompts", "reasoning_rl/rl_prompts", "alignment_rl/pairs"),
+            *("r1_zero/rl_prompts", "reasoning_rl/rl_prompts"),
+            *of_round("alignment_rl", "pairs", "safety_labels", "rl_prompts"),
         },
     ),
     "policies.base.engine": ({"concurrency": 3}, set()),
@@ -166,6 +168,9 @@ CASES = {
     "cold_start.quality_classifier": ("CLASSIFIER", set()),
     "cold_start.tokenizer": ("TOKENIZER", set()),
     "cold_start.embedding": ("EMBEDDING", set()),
+    "cold_start.collections": ({"direct": {"kind": "direct"}}, {"cold_start/rollouts"}),
+    "cold_start.simple": ({}, set()),
+    "cold_start.pattern": ("special_token", {"cold_start/sft_mixture"}),
     "cold_start.review": ({}, {"cold_start/sft_mixture"}),
     "cold_start.training.base": ("theirs", of_round("cold_start", "policy")),
     "cold_start.training.config": ("OTHER", {"cold_start/policy"}),
@@ -213,7 +218,11 @@ CASES = {
     "sft.training.config": ("OTHER", {"sft/policy"}),
     "sft.training.accelerate": ("OTHER", {"sft/policy"}),
     "sft.training.overrides": ({"seed": 1}, {"sft/policy"}),
-    "alignment_rl.helpful.sources": (["more"], {"alignment_rl/helpful_rollouts"}),
+    "alignment_rl.sources": (["ours"], {"alignment_rl/rl_prompts"}),
+    "alignment_rl.helpful.sources": (
+        ["more"],
+        of_round("alignment_rl", "helpful_rollouts", "rl_prompts"),
+    ),
     "alignment_rl.helpful.sampling": ({"top_p": 0.5}, {"alignment_rl/helpful_rollouts"}),
     "alignment_rl.helpful.judged": (
         {"policy": "teacher", "of": ["base"], "sampling": {"group_size": 1}},
@@ -229,10 +238,13 @@ CASES = {
     ),
     "alignment_rl.helpful.min_difference": (0.5, {"alignment_rl/preferences"}),
     "alignment_rl.helpful.balance_lengths": (False, {"alignment_rl/preferences"}),
+    "alignment_rl.helpful.guard_share": (0.5, {"alignment_rl/pairs"}),
     "alignment_rl.helpful.held_out": ({"prompts": 2}, {"alignment_rl/preferences"}),
     "alignment_rl.safety.sources": (
         ["ours"],
-        of_round("alignment_rl", "safety_rollouts", "safety_questions", "safety_labels"),
+        of_round(
+            "alignment_rl", "safety_rollouts", "safety_questions", "safety_labels", "rl_prompts"
+        ),
     ),
     "alignment_rl.safety.sampling": ({"top_p": 0.5}, {"alignment_rl/safety_rollouts"}),
     "alignment_rl.safety.judged": (
@@ -251,6 +263,13 @@ CASES = {
             *("helpful_rollouts", "preference_replies", "safety_rollouts", "safety_replies"),
         ),
     ),
+    "alignment_rl.training.base": ("cold_start", {"alignment_rl/policy"}),
+    "alignment_rl.training.config": ("OTHER", {"alignment_rl/policy"}),
+    "alignment_rl.training.accelerate": ("OTHER", {"alignment_rl/policy"}),
+    "alignment_rl.training.overrides": ({"seed": 1}, {"alignment_rl/policy"}),
+    "alignment_rl.training.rewards": (["accuracy"], {"alignment_rl/policy"}),
+    "alignment_rl.training.model_share": (0.5, {"alignment_rl/policy"}),
+    "alignment_rl.training.model_steps": (7, {"alignment_rl/policy"}),
     "alignment_rl.helpful_model.base": ("sft", {"alignment_rl/helpful_model"}),
     "alignment_rl.helpful_model.config": ("OTHER", {"alignment_rl/helpful_model"}),
     "alignment_rl.helpful_model.accelerate": ("OTHER", {"alignment_rl/helpful_model"}),
@@ -301,8 +320,8 @@ def fields(settings, path=""):
 ADDED = {
     *("file_rows", "embeddings", "quality_classifier", "control_selections", "control_rollouts"),
     *("mixture_selections", "quotas", "token_statistics"),
+    *("contamination", "majority_answers", "gold_audits", "direct_rollouts"),
     *("random_policy", "random_rl_rollouts", "random_training_log"),
-    *("contamination", "majority_answers", "gold_audits"),
     *(f"existing_{name}" for name in ("file_rows", "rollouts", "verdicts", "judge_questions")),
     *(f"existing_{name}" for name in ("judge_rollouts", "judgements", "settled_verdicts")),
     *(f"existing_{name}" for name in ("signals", "pass_rates", "selections")),

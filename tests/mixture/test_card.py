@@ -196,3 +196,18 @@ def test_the_card_names_limitations_and_shows_drawings():
     text = whole_card(limitations=["Half of <it> is wrong."], plots={"plots/x.svg": "A drawing"})
     assert "## Limitations\n\n- Half of &lt;it&gt; is wrong." in text
     assert "![A drawing](plots/x.svg)" in text
+
+
+def test_the_card_counts_variants_and_says_what_is_trained_on_of_them():
+    counted = pl.DataFrame(
+        {
+            "variant": ["as kept", "cut_reasoning"],
+            "trained_on": ["whole completion", "closing_tag"],
+            "num_rows": [90, 3],
+        }
+    )
+    text = whole_card(variants=counted)
+    assert "## Variants" in text
+    assert "| cut_reasoning | closing_tag | 3 |" in text.replace("\\_", "_")
+    assert "leave such rows out there" in text.replace("\n", " ")
+    assert "## Variants" not in whole_card()

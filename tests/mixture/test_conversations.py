@@ -31,6 +31,7 @@ def rollouts(*rows, prefill=""):
                 "prefill": prefill,
                 "metadata": None,
                 "file_outcome": None,
+                "collection": None,
             }
             for index, (prompt_id, text) in enumerate(rows)
         ],
@@ -64,6 +65,7 @@ def test_a_row_holds_what_was_asked_and_what_was_written():
         "file_outcome": None,
         "metadata": None,
         "split": None,
+        "collection": None,
         "variant": None,
         "loss_on": None,
         "template_flags": None,

@@ -56,6 +56,7 @@ def mixture(rows, **columns):
                 "licence": None,
                 "is_unverified": None,
                 "file_outcome": None,
+                "collection": None,
                 "metadata": None,
                 "split": None,
                 **dict.fromkeys(("variant", "loss_on", "template_flags")),
@@ -200,3 +201,12 @@ def test_drawings_stand_beside_the_card_and_are_replaced_with_it(write, tmp_path
     export_mixture(Release(table, "card", {"plots/old.svg": "<svg/>"}), tmp_path / "out")
     folder = export_mixture(Release(table, "card", {"plots/new.svg": "<svg/>"}), tmp_path / "out")
     assert [path.name for path in (folder / "plots").iterdir()] == ["new.svg"]
+
+
+def test_what_a_variant_is_and_is_trained_on_is_exported_where_there_are_any(write, tmp_path):
+    marks = {"variant": [None, "cut_reasoning"], "loss_on": [None, "closing_tag"]}
+    table = write([0, 1], **marks)
+    folder = export_mixture(Release(table, card(table)), tmp_path / "out")
+    rows = pl.read_parquet(folder / "data" / "*.parquet")
+    assert {name: rows[name].to_list() for name in marks} == marks
+    assert "template_flags" not in rows.columns

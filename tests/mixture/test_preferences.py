@@ -1,6 +1,6 @@
 import polars as pl
 
-from r1data.mixture.preferences import to_pairs
+from r1data.mixture.preferences import to_pairs, with_guards
 from r1data.policies.templates import Template, WorkedExample
 from r1data.tables import PreferencePairs
 from tests.curation.alignment.rows import candidate, candidates
@@ -57,3 +57,36 @@ def test_a_prompt_is_what_the_policy_will_be_asked_without_worked_examples():
         "Hello",
         "Name a fruit.\n\nBox it.",
     ]
+
+
+def guards(share, **pair):
+    rows = [candidate(number, first=f"<think>t</think>Answer {number}.") for number in range(40)]
+    split = {"split": "train", **pair}
+    chosen = [{"pair_id": f"pair{n}", "chosen_id": f"{n}a", **split} for n in range(40)]
+    pairs = to_pairs(
+        candidates(*rows), pl.DataFrame(chosen), template=Template(), dataset="x", first_row=3
+    )
+    found = with_guards(pairs, share, first_row=3)
+    PreferencePairs.validate(found)
+    assert found["row"].to_list() == list(range(3, 3 + found.height))
+    assert found["pair_id"].is_unique().all()
+    return found.filter(made_by="guard")
+
+
+def test_a_guard_has_the_chosen_completion_beside_what_only_pleases():
+    found = guards(1)
+    assert found.height == 40
+    kinds = set()
+    for row in found.iter_rows(named=True):
+        chosen, rejected = (row[side][0]["content"] for side in ("chosen", "rejected"))
+        answer = chosen.removeprefix("<think>t</think>")
+        assert rejected.startswith("<think>t</think>")
+        assert rejected != chosen
+        kinds.add(rejected.count(answer))
+    assert kinds == {0, 1, 2, 3, 4}
+
+
+def test_a_share_of_the_pairs_have_guards_and_what_is_held_out_has_none():
+    assert 10 <= guards(0.5).height <= 30
+    assert guards(0).height == 0
+    assert guards(1, split="held_out").height == 0

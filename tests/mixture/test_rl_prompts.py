@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.mixture.rl_prompts import RATED, to_rl_prompts
+from r1data.mixture.rl_prompts import RATED, to_general_prompts, to_rl_prompts
 from r1data.policies.templates import Template, WorkedExample
 from r1data.tables import Prompts, RLPrompts
 from training.judging import Judging
@@ -87,3 +87,21 @@ def test_our_rewards_judge_the_rows_as_they_are():
 def test_what_no_reward_can_judge_is_refused(asked, band, message):
     with pytest.raises(ValueError, match=message):
         convert(asked, band)
+
+
+def test_general_prompts_are_rows_of_the_model_that_judges_them():
+    asked = prompts(a={"source": "chat"}, b={"source": "harm", "verifier": None}, c={})
+    found = to_general_prompts(
+        asked,
+        {"chat": "helpful", "harm": "safety"},
+        template=TEMPLATE,
+        dataset="alignment_rl",
+        first_row=2,
+    )
+    RLPrompts.validate(found, cast=True)
+    assert found.select("row", "prompt_id", "kind").rows() == [
+        (2, "a", "helpful"),
+        (3, "b", "safety"),
+    ]
+    assert found.select("verifier", "gold_answer", "solution").null_count().rows() == [(2, 2, 2)]
+    assert found["prompt"][0].to_list() == [{"role": "user", "content": "2 + 2?\n\nBox it."}]

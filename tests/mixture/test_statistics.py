@@ -102,3 +102,16 @@ def test_what_is_held_out_is_not_counted():
 def test_a_mixture_without_rows_has_no_statistics():
     empty = sizes(mixture(("math", [""], "x"))).collect().clear()
     assert token_statistics(count_tokens(empty, []), 10, "sft").is_empty()
+
+
+def test_variants_are_counted_apart_and_their_tokens_estimated():
+    rows = mixture(("math", ["abc"], "abcdef"), ("math", ["abc"], "abcdef"))
+    varied = rows.with_columns(
+        variant=pl.Series(["cut_reasoning", None], dtype=pl.String), rollout_id=pl.lit("r0")
+    )
+    found = count_tokens(sizes(varied).collect(), [counts(1, r0=60)])
+    assert found["is_estimated"].to_list() == [True, False]
+    statistics = token_statistics(found, 100, "sft")
+    assert statistics["num_variants"].to_list() == [1, 1]
+    alone = count_tokens(sizes(rows).collect(), [])
+    assert token_statistics(alone, 100, "sft")["num_variants"].to_list() == [None, None]

@@ -1,6 +1,8 @@
 import pytest
+from datasets import Dataset
 
-from training.rows import check_rows, count_cut, measure_row, unclean_rows
+from training.masks import IGNORED
+from training.rows import check_rows, count_cut, count_learnt, measure_row, unclean_rows
 
 REASONING = "2 and 2 are 4"
 ROW = {
@@ -58,12 +60,14 @@ def test_what_a_template_does_to_the_reasoning_and_the_boundary_is_seen(
 ):
     measure = measure_row(ROW, tokenizer, ENDS)
     assert (measure["is_prefix"], measure["is_whole"]) == (is_prefix, is_whole)
+    assert measure["has_reasoning"]
 
 
 def test_a_completion_without_a_think_block_has_to_survive_itself():
     row = {**ROW, "completion": [{"role": "assistant", "content": "It is 4."}]}
     gone = FakeTokenizer(lambda content: "")
     assert measure_row(row, whole, ENDS)["is_whole"]
+    assert not measure_row(row, whole, ENDS)["has_reasoning"]
     assert not measure_row(row, gone, ENDS)["is_whole"]
 
 
@@ -171,6 +175,35 @@ def test_rows_left_whole_are_not_refused():
 
 
 def test_rows_that_are_cut_or_lose_their_whole_completion_are_counted():
-    measures = {"num_prompt_tokens": [5, 5, 10, 20], "num_tokens": [10, 11, 30, 30]}
-    assert count_cut(measures, 10) == {"num_rows": 4, "num_truncated": 3, "num_dropped": 2}
+    measures = {
+        "num_prompt_tokens": [5, 5, 10, 20],
+        "num_tokens": [10, 11, 30, 30],
+        "has_reasoning": [True, True, True, False],
+    }
+    assert count_cut(measures, 10) == {
+        "num_rows": 4,
+        "num_truncated": 3,
+        "num_dropped": 2,
+        "share_truncated": 0.75,
+        "share_ended": 0.25,
+        "share_with_reasoning": 0.75,
+    }
     assert count_cut(measures, None)["num_truncated"] == 0
+
+
+def test_tokens_that_are_trained_on_are_counted_in_the_rows_of_the_trainer():
+    rows = Dataset.from_list(
+        [
+            {"input_ids": [1, 2, 3], "labels": [IGNORED, 2, 3]},
+            {"input_ids": [4], "labels": [IGNORED]},
+        ]
+    )
+    found = count_learnt(rows)
+    assert found["num_tokens_learnt_a_pass"] == 2
+    assert (found["num_tokens_a_pass"], found["share_learnt"]) == (4, 0.5)
+
+
+def test_rows_of_which_nothing_is_learnt_are_refused():
+    rows = Dataset.from_list([{"input_ids": [4], "labels": [IGNORED]}])
+    with pytest.raises(ValueError, match="of 1 rows no token is trained on"):
+        count_learnt(rows)

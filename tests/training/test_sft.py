@@ -1,50 +1,26 @@
 import json
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from r1data.policies.weights import weights_revision
-from r1data.processes import process_group
+from tests.training.running import CONFIGS, train_apart, train_here, training
+from tests.training.tiny import TEMPLATE, tiny_model
 
-pytestmark = pytest.mark.slow
-CONFIG = Path(__file__).parents[2] / "training" / "configs" / "sft_demo.yaml"
-TEMPLATE = (
-    "{% for message in messages %}[{{ message['role'] }}]{{ message['content'] }}<end>{% endfor %}"
-    "{% if add_generation_prompt %}[assistant]{% endif %}"
-)
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 DOUBLING = TEMPLATE.replace(
     "]{{ message['content'] }}",
     "]{% if message['role'] == 'assistant' %}<think></think>{% endif %}{{ message['content'] }}",
 )
 STRIPPING = TEMPLATE.replace("['content'] }}", "['content'].split('</think>')[-1] }}")
+CHECKPOINTS = {"save_strategy": "steps", "save_steps": 2}
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     """A Llama of two tiny layers that reads bytes."""
     pytest.importorskip("trl")
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    vocabulary = {letter: index for index, letter in enumerate(pre_tokenizers.ByteLevel.alphabet())}
-    letters = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    letters.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    letters.decoder = decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=letters, eos_token="<end>", pad_token="<pad>", chat_template=TEMPLATE
-    )
-    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2}
-    heads = {"num_attention_heads": 2, "num_key_value_heads": 2}
-    folder = tmp_path_factory.mktemp("model")
-    LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), **sizes, **heads)).save_pretrained(
-        folder
-    )
-    tokenizer.save_pretrained(folder)
-    return folder
+    return tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture
@@ -79,39 +55,60 @@ def hold_out(folder, first):
     return folder
 
 
-def command(model, mixture, output, *arguments):
-    return [
-        *(sys.executable, "-m", "training.sft", "--config", str(CONFIG)),
-        *("--model_name_or_path", str(model), "--train_file", str(mixture)),
-        *("--output_dir", str(output), "--max_steps", "4", *map(str, arguments)),
-    ]
+def arguments(model, mixture, output, **others):
+    return {
+        "config": CONFIGS / "sft_demo.yaml",
+        "model_name_or_path": model,
+        "train_file": mixture,
+        "output_dir": output,
+        "max_steps": 4,
+        **others,
+    }
 
 
-@contextmanager
-def training(*arguments):
-    with process_group(command(*arguments), stderr=subprocess.DEVNULL) as child:
-        yield child, (json.loads(line) for line in child.stdout)
+def train(model, mixture, output, **others):
+    from trl import ModelConfig, SFTConfig
+
+    from training.process import TrainingSet
+
+    kinds = (TrainingSet, SFTConfig, ModelConfig)
+    return train_here("sft", kinds, arguments(model, mixture, output, **others))
 
 
-def train(*arguments):
-    with training(*arguments) as (child, lines):
-        return list(lines), child.wait()
+def steps_of(path):
+    return [json.loads(line)["step"] for line in path.read_text().splitlines()]
 
 
-def test_training_leaves_weights_tokenizer_and_metrics_and_says_how_far_it_is(
-    model, mixture, tmp_path
-):
-    lines, status = train(model, mixture, tmp_path / "trained")
+@pytest.fixture(scope="module")
+def straight(model, tmp_path_factory):
+    """A training that nothing disturbed: where it left its weights, and what it said."""
+    folder = tmp_path_factory.mktemp("straight")
+    rows = write_mixture(folder / "mixture", 12)
+    said, status = train_apart("sft", arguments(model, rows, folder / "trained", **CHECKPOINTS))
     assert status == 0
-    assert [line["step"] for line in lines if "step" in line] == [1, 2, 3, 4]
-    assert all(line["total"] == 4 and line["loss"] > 0 for line in lines[:-1])
-    assert lines[-1]["done"] == str(tmp_path / "trained")
-    metrics = json.loads((tmp_path / "trained" / "metrics.json").read_text())
+    return folder / "trained", said
+
+
+def test_training_leaves_weights_tokenizer_and_metrics_and_says_how_far_it_is(model, straight):
+    trained, said = straight
+    assert [line["step"] for line in said if "step" in line] == [1, 2, 3, 4]
+    assert all(line["total"] == 4 and line["loss"] > 0 for line in said[:-1])
+    assert said[-1]["done"] == str(trained)
+    metrics = json.loads((trained / "metrics.json").read_text())
     assert (metrics["num_rows"], metrics["num_steps"]) == (12, 4)
     assert metrics["num_tokens"] > 0
-    assert (tmp_path / "trained" / "tokenizer.json").exists()
-    assert weights_revision(tmp_path / "trained") != weights_revision(model)
-    assert not (tmp_path / "trained.partial").exists()
+    assert (trained / "tokenizer.json").exists()
+    assert weights_revision(trained) != weights_revision(model)
+    assert not trained.with_name("trained.partial").exists()
+
+
+def test_what_was_checked_before_training_stands_in_the_metrics(straight):
+    metrics = json.loads((straight[0] / "metrics.json").read_text())
+    assert (metrics["share_truncated"], metrics["share_ended"]) == (0, 1)
+    assert metrics["share_with_reasoning"] == 1
+    learnt, all_of_them = metrics["num_tokens_learnt_a_pass"], metrics["num_tokens_a_pass"]
+    assert 0 < learnt < all_of_them
+    assert metrics["share_learnt"] == learnt / all_of_them
 
 
 def test_what_is_held_out_is_not_trained_on(model, mixture, tmp_path):
@@ -120,23 +117,86 @@ def test_what_is_held_out_is_not_trained_on(model, mixture, tmp_path):
 
 
 def test_a_killed_training_goes_on_from_its_checkpoint_to_the_same_weights(
-    model, mixture, tmp_path
+    model, mixture, straight, tmp_path
 ):
-    checkpoints = ("--save_strategy", "steps", "--save_steps", "2")
-    train(model, mixture, tmp_path / "straight", *checkpoints)
-    with training(model, mixture, tmp_path / "resumed", *checkpoints) as (child, lines):
+    asked = arguments(model, mixture, tmp_path / "resumed", **CHECKPOINTS)
+    with training("sft", asked) as (child, lines):
         next(line for line in lines if line.get("step") == 3)
         child.kill()
     assert not (tmp_path / "resumed").exists()
-    lines, _ = train(model, mixture, tmp_path / "resumed", *checkpoints)
+    lines, _ = train_apart("sft", asked)
     assert lines[0]["step"] == 3
-    assert weights_revision(tmp_path / "resumed") == weights_revision(tmp_path / "straight")
+    assert steps_of(tmp_path / "resumed" / "log.jsonl") == [1, 2, 3, 4]
+    assert weights_revision(tmp_path / "resumed") == weights_revision(straight[0])
+
+
+def test_a_training_stops_when_its_time_is_used_up_and_goes_on_when_it_has_more(
+    model, mixture, tmp_path
+):
+    output = tmp_path / "trained"
+    said, status = train(model, mixture, output, max_seconds=1e-6)
+    assert (status, [line.get("step") for line in said]) == (3, [1, None])
+    assert "has used up its 1e-06 s; its checkpoint is kept" in said[-1]["stopped"]
+    said, status = train(model, mixture, output, max_seconds=1e-6)
+    assert (status, [*said[0]]) == (3, ["stopped"])
+    assert not output.exists()
+    said, status = train(model, mixture, output, max_seconds=3600)
+    assert (status, [line["step"] for line in said[:-1]]) == (0, [2, 3, 4])
+    assert said[-1]["seconds"] > 0
+    assert steps_of(output / "log.jsonl") == [1, 2, 3, 4]
 
 
 def test_rows_too_long_are_reported_and_counted(model, mixture, tmp_path):
-    lines, _ = train(model, mixture, tmp_path / "trained", "--max_length", "40")
+    cut = {"max_length": 40, "max_cut_share": 1}
+    lines, _ = train(model, mixture, tmp_path / "trained", **cut)
     assert "are longer than max_length 40" in lines[0]["warning"]
     assert lines[-1]["num_truncated"] > lines[-1]["num_dropped"] == 0
+    assert lines[-1]["share_ended"] == 1 - lines[-1]["num_truncated"] / 12
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        pytest.param(
+            {"max_length": 40},
+            "of 12 rows are longer than max_length 40, and `max_cut_share` is 0.1; raise the limit",
+            id="most are cut",
+        ),
+        pytest.param(
+            {"min_rows": 13}, "12 rows to train on, and `min_rows` is 13; see why", id="too few"
+        ),
+        pytest.param(
+            {"max_length": 8, "max_cut_share": 1}, "no row of 12 is left", id="nothing is left"
+        ),
+        pytest.param({"load_in_4bit": "true"}, "weights are trained as they are", id="quantized"),
+    ],
+)
+def test_a_set_that_has_shrunk_is_refused_before_training(model, mixture, tmp_path, settings, said):
+    lines, status = train(model, mixture, tmp_path / "trained", **settings)
+    assert status == 2
+    assert said in lines[-1]["error"]
+    assert not (tmp_path / "trained").exists()
+
+
+def test_an_adapter_is_merged_so_that_the_weights_are_whole(model, mixture, tmp_path):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    lora = {"use_peft": "true", "learning_rate": 0.01, "lora_target_modules": "all-linear"}
+    lines, status = train(model, mixture, tmp_path / "trained", **lora)
+    assert status == 0, lines
+    network, base = (
+        AutoModelForCausalLM.from_pretrained(folder) for folder in (tmp_path / "trained", model)
+    )
+    assert sorted(network.state_dict()) == sorted(base.state_dict())
+    changed = [
+        name
+        for name, weights in network.state_dict().items()
+        if not weights.equal(base.state_dict()[name])
+    ]
+    assert changed
+    assert all("proj" in name for name in changed)
+    assert (tmp_path / "trained" / "adapter" / "adapter_config.json").exists()
+    assert AutoTokenizer.from_pretrained(tmp_path / "trained").chat_template == TEMPLATE
 
 
 @pytest.mark.parametrize(
@@ -156,7 +216,7 @@ def test_a_template_that_harms_training_is_refused_in_one_line(
 ):
     template = tmp_path / "harmful.jinja"
     template.write_text(written)
-    lines, status = train(model, mixture, tmp_path / "trained", "--chat_template_path", template)
+    lines, status = train(model, mixture, tmp_path / "trained", chat_template_path=template)
     assert status == 2
     assert said in lines[0]["error"]
     assert not (tmp_path / "trained").exists()
@@ -165,9 +225,9 @@ def test_a_template_that_harms_training_is_refused_in_one_line(
 def test_the_token_that_a_configuration_names_ends_a_turn(model, tmp_path):
     template = tmp_path / "stop.jinja"
     template.write_text(TEMPLATE.replace("<end>", "<pad>"))
-    written = ("--chat_template_path", template, "--eos_token", "<pad>")
+    written = {"chat_template_path": template, "eos_token": "<pad>"}
     rows = write_mixture(tmp_path / "rows", 12, "<think>{n}</think>{n}<pad>")
-    lines, status = train(model, rows, tmp_path / "trained", *written)
+    lines, status = train(model, rows, tmp_path / "trained", **written)
     assert status == 0
     (unclean,) = (line["warning"] for line in lines if "warning" in line)
     assert "stands in 12 of 12 completions" in unclean

@@ -1,4 +1,4 @@
-"""A tiny language model with a tokenizer of its own, made where a test needs one."""
+"""Tiny language models with tokenizers of their own, made where a test needs one."""
 
 TEMPLATE = (
     "{% for message in messages %}[{{ message['role'] }}]{{ message['content'] }}<end>{% endfor %}"
@@ -35,5 +35,26 @@ def save_tiny(folder, texts):
     network = Qwen2ForCausalLM(shape)
     network.generation_config.eos_token_id = tokenizer.eos_token_id
     network.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def tiny_model(folder, width=16):
+    """Write a Llama of two tiny layers with a tokenizer of bytes; return the folder."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    vocabulary = {letter: index for index, letter in enumerate(pre_tokenizers.ByteLevel.alphabet())}
+    letters = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    letters.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    letters.decoder = decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=letters, eos_token="<end>", pad_token="<pad>", chat_template=TEMPLATE
+    )
+    sizes = {"hidden_size": width, "intermediate_size": 2 * width, "num_hidden_layers": 2}
+    heads = {"num_attention_heads": 2, "num_key_value_heads": 2}
+    model = LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), **sizes, **heads))
+    model.generation_config.eos_token_id = tokenizer.eos_token_id
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -82,7 +82,8 @@ def what_decided(one: Found, row: Row, found: Sequence[Found]) -> Iterator[str]:
     if reason is None:
         return
     values = values_of(found, one.round_name)
-    beside = values_beside_limits(reason, selection_of(one.table), values)
+    selection = selection_of(one.table, values.get("collection"))
+    beside = values_beside_limits(reason, selection, values)
     beside = beside or rank_beside_limit(reason, row, one.table)
     yield from beside
     said = {text.partition(" ")[0] for text in beside}
@@ -93,7 +94,8 @@ def what_decided(one: Found, row: Row, found: Sequence[Found]) -> Iterator[str]:
 
 def other_faults(one: Found, found: Sequence[Found]) -> Iterator[tuple[str, list[str]]]:
     """Yield what else speaks against a rollout, each with its values beside the limits."""
-    selection, values = selection_of(one.table), values_of(found, one.round_name)
+    values = values_of(found, one.round_name)
+    selection = selection_of(one.table, values.get("collection"))
     for other in found:
         if other.table.schema is Faults and other.round_name == one.round_name:
             for row in other.rows:

@@ -31,13 +31,19 @@ MAX_CHARS = 100
 HASH = re.compile(r"[0-9a-f]{16,64}")
 
 
-def selection_of(table: Table) -> Selection | None:
+def selection_of(table: Table, collection: str | None = None) -> Selection | None:
     """Return the settings by which a table of selections was made.
 
     None if this version of r1data cannot read them any more.
+
+    Args:
+        table: The table.
+        collection: The one whose rollouts it decided on by rules of their own, if it did.
     """
+    settings = table.manifest.settings
     try:
-        return Selection.model_validate(table.manifest.settings["selection"])
+        own = settings.get("collections", {}).get(collection)
+        return Selection.model_validate(own or settings["selection"])
     except (KeyError, ValidationError):
         return None
 

@@ -16,6 +16,7 @@ from r1data.tables import Policies, Rollouts
 DIGITS = 12
 """Of an id by which the page of a row can be asked for."""
 WRITER = ("policy", "policy_revision")
+WRITTEN = ("rollout_id", *WRITER, "refined_from")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Lineage:
         yield f"written by {writer['policy']}"
         told: set[str] = set()
         waiting = [(str(writer["policy"]), str(writer["policy_revision"]))]
+        before = self._before(pl.Series([writer["refined_from"]], dtype=pl.String))
+        for rollout_id, *of in before.select("rollout_id", *WRITER).iter_rows():
+            yield f"rewritten from {rollout_id[:DIGITS]}, by {of[0]}"
+            waiting.append((of[0], of[1]))
         while waiting:
             name, revision = waiting.pop(0)
             if revision not in told:
@@ -72,29 +77,46 @@ class Lineage:
             return [], []
         with table.naming_damage():
             ids = table.scan().select("rollout_id").unique(maintain_order=True).collect()
-        counts = (
-            ids.join(self._written(table), on="rollout_id", how="inner", maintain_order="left")
-            .group_by(WRITER, maintain_order=True)
-            .agg(pl.len(), first=pl.col("rollout_id").first())
+        written = ids.join(
+            self._written(table), on="rollout_id", how="inner", maintain_order="left"
         )
-        lines = [
-            f"    {count:,} of them by {name}, such as {first[:DIGITS]}"
-            for name, _, count, first in counts.iter_rows()
-        ]
-        return lines, [(name, revision) for name, revision, *_ in counts.iter_rows()]
+        before = self._before(written["refined_from"])
+        lines, writers = [], []
+        for rollouts, how in ((written, "by"), (before, "rewritten from rollouts of")):
+            for name, revision, count, first in _counted(rollouts).iter_rows():
+                lines.append(f"    {count:,} of them {how} {name}, such as {first[:DIGITS]}")
+                writers.append((name, revision))
+        return lines, writers
+
+    def _before(self, rewritten_from: pl.Series) -> pl.DataFrame:
+        """Return the rollouts that others were rewritten from, and what those were, and so on."""
+        found = pl.DataFrame(schema=dict.fromkeys(WRITTEN, pl.String))
+        wanted = rewritten_from.drop_nulls().unique()
+        while not wanted.is_empty():
+            is_wanted = pl.col("rollout_id").is_in(wanted.implode())
+            frames = (
+                table.scan().filter(is_wanted).select(WRITTEN).collect()
+                for table in self.tables
+                if table.schema is Rollouts
+            )
+            new = pl.concat([found.clear(), *frames]).unique("rollout_id", maintain_order=True)
+            found = pl.concat([found, new]).unique("rollout_id", maintain_order=True)
+            earlier = new["refined_from"].drop_nulls().unique()
+            wanted = earlier.filter(~earlier.is_in(found["rollout_id"].implode()))
+        return found
 
     def _written(self, table: Table) -> pl.DataFrame:
         """Return the rollouts that a training set was made of, each with its policy.
 
         A set that was made of another has the rollouts of that one.
         """
-        frames = [pl.DataFrame(schema=dict.fromkeys(("rollout_id", *WRITER), pl.String))]
+        frames = [pl.DataFrame(schema=dict.fromkeys(WRITTEN, pl.String))]
         for key, version in table.manifest.inputs.items():
             read = self._version(key, version)
             if read is None:
                 continue
             if read.schema is Rollouts:
-                frames.append(read.read(["rollout_id", *WRITER]))
+                frames.append(read.read(list(WRITTEN)))
             elif read.schema is table.schema:
                 frames.append(self._written(read))
         return pl.concat(frames).unique("rollout_id", maintain_order=True)
@@ -116,3 +138,10 @@ class Lineage:
             if table.manifest.data_version == version:
                 return table
         return None
+
+
+def _counted(rollouts: pl.DataFrame) -> pl.DataFrame:
+    """Return how many rollouts each policy wrote, with the first of them."""
+    return rollouts.group_by(WRITER, maintain_order=True).agg(
+        pl.len(), first=pl.col("rollout_id").first()
+    )

@@ -12,6 +12,7 @@ MIN_PREFIX = 4
 LONG = frozenset(
     {
         *("completion", "prefill", "prompt", "problem", "question", "system_message", "tests"),
+        *("first", "second", "chosen", "rejected"),
         *("earlier_turns", "choices", "bands", "vector", "test_results", "training", "raw"),
         *(
             "template_id",
@@ -25,6 +26,8 @@ LONG = frozenset(
     }
 )
 """Columns that tell nobody why: texts, sketches, hashes, and what a row took."""
+OF_ROLLOUTS = ("rollout_id", "before_rollout_id")
+"""Columns that name the rollout that a row is about."""
 NUMBERED = ("prompt_id", "rollout_id", "row")
 """The columns of a training set whose rows can be named by their place."""
 Row = Mapping[str, Any]
@@ -88,7 +91,9 @@ def rows_of(table: Table, named: Named) -> list[Row]:
         return []
     rows = table.scan().filter(pl.col("prompt_id") == named.prompt_id)
     if named.rollout_id is not None and "rollout_id" in columns:
-        is_its_own = pl.col("rollout_id") == named.rollout_id
+        is_its_own = pl.any_horizontal(
+            pl.col(name) == named.rollout_id for name in OF_ROLLOUTS if name in columns
+        )
         rows = rows.filter(is_its_own | pl.col("rollout_id").is_null())
     with table.naming_damage():
         found = rows.select([name for name in columns if name not in LONG]).collect()

@@ -22,7 +22,7 @@ from r1data.cli.why.lineage import Lineage
 from r1data.cli.why.named import Named, Row, find_named, in_order, prompt_named, rows_of
 from r1data.store.store import Store
 from r1data.store.table import Table
-from r1data.tables import Prompts, Selections, Signals
+from r1data.tables import Prompts, Refinements, Selections, Signals
 from r1data.text import visible
 
 WIDTH = 100
@@ -60,6 +60,7 @@ def trace(store: Store, identity: str) -> Iterator[str]:
     if named.rollout_id is not None:
         yield from map(_line, Lineage(store, tables).lines(found, named.rollout_id))
     yield from _partners(found, tables, named)
+    yield from _rewrites(found, named)
     yield ""
     told: dict[str, str] = {}
     for one in found:
@@ -143,6 +144,15 @@ def _partners(found: Sequence[Found], tables: Sequence[Table], named: Named) -> 
         identity = prompt_named(tables, label) or label
         if identity != named.prompt_id:
             yield _line(f"{name} {label}: see `r1data why {identity[:DIGITS]}`")
+
+
+def _rewrites(found: Sequence[Found], named: Named) -> Iterator[str]:
+    """Yield the rewrite that took the place of a rollout."""
+    rows = [row for one in found if one.table.schema is Refinements for row in one.rows]
+    for row in rows if named.rollout_id else ():
+        after = row["rollout_id"]
+        if after != named.rollout_id and row["is_kept"]:
+            yield f"rewritten as {after}: see `r1data why {after[:DIGITS]}`"
 
 
 def _naming_others(one: Found, named: Named) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from r1data.curation.decontamination.alignment import align
 from r1data.curation.decontamination.kinds import Kind
-from r1data.curation.decontamination.overlap import Overlap, Span, overlap, spans
+from r1data.curation.decontamination.overlap import Content, Overlap, Span, content, overlap, spans
 from r1data.curation.decontamination.readings import MASK, Reading, Text
 from r1data.curation.decontamination.settings import LEAST_SIMILARITY
 from r1data.curation.decontamination.signs import have_same_signs
@@ -34,8 +34,12 @@ MIN_FORMULAS_SHARED = 0.6
 NEEDED, FOR_NUMBERS = 0.9, 0.5
 """The similarity of two texts of which one rewords the other, and how much less will do for each
 rare number that both have, down to the least: numbers are what another wording keeps."""
-MIN_COVERED = 0.42
-"""Of the benchmark's different words, weighed, the share that a text must have to be aligned."""
+FOR_ALL_NUMBERS, FOR_WORDS, WORDS_OF_ANY = 0.6, 0.05, 3.0
+"""The same of two texts taken whole, in whatever order they say it: how much less will do for each
+number but 0 and 1, and for each rare word beyond a few."""
+MIN_COVERED, COVERED_WITHOUT_NUMBERS = 0.35, 0.6
+"""Of the benchmark's different words, weighed, the share that a text must have to be aligned, and
+so much if it lacks too many of its numbers to reword it."""
 WINDOW = 1.5
 """How much longer than the benchmark's text the part of a text may be that rewords it."""
 SAME_DRAWING = 0.9
@@ -112,7 +116,7 @@ class Comparison:
         found = _same(text, row) or self._held(text, row)
         if found is not None or not is_question or row.num_words < MIN_WORDS:
             return found
-        return self._aligned(text, row) if self._covered(text, row) >= MIN_COVERED else None
+        return self._aligned(text, row) if self._may_reword(text, row) else None
 
     def _held(self, text: Text, row: Text) -> Match | None:
         """Return the match of a text that holds the benchmark's whole, token for token."""
@@ -135,8 +139,24 @@ class Comparison:
         shared = overlap(text.prose, row.prose, pairs, self.weight)
         if shared is None:
             return None
-        kind = _kind_of(shared, is_longer=_is_longer(text, row), is_redrawn=_is_redrawn(text, row))
-        return None if kind is None else Match(kind, shared.similarity, shared.spans)
+        is_other = _ask_opposites(shared) or _is_redrawn(text, row)
+        if (is_other or not shared.has_same_numbers) and shared.masked_similarity >= NEARLY:
+            return Match("numbers_changed", shared.similarity, shared.spans)
+        if is_other or not _has_same_facts(shared):
+            return None
+        if shared.similarity >= WHOLE and _is_longer(text, row):
+            return Match("embedded", shared.similarity, shared.spans)
+        whole = content(text.prose.tokens[start:stop], row.prose.tokens, self.weight)
+        score = _score_of_rewording(shared, whole)
+        return None if score is None else Match("reworded", score, shared.spans)
+
+    def _may_reword(self, text: Text, row: Text) -> bool:
+        """Tell whether a text has so many words and numbers that it is worth to be aligned."""
+        covered = self._covered(text, row)
+        if covered >= COVERED_WITHOUT_NUMBERS:
+            return True
+        has_numbers = len(text.numbers & row.numbers) >= MIN_NUMBERS_SHARED * len(row.numbers)
+        return covered >= MIN_COVERED and has_numbers
 
     def _covered(self, text: Text, row: Text) -> float:
         """Return how much of what the benchmark's words say the text says anywhere."""
@@ -159,19 +179,22 @@ class Comparison:
         return place, place + size
 
 
-def _kind_of(shared: Overlap, *, is_longer: bool, is_redrawn: bool) -> Kind | None:
-    """Return the kind that two aligned texts have; None if they are two problems."""
-    is_other = _ask_opposites(shared) or is_redrawn
-    if (is_other or not shared.has_same_numbers) and shared.masked_similarity >= NEARLY:
-        return "numbers_changed"
-    if is_other or shared.numbers_shared < MIN_NUMBERS_SHARED:
-        return None
-    if shared.formulas_shared < MIN_FORMULAS_SHARED:
-        return None
-    if shared.similarity >= WHOLE and is_longer:
-        return "embedded"
-    needed = max(LEAST_SIMILARITY, NEEDED - FOR_NUMBERS * shared.numbers_weight)
-    return "reworded" if shared.similarity >= needed else None
+def _has_same_facts(shared: Overlap) -> bool:
+    """Tell whether two texts have so many numbers and letters in common as rewordings have."""
+    return (
+        shared.numbers_shared >= MIN_NUMBERS_SHARED
+        and shared.formulas_shared >= MIN_FORMULAS_SHARED
+    )
+
+
+def _score_of_rewording(shared: Overlap, whole: Content) -> float | None:
+    """Return how alike two texts are, if so much that one rewords the other."""
+    needed = NEEDED - FOR_NUMBERS * shared.numbers_weight
+    if shared.similarity >= max(LEAST_SIMILARITY, needed):
+        return shared.similarity
+    of_words = max(0.0, whole.words_weight - WORDS_OF_ANY)
+    needed = NEEDED - FOR_ALL_NUMBERS * whole.numbers_weight - FOR_WORDS * of_words
+    return whole.similarity if whole.similarity >= max(LEAST_SIMILARITY, needed) else None
 
 
 def _is_redrawn(text: Text, row: Text) -> bool:

@@ -28,7 +28,7 @@ COLUMNS = {
 """What a frame of benchmarks has: a text each, whose part is `question` or `solution`."""
 BATCH_BYTES = 2**20
 """Text worked on at once."""
-MAX_ASKERS = 100
+MAX_ASKERS = 200
 """Questions of benchmarks that may hold a word or number by which another wording is found."""
 FEW_WORDS = 8
 """Texts of benchmarks with fewer words are found by their tokens too."""

@@ -1,7 +1,7 @@
 """What two aligned texts share: where, and how much of what they say."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from r1data.curation.decontamination.readings import Reading
@@ -17,6 +17,8 @@ MAX_GAP = 3
 FEW = 6
 """Numbers and letters of which a formula has more."""
 NONE_OR_ONE, SMALL = frozenset("01"), frozenset("012")
+MIN_WORD_WEIGHT = 0.3
+"""What a word must say to be any evidence."""
 STRAY = 0.5
 """What a token that differs takes from a stretch of shared ones, of its weight."""
 
@@ -42,6 +44,34 @@ class Overlap:
     """The tokens that the benchmark's text has not, or not so often."""
     only_theirs: tuple[str, ...]
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What two texts say both, wherever they say it."""
+
+    similarity: float
+    """Of all they say, weighed, the share that both say."""
+    numbers_weight: float
+    """What the different numbers but 0 and 1 say that both have."""
+    words_weight: float
+    """What the different words say that both have, but those of any text."""
+
+
+def content(ours: Sequence[str], theirs: Sequence[str], weight: Weight) -> Content:
+    """Return what two texts say both, in whatever order.
+
+    >>> content(["3", "pens", "of", "tom"], ["tom", "has", "3"], lambda token: 1.0)
+    Content(similarity=0.5714285714285714, numbers_weight=1.0, words_weight=1.0)
+    """
+    shared = _common(ours, theirs)
+    said = _sum(ours, weight) + _sum(theirs, weight)
+    words = {token for token in shared if len(token) > 1 and not token[0].isdigit()}
+    return Content(
+        similarity=2 * _sum(shared, weight) / max(said, 1e-9),
+        numbers_weight=_sum(_numbers(shared).keys() - NONE_OR_ONE, weight),
+        words_weight=sum(said for said in map(weight, words) if said > MIN_WORD_WEIGHT),
+    )
 
 
 def overlap(text: Reading, row: Reading, pairs: Pairs, weight: Weight) -> Overlap | None:

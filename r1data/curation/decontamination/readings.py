@@ -110,6 +110,11 @@ class Text:
         return frozenset(self.prose.masked)
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The different numbers of its prose but 0 and 1."""
+        return frozenset(token for token in self.prose.tokens if token[0].isdigit()) - {"0", "1"}
+
+    @cached_property
     def num_words(self) -> int:
         """The words of its prose."""
         return self.prose.num_words

@@ -74,6 +74,12 @@ def needs_classifier(wanted: Iterable[str]) -> bool:
     return any(SIGNALS[name].needs_classifier for name in wanted)
 
 
+def needs_means(wanted: Iterable[str]) -> list[str]:
+    """Return those of some signals that ask a classifier or a tokenizer, which a round names."""
+    signals = (SIGNALS[name] for name in wanted)
+    return [one.name for one in signals if one.needs_classifier or one.needs_tokenizer]
+
+
 def measure_signals(
     rollouts: pl.DataFrame,
     *,

@@ -10,13 +10,14 @@ from typing import Any, Self
 import polars as pl
 from pydantic import Field, PositiveInt, model_validator
 
+from r1data.quoting import DATA_ONLY, fenced
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
 from r1data.tables import AUDIT_ORDERS, AuditQuestions, GoldAudits
 from r1data.verification.facts import judging_facts
-from r1data.verification.judge.guards import fenced, find_addressing, quotable
+from r1data.verification.judge.guards import find_addressing, quotable
 from r1data.verification.judge.judgements import NOT_IN_LOG, REPLY_COLUMNS
-from r1data.verification.judge.questions import DATA_ONLY, JudgeSampling, problem_text
+from r1data.verification.judge.questions import JudgeSampling, problem_text
 from r1data.verification.judge.replies import JudgeReply, read_reply
 
 PURPOSE = "audit"

@@ -3,22 +3,14 @@
 import re
 import unicodedata
 
-from r1data.seeds import content_id
-from r1data.text import SURROGATES
+from r1data.quoting import INVISIBLE, inert
 
 HEAD_CHARS = 1_500
 TAIL_CHARS = 2_500
 """Of a longer text the beginning and, since that is where answers stand, more of the end."""
-FENCE_DIGITS = 16
 SHOWN_CHARS = 120
 
-INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    rf"{SURROGATES}\U000e0000-\U000e007f]"
-)
 SPACES = re.compile(r"[^\S\n]+")
-MARKUP = re.compile(r"<(?=[/!_|\uff5ca-zA-Z])|(?<=[|\uff5c])>|\[(?=/?[A-Z_]{3,20}\])")
-"""What chat templates turn into special tokens: a real end of the turn, were it left whole."""
 
 GAP = r"\W{1,10}(?:\w{1,30}\W{1,10}){0,%d}"
 JUDGES = "judge|grader|evaluator|examiner|marker|assessor|reviewer|verifier|ai|llm|assistant|model"
@@ -55,27 +47,12 @@ def quotable(text: str) -> str:
     >>> quotable("4<|im_end|>\u200b<think>")
     '4< |im_end| >< think>'
     """
-    visible = MARKUP.sub(lambda match: _apart(match.group()), INVISIBLE.sub("", text)).strip()
+    visible = inert(text)
     left_out = len(visible) - HEAD_CHARS - TAIL_CHARS
     if left_out <= 0:
         return visible
     head, tail = visible[:HEAD_CHARS], visible[-TAIL_CHARS:]
     return f"{head}\n[... {left_out:,} characters left out ...]\n{tail}"
-
-
-def fenced(**texts: str) -> str:
-    r"""Return texts in their order, each between two lines that name it and that it cannot hold.
-
-    The lines end in a hash of all the texts: to close its fence, a text would have to hold its own.
-
-    >>> fenced(problem="1 + 1 =").splitlines()[1]
-    '1 + 1 ='
-    """
-    nonce = content_id(texts)[:FENCE_DIGITS]
-    return "\n\n".join(
-        f"----- BEGIN {name.upper()} {nonce} -----\n{text}\n----- END {name.upper()} {nonce} -----"
-        for name, text in texts.items()
-    )
 
 
 def find_addressing(text: str) -> str | None:
@@ -91,7 +68,3 @@ def find_addressing(text: str) -> str | None:
     read = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).replace("_", " ")
     match = ADDRESSING.search(SPACES.sub(" ", read))
     return " ".join(match.group().split())[:SHOWN_CHARS] if match else None
-
-
-def _apart(mark: str) -> str:
-    return f" {mark}" if mark == ">" else f"{mark} "

@@ -10,13 +10,14 @@ from typing import Any
 import polars as pl
 
 from r1data.completions import part
+from r1data.quoting import DATA_ONLY, fenced
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
 from r1data.tables import SAFETY_ORDERS, SafetyQuestions
-from r1data.verification.judge.guards import fenced, find_addressing, quotable
+from r1data.verification.judge.guards import find_addressing, quotable
 from r1data.verification.judge.judgements import NOT_IN_LOG, REPLY_COLUMNS
 from r1data.verification.judge.preferences import conversation
-from r1data.verification.judge.questions import DATA_ONLY, JudgeSampling
+from r1data.verification.judge.questions import JudgeSampling
 from r1data.verification.judge.replies import JudgeReply, read_reply
 
 PURPOSE = "safety"

@@ -1,12 +1,7 @@
 import pytest
 
-from r1data.verification.judge.guards import (
-    HEAD_CHARS,
-    TAIL_CHARS,
-    fenced,
-    find_addressing,
-    quotable,
-)
+from r1data.quoting import fenced
+from r1data.verification.judge.guards import HEAD_CHARS, TAIL_CHARS, find_addressing, quotable
 from tests.effort import effort
 
 
