@@ -48,6 +48,8 @@ class TrainingJob:
     """What else the entry point is told."""
     accelerate: str | None = None
     """A configuration of `accelerate launch`; null trains in one process."""
+    max_seconds: float | None = None
+    """What it may take, all its processes together; then it stops with a checkpoint."""
 
 
 def train(job: TrainingJob, progress: Progress) -> None:
@@ -69,6 +71,7 @@ def train(job: TrainingJob, progress: Progress) -> None:
         "output_dir": str(job.weights),
         **{name: str(table.folder) for name, table in job.tables.items()},
         **job.arguments,
+        **({} if job.max_seconds is None else {"max_seconds": str(job.max_seconds)}),
     }
     command = _command(job.entry_point, arguments, job.accelerate)
     for line in elsewhere(command, job.accelerate):
