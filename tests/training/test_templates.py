@@ -21,6 +21,7 @@ SMOLLM2 = (
     "{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 MARKS = [
+    *("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),
     *("<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|begin_of_text|>", "<|eot_id|>"),
     *("<|start_header_id|>", "<|end_header_id|>", "<｜User｜>", "<｜Assistant｜>"),
 ]
@@ -31,7 +32,12 @@ DEEPSEEK = (
     "'<｜end▁of▁sentence｜>' }}{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<｜Assistant｜>' }}{% endif %}"
 )
-TEXTS = {"smollm2": SMOLLM2, "deepseek_turns": DEEPSEEK}
+SMALL_BASE = (
+    "{% for message in messages %}"
+    "{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}"
+    "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
+)
+TEXTS = {"smollm2": SMOLLM2, "deepseek_turns": DEEPSEEK, "small_base": SMALL_BASE}
 DEEPSEEK_BEGIN, DEEPSEEK_END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"
 NUM_ROWS = 100
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -96,6 +102,7 @@ class Case:
 
 CASES = {
     "SmolLM2": Case("smollm2", "<|im_end|>", behind="\n", words=GPT2),
+    "small base": Case("small_base", "<|end|>"),
     "Qwen2.5": Case("qwen2_5", "<|im_end|>", behind="\n"),
     "Qwen3": Case("qwen3", "<|im_end|>", think_block_on_lines_of_its_own, "\n"),
     "Qwen3 instruct": Case("qwen3_instruct_2507", "<|im_end|>", behind="\n"),
