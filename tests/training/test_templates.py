@@ -32,12 +32,7 @@ DEEPSEEK = (
     "'<｜end▁of▁sentence｜>' }}{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<｜Assistant｜>' }}{% endif %}"
 )
-SMALL_BASE = (
-    "{% for message in messages %}"
-    "{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}"
-    "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
-)
-TEXTS = {"smollm2": SMOLLM2, "deepseek_turns": DEEPSEEK, "small_base": SMALL_BASE}
+TEXTS = {"smollm2": SMOLLM2, "deepseek_turns": DEEPSEEK}
 DEEPSEEK_BEGIN, DEEPSEEK_END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"
 NUM_ROWS = 100
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -121,6 +116,10 @@ def text_of(template):
     """The text of a template; TRL has those of most models."""
     if template in TEXTS:
         return TEXTS[template]
+    if template == "small_base":
+        from training.small_base import CHAT_TEMPLATE
+
+        return CHAT_TEMPLATE
     trl = pytest.importorskip("trl")
     path = Path(trl.__file__).parent / "chat_templates" / f"{template}.jinja"
     return path.read_text(encoding="utf-8")
