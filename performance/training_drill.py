@@ -24,7 +24,7 @@ from pathlib import Path
 import polars as pl
 import psutil
 
-from performance.drilled_training import GROUP, PROMPTS_A_STEP, SETTINGS, STEPS, Drilled, write_data
+from performance.drilled_training import SETTINGS, STEPS, Drilled, write_data
 from r1data.policies.weights import weights_revision
 
 GONE_SECONDS = 10.0
@@ -45,7 +45,7 @@ class Result:
     is_hidden: bool
     """Whether no weights stood under their name before the end."""
     is_logged_once: bool
-    """Whether each step stands in the log once, and was sampled once."""
+    """Whether log and samples have each step once, as those of the undisturbed training have."""
     is_equal: bool
     """Whether the weights are those of the undisturbed training."""
 
@@ -60,8 +60,11 @@ def drill(straight: Drilled, disturbed: Drilled, num_kills: int, chance: random.
     """Kill one training several times, finish it, and compare it with another."""
     kills, gone, hidden = [], [], True
     for number in range(num_kills):
+        first = _last_step(disturbed.partial) + 1
+        if first >= STEPS:
+            break
         victim = VICTIMS[number % len(VICTIMS)]
-        at = chance.randrange(1, STEPS)
+        at = first + chance.randrange(max(1, (STEPS - first) // (num_kills - number)))
         if (seconds := _kill(disturbed, victim, at, chance.random() * 0.05)) is None:
             break
         kills.append(f"{victim} at {at}")
@@ -70,9 +73,10 @@ def drill(straight: Drilled, disturbed: Drilled, num_kills: int, chance: random.
     if not disturbed.weights.exists():
         disturbed.finish()
     same = weights_revision(disturbed.weights) == weights_revision(straight.weights)
-    return Result(
-        disturbed.kind, kills, max(gone, default=0.0), hidden, _is_once(disturbed.weights), same
-    )
+    logged, sampled = _steps(disturbed.weights)
+    each = [(step, 1) for step in range(1, STEPS + 1)]
+    once = logged == each and sampled == _steps(straight.weights)[1]
+    return Result(disturbed.kind, kills, max(gone, default=0.0), hidden, once, same)
 
 
 def _kill(training: Drilled, victim: str, at: int, delay: float) -> float | None:
@@ -121,15 +125,13 @@ def _last_step(folder: Path) -> int:
     return steps[-1] if steps else 0
 
 
-def _is_once(weights: Path) -> bool:
-    """Tell whether each step was logged once, and sampled once by a training that samples."""
+def _steps(weights: Path) -> list[list[tuple[int, int]]]:
+    """Return each step that was logged, and each that was sampled with its number of rows."""
     lines = (weights / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    logged = [json.loads(line)["step"] for line in lines]
+    logged = [(int(json.loads(line)["step"]), 1) for line in lines]
     files = sorted((weights / "completions").glob("*.parquet"))
-    sampled = [pl.read_parquet(path, columns=["step", "sampled_step"]) for path in files]
-    rows = [(frame["step"].unique().to_list(), frame.height) for frame in sampled]
-    each = [([step], GROUP * PROMPTS_A_STEP) for step in range(1, STEPS + 1)]
-    return logged == [*range(1, STEPS + 1)] and rows in ([], each)
+    steps = [pl.read_parquet(path, columns=["step"])["step"].to_list() for path in files]
+    return [logged, [(step, rows.count(step)) for rows in steps for step in sorted(set(rows))]]
 
 
 def main() -> None:

@@ -184,7 +184,10 @@ def _trainer(
     }
     if kind == "pairwise":
         return RewardTrainer(**shared)
-    return Trainer(**shared, data_collator=DataCollatorWithPadding(tokenizer))
+    trainer = Trainer(**shared, data_collator=DataCollatorWithPadding(tokenizer))
+    # The loss is a batch's mean: without this, that of all accumulated batches would be their sum.
+    trainer.loss_is_scaled_for_ga = False
+    return trainer
 
 
 def _scores(model: RewardModel, rows: Dataset) -> list[list[float | None]]:

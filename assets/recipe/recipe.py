@@ -23,6 +23,7 @@ from assets.sft import SftRound
 from assets.steps.train import Training
 from r1data.generation.budget import Caps
 from r1data.names import Name, Names
+from r1data.policies.hardware import Hardware
 from r1data.policies.settings import EndpointPolicy, Policy
 from r1data.prompts.sources import Source
 from r1data.settings import Settings
@@ -83,6 +84,8 @@ class Recipe(Settings):
     """How much may go wrong before the run is stopped."""
     caps: Caps = Caps()
     """How much may be asked of models before the run is stopped; it decides no row."""
+    hardware: Hardware = Hardware()
+    """What models are trained and sampled on, for the hours of a plan; it decides no row."""
 
     @model_validator(mode="after")
     def _money_can_be_counted(self) -> "Recipe":

@@ -1,13 +1,14 @@
 """What a recipe spends on models: its caps and prices, and what its replies have taken so far."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from r1data.generation.budget import NO_CAPS, Budget, Caps
-from r1data.generation.spending import Spent, read_spent
+from r1data.generation.spending import SECONDS_PER_HOUR, Spent, read_spent
 from r1data.policies.price import Price
 from r1data.policies.settings import EndpointPolicy, Policy
 from r1data.policies.table import find_policy
+from r1data.policies.trainings import trained_seconds
 from r1data.store.store import REQUESTS, Store
 
 
@@ -46,6 +47,10 @@ def budget_of(store: Store, spending: Spending) -> Budget:
 
 
 def spent_by(store: Store, prices: Mapping[str, Price]) -> Spent:
-    """Return what the recipe of a data folder has spent so far, by the log beside it."""
+    """Return what the recipe of a data folder has spent so far, by the log beside it.
+
+    What trainings took stands beside their weights, and goes with them.
+    """
     logs = sorted((store.shared_logs / REQUESTS).rglob("*.jsonl"))
-    return read_spent(logs, store.root.name, prices)
+    spent = read_spent(logs, store.root.name, prices)
+    return replace(spent, training_hours=trained_seconds(store.models) / SECONDS_PER_HOUR)

@@ -1,6 +1,7 @@
 """Training steps: the mixture of kept rollouts, and the policy trained on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -18,6 +19,7 @@ from r1data.mixture.variants import NO_VARIANTS, Variants, variants_of
 from r1data.policies.settings import Policy, PolicyVersion
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
+from r1data.policies.trainings import seconds_so_far, unfinished
 from r1data.seeds import content_id
 from r1data.settings import PolicyName, Settings
 from r1data.store.locks import holding
@@ -247,8 +249,18 @@ def trained_weights(
         if not weights.exists():
             run.close_engine()
             weights.parent.mkdir(exist_ok=True)
-            run.machine.train(job, run.progress)
+            run.machine.train(replace(job, max_seconds=_max_seconds(run, weights)), run.progress)
     return weights
+
+
+def _max_seconds(run: Run, weights: Path) -> float | None:
+    """Return what a training may take, with what it took before; null without a cap.
+
+    Raises:
+        CapReachedError: If no time is left.
+    """
+    left = run.budget().training_seconds()
+    return None if left is None else left + seconds_so_far(unfinished(weights))
 
 
 def _text(path: str) -> str:

@@ -48,6 +48,8 @@ class TrainingJob:
     """What else the entry point is told."""
     accelerate: str | None = None
     """A configuration of `accelerate launch`; null trains in one process."""
+    max_seconds: float | None = None
+    """What it may take, all its processes together; then it stops with a checkpoint."""
 
 
 def train(job: TrainingJob, progress: Progress) -> None:
@@ -69,11 +71,25 @@ def train(job: TrainingJob, progress: Progress) -> None:
         "output_dir": str(job.weights),
         **{name: str(table.folder) for name, table in job.tables.items()},
         **job.arguments,
+        **({} if job.max_seconds is None else {"max_seconds": str(job.max_seconds)}),
     }
     command = _command(job.entry_point, arguments, job.accelerate)
-    for line in _elsewhere(command, job.accelerate):
+    for line in elsewhere(command, job.accelerate):
         LOG.warning("%s", line)
     _run(command, job.entry_point, job.weights.with_suffix(".log"), progress)
+
+
+def elsewhere(command: Sequence[str], accelerate: str | None) -> Iterator[str]:
+    """Yield what must be started on each other machine of a training, in words.
+
+    Args:
+        command: What this machine starts.
+        accelerate: The path of its configuration of `accelerate launch`, if there is one.
+    """
+    machines = int(_launch(accelerate).get("num_machines", 1)) if accelerate else 1
+    for rank in range(1, machines):
+        there = [*command[:3], "--machine_rank", str(rank), *command[3:]]
+        yield f"training waits for machine {rank} of {machines}; start on it: {shlex.join(there)}"
 
 
 def check_configuration(
@@ -151,14 +167,6 @@ def _check_launch(accelerate: str) -> None:
         raise ModuleNotFoundError(
             f"{accelerate} needs the package deepspeed; install r1data with its extra `scale`"
         )
-
-
-def _elsewhere(command: Sequence[str], accelerate: str | None) -> Iterator[str]:
-    """Yield what must be started on each other machine of a training."""
-    machines = int(_launch(accelerate).get("num_machines", 1)) if accelerate else 1
-    for rank in range(1, machines):
-        there = [*command[:3], "--machine_rank", str(rank), *command[3:]]
-        yield f"training waits for machine {rank} of {machines}; start on it: {shlex.join(there)}"
 
 
 def _command(

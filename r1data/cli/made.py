@@ -25,6 +25,9 @@ PROBLEMS = {
     "chars": pl.UInt32,
     "num_words": pl.UInt32,
 }
+CHARS = 500
+"""Of a problem that cannot be read: what those of the paper's mathematics have (v2, B.3.1)."""
+CHARS_PER_WORD = 5
 
 
 class MadeTables:
@@ -81,13 +84,35 @@ def _problems(sources: Mapping[str, Source], told: list[str]) -> pl.DataFrame:
             if source.generator is None:  # whose few rows cost as much as all of them
                 told += check_source(name, source)
             reasons: Counter[str | None] = Counter()
-            for rows in load_prompts(name, source):
-                num_rows += rows.height
-                bar.update(num_rows)
-                frames.append(_lengths(rows.lazy()).collect())
-                reasons.update(rows["drop_reason"])
+            try:
+                for rows in load_prompts(name, source):
+                    num_rows += rows.height
+                    bar.update(num_rows)
+                    frames.append(_lengths(rows.lazy()).collect())
+                    reasons.update(rows["drop_reason"])
+            except ValueError as error:
+                frames.append(_reckoned(name, source, error))
+                told.append(
+                    f"source `{name}` is reckoned with its limit and {CHARS} characters "
+                    f"a problem: {error}"
+                )
+                continue
             told += warnings(name, source, reasons)
     return pl.concat(frames).unique("prompt_id", keep="first", maintain_order=True)
+
+
+def _reckoned(name: str, source: Source, error: ValueError) -> pl.DataFrame:
+    """Return as many problems as a source has at most that the Hub does not give.
+
+    Raises the error if nothing says how many that is, or if it is no set of the Hub.
+    """
+    if source.hub is None or source.limit is None:
+        raise error
+    ids = [f"{name}/{number}" for number in range(source.limit)]
+    found = pl.DataFrame({"prompt_id": ids}).with_columns(
+        source=pl.lit(name), chars=pl.lit(CHARS), num_words=pl.lit(CHARS // CHARS_PER_WORD)
+    )
+    return found.select(pl.col(column).cast(kind) for column, kind in PROBLEMS.items())
 
 
 def warnings(name: str, source: Source, reasons: Counter[str | None]) -> list[str]:

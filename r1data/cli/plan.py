@@ -15,9 +15,11 @@ from r1data.cli.early_plan import not_stopped
 from r1data.cli.files_plan import in_files, matched, told_of
 from r1data.cli.made import MadeTables
 from r1data.cli.plan_money import money_lines
-from r1data.cli.questions_plan import CHARS_PER_TOKEN, REWRITING, bound_of, kind_of
+from r1data.cli.questions_plan import REWRITING, bound_of, kind_of
 from r1data.cli.routed_plan import Routes
 from r1data.cli.terminal import CONSOLE, cell, lean_grid, say
+from r1data.cli.training_plan import hours_lines, plan_trainings, print_trainings
+from r1data.cli.units import CHARS_PER_TOKEN, short
 from r1data.generation.blocks import with_samples
 from r1data.policies.settings import EndpointPolicy, Policy, RolloutsPolicy
 from r1data.policies.table import find_policy, policy_version
@@ -45,6 +47,8 @@ class Planned:
     """Tokens of a completion in the log; null if there is none."""
     settings: Policy
     """How the policy is asked, and what its tokens cost."""
+    key: str = ""
+    """The table of what it answers."""
     told: str = ""
     """What the files of existing rollouts have, and what of it is read."""
     is_bound: bool = False
@@ -100,16 +104,19 @@ def print_plan(recipe: Path, data: Path) -> None:
             f"{asking.num_requests:,}",
             f"{asking.num_logged:,}",
             f"{asking.num_missing:,}",
-            _short(asking.prompt_tokens),
-            f"{bound}{_short(asking.tokens)}",
+            short(asking.prompt_tokens),
+            f"{bound}{short(asking.tokens)}",
             f"{bound}{size}",
         )
     if grid.row_count:
         CONSOLE.print(grid)
     else:
         CONSOLE.print("Nothing is asked: the recipe has no round in which a policy answers.")
+    trainings = list(plan_trainings(loaded, tables, planned))
+    print_trainings(trainings)
     told = (asking.told for asking in planned if asking.told)
-    for line in (*tables.told, *told, *money_lines(loaded, store, planned)):
+    hours = hours_lines(loaded, trainings, planned)
+    for line in (*tables.told, *told, *hours, *money_lines(loaded, store, planned)):
         say(line)
 
 
@@ -158,7 +165,7 @@ def _asked(
         elif settings.early_stop is not None:
             asked, told = not_stopped(tables.version(spec.key), asked, settings)
         planned = _planned(settings.round_name, name, policy, sampling, problems=asked, log=log)
-        yield replace(planned, told=told, is_bound=routes.is_bound)
+        yield replace(planned, key=spec.key, told=told, is_bound=routes.is_bound)
 
 
 def _questioned(
@@ -246,15 +253,3 @@ def _logged(log: RequestLog | None, asked: pl.DataFrame) -> tuple[int, float | N
     mean_tokens = lengths.select(pl.col("num_completion_tokens").mean()).item()
     samples = asked.select("prompt_id", "samples").explode("samples").iter_rows()
     return log.num_answered(samples), mean_tokens
-
-
-def _short(number: float) -> str:
-    """Return a count of tokens in few characters.
-
-    >>> _short(832), _short(37_512), _short(490_471_424)
-    ('832', '38k', '490M')
-    """
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if number >= 10 * size or (number >= size and unit == "G"):
-            return f"{number / size:,.0f}{unit}"
-    return f"{number:,.0f}"

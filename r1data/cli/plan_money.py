@@ -67,4 +67,5 @@ def _cap_lines(recipe: Recipe, spent: Spent) -> Iterator[str]:
     for name in type(recipe.caps).model_fields:
         cap = getattr(recipe.caps, name)
         if cap is not None:
-            yield f"cap of {name}: {getattr(spent, name):,.6g} of {cap:,.9g} used up"
+            what = name.replace("_", " ")
+            yield f"cap of {what}: {getattr(spent, name):,.6g} of {cap:,.9g} used up"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assets.steps.curate import Keeping
 from assets.steps.refine import Rewriting
 from r1data.cli.made import MadeTables
+from r1data.cli.units import CHARS_PER_TOKEN
 from r1data.store.spec import TableSpec
 from r1data.tables import AuditQuestions, Policies, RefinementQuestions, Rollouts
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 JUDGE, AUDIT, REWRITING = "  judge", "  gold audit", "  rewriting"
 """Stand for the judge of the round in the lines above, for that of its gold answers, and for the
 model that rewrites its rollouts."""
-CHARS_PER_TOKEN = 4
-"""Of English text, for prompts nobody has counted yet; the bytes of a token of a completion too."""
 QUESTION_CHARS = 1_500
 """Of a question, beside the problem and a short answer or the text that is rewritten."""
 

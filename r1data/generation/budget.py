@@ -37,9 +37,14 @@ class Caps(Settings):
     """By the prices of the policies, in their currency."""
     hours: PositiveFloat | None = None
     """The time in which requests are in flight."""
+    training_hours: PositiveFloat | None = None
+    """The time in which models are trained, those that were not finished included. A training that
+    reaches it stops with a checkpoint, from which it goes on when the cap is raised."""
 
 
 NO_CAPS = Caps()
+ASKED_BY = ("requests", "tokens", "money", "hours")
+"""The caps on what is asked of models."""
 NOTHING = Spent()
 
 
@@ -66,11 +71,26 @@ class Budget:
 
     def reached(self, in_flight: Spent = NOTHING) -> Iterator[str]:
         """Yield each cap that is reached by what was spent and what is in flight, in words."""
-        for name in type(self.caps).model_fields:
+        for name in ASKED_BY:
             cap = getattr(self.caps, name)
             spent = getattr(self.spent, name)
             if cap is not None and spent + getattr(in_flight, name) >= cap:
                 yield f"`caps.{name}` is {cap:,.9g}, and {spent:,.9g} are used up"
+
+    def training_seconds(self) -> float | None:
+        """Return how long models may still be trained; null without a cap.
+
+        Raises:
+            CapReachedError: If no time is left.
+        """
+        cap, spent = self.caps.training_hours, self.spent.training_hours
+        if cap is not None and spent >= cap:
+            raise CapReachedError(
+                f"stopped where the recipe said: `caps.training_hours` is {cap:,.9g}, and "
+                f"{spent:,.6g} are used up; checkpoints are kept: raise the cap and run again to "
+                "go on"
+            )
+        return None if cap is None else (cap - spent) * SECONDS_PER_HOUR
 
 
 class Allowance:

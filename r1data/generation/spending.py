@@ -33,6 +33,8 @@ class Spent:
     """In the currency of the recipe's prices."""
     hours: float = 0.0
     """The time in which at least one request was in flight."""
+    training_hours: float = 0.0
+    """The time in which models were trained."""
 
 
 def read_spent(logs: Iterable[Path], recipe: str, prices: Mapping[str, Price] = {}) -> Spent:

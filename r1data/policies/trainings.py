@@ -1,8 +1,9 @@
-"""What a training leaves beside its weights: what it logged, and what was sampled in it."""
+"""What a training leaves: what it logged, what was sampled in it, and how long it took."""
 
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ REWARDS = (
 )
 """The columns of rewards, by the names under which they are logged."""
 FILES_AT_ONCE = 200
+METRICS, PARTIAL, SECONDS = "metrics.json", ".partial", "seconds"
+"""What the folder of weights says of their training, how the name of a folder ends that training
+still works in, and the file in it that says how long."""
 
 
 def read_log(weights: Path, policy: str) -> pl.DataFrame:
@@ -43,6 +47,31 @@ def read_rl_rollouts(weights: Path, policy: str) -> Iterator[pl.DataFrame]:
     for first in range(0, len(files), FILES_AT_ONCE):
         frames = [_of_file(path, policy) for path in files[first : first + FILES_AT_ONCE]]
         yield pl.concat(frames)
+
+
+def trained_seconds(models: Path) -> float:
+    """Return how long all models in a folder were trained, those that are not finished included."""
+    folders = [path for path in sorted(models.glob("*")) if path.is_dir()]
+    return sum(seconds_so_far(path) if path.suffix == PARTIAL else _took(path) for path in folders)
+
+
+def unfinished(weights: Path) -> Path:
+    """Return the folder that the training of some weights works in."""
+    return weights.with_name(f"{weights.name}{PARTIAL}")
+
+
+def seconds_so_far(partial: Path) -> float:
+    """Return how long a model that is not finished was trained, by the folder it is trained in."""
+    with suppress(OSError, ValueError):
+        return float((partial / SECONDS).read_text(encoding="utf-8"))
+    return 0.0
+
+
+def _took(weights: Path) -> float:
+    """Return how long weights were trained; 0 where nothing says it, as of weights unpacked."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return float(json.loads((weights / METRICS).read_text(encoding="utf-8"))["seconds"])
+    return 0.0
 
 
 def _of_file(path: Path, policy: str) -> pl.DataFrame:

@@ -80,6 +80,8 @@ CASES = {
     "caps.tokens": (9, set()),
     "caps.money": (9, set()),
     "caps.hours": (9, set()),
+    "caps.training_hours": (9, set()),
+    "hardware": ({"devices": 8}, set()),
     "policies.base.weights": ("ELSEWHERE", set()),
     "policies.base.revision": ("abcdef0", {"policies/base"}),
     "policies.base.max_model_len": (99, {"policies/base"}),

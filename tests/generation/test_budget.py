@@ -178,3 +178,19 @@ def test_a_cap_of_money_does_not_ask_a_free_model_for_counts(tmp_path):
     )
     run(tmp_path, teacher, policy=PolicyVersion("teacher", free, "m@1"), money=1)
     assert len(teacher.asked) == NUM_REQUESTS
+
+
+def test_a_cap_of_training_hours_says_what_is_left_and_stops_no_sampling(tmp_path):
+    caps = Caps(training_hours=2)
+    assert Budget(caps, Spent(training_hours=0.5)).training_seconds() == 1.5 * 3_600
+    assert Budget().training_seconds() is None
+    teacher = Teacher()
+    run(tmp_path, teacher, Spent(training_hours=2.5), training_hours=2)
+    assert len(teacher.asked) == NUM_REQUESTS
+
+
+def test_a_training_does_not_begin_once_the_cap_of_training_hours_is_reached():
+    budget = Budget(Caps(training_hours=2), Spent(training_hours=2.25))
+    said = r"`caps\.training_hours` is 2, and 2\.25 are used up.*raise the cap and run again"
+    with pytest.raises(CapReachedError, match=said):
+        budget.training_seconds()

@@ -12,7 +12,13 @@ CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["sft.yaml", "sft_demo.yaml", "cold_start_demo.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("sft.yaml", "sft_demo.yaml", "cold_start_demo.yaml", "sft_small.yaml"),
+        *("sft_single_gpu.yaml", "small_base.yaml"),
+    ],
+)
 def test_trl_reads_every_setting_of_a_training_configuration(name, tmp_path):
     pytest.importorskip("trl")
     from trl import ModelConfig, SFTConfig, TrlParser

@@ -129,6 +129,16 @@ def test_a_pointwise_model_learns_from_the_reasoning(base, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.model
+def test_the_loss_of_accumulated_batches_is_their_mean(base, tmp_path):
+    settings = {"gradient_accumulation_steps": 4, "per_device_train_batch_size": 2, "max_steps": 1}
+    done, said, _ = train(tmp_path, base, labels(tmp_path), "pointwise", **settings)
+    assert done.returncode == 0, done.stderr
+    (loss,) = [line["loss"] for line in said if "step" in line]
+    assert loss == pytest.approx(0.69, abs=0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("make", "kind", "settings", "said"),
     [

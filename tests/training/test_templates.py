@@ -21,6 +21,7 @@ SMOLLM2 = (
     "{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 MARKS = [
+    *("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),
     *("<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|begin_of_text|>", "<|eot_id|>"),
     *("<|start_header_id|>", "<|end_header_id|>", "<｜User｜>", "<｜Assistant｜>"),
 ]
@@ -96,6 +97,7 @@ class Case:
 
 CASES = {
     "SmolLM2": Case("smollm2", "<|im_end|>", behind="\n", words=GPT2),
+    "small base": Case("small_base", "<|end|>"),
     "Qwen2.5": Case("qwen2_5", "<|im_end|>", behind="\n"),
     "Qwen3": Case("qwen3", "<|im_end|>", think_block_on_lines_of_its_own, "\n"),
     "Qwen3 instruct": Case("qwen3_instruct_2507", "<|im_end|>", behind="\n"),
@@ -114,6 +116,10 @@ def text_of(template):
     """The text of a template; TRL has those of most models."""
     if template in TEXTS:
         return TEXTS[template]
+    if template == "small_base":
+        from training.small_base import CHAT_TEMPLATE
+
+        return CHAT_TEMPLATE
     trl = pytest.importorskip("trl")
     path = Path(trl.__file__).parent / "chat_templates" / f"{template}.jinja"
     return path.read_text(encoding="utf-8")
