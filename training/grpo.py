@@ -141,7 +141,7 @@ def train(
     trainer = GRPOTrainer(
         model=model.model_name_or_path,
         args=settings,
-        reward_funcs=_rewards(training_set, tokenizer, settings, from_step),
+        reward_funcs=rewards_of(training_set, tokenizer, settings, from_step),
         train_dataset=rows,
         processing_class=tokenizer,
         callbacks=[Reporter(report)],
@@ -172,7 +172,7 @@ def _in_order(
     return rows.select(scheduled(rows["kind"], settings, from_step))
 
 
-def _rewards(
+def rewards_of(
     training_set: RewardedSet,
     tokenizer: PreTrainedTokenizerBase,
     settings: GRPOConfig,
@@ -188,8 +188,8 @@ def _rewards(
     limit = settings.max_completion_length
     overlong = {"max_tokens": limit, "cache_tokens": max(1, limit // 5)}
     rewards = [
-        REWARDS[name](judging, **(overlong if name == "soft_overlong" else {}))
-        for name in training_set.reward_names
+        REWARDS[name](judging, tells=not place, **(overlong if name == "soft_overlong" else {}))
+        for place, name in enumerate(training_set.reward_names)
     ]
     by_models = [
         MODELS[kind](judging, load_reward_model(folder), from_step)

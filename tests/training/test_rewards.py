@@ -2,6 +2,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -83,6 +84,30 @@ def test_a_reward_is_the_reward_of_the_tables_verdict(reasoning, gold_answer):
         float(outcome == "correct") if Outcome(outcome) in JUDGED else None
         for outcome in table["outcome"]
     ]
+
+
+@pytest.mark.parametrize("names", ["format", "format,accuracy", "accuracy,format"])
+def test_one_reward_of_a_training_tells_what_was_sampled_be_it_accuracy_or_not(names):
+    pytest.importorskip("trl")
+    from training.grpo import RewardedSet, rewards_of
+
+    tokenizer = SimpleNamespace(eos_token_id=END, pad_token_id=END, name_or_path="none")
+    settings = SimpleNamespace(max_completion_length=8)
+    logged = {}
+    for reward in rewards_of(RewardedSet("rows", rewards=names), tokenizer, settings, 0):
+        rewards(
+            reward,
+            GOOD,
+            log_extra=lambda name, values: logged.setdefault(name, []).extend(values),
+            prompt_id=["p1"],
+            trainer_state=SimpleNamespace(global_step=2),
+        )
+    assert logged == {
+        "prompt_id": ["p1"],
+        "sampled_step": [3],
+        "outcome": ["correct"],
+        "predicted_answer": ["4"],
+    }
 
 
 def test_where_nothing_was_judged_every_reward_is_none(judging):
