@@ -9,12 +9,13 @@ import pytest
 
 from r1data.answers.outcome import JUDGED, Outcome
 from r1data.answers.workers import Workers
+from r1data.policies.trainings import sampled_text
 from r1data.text import opening
 from r1data.verification.verify import verify_rollouts
 from tests.verification.rows import prompts as prompt_rows
 from tests.verification.rows import rollouts as rollout_rows
 from tests.waiting import wait_until
-from training.judging import Judging, completion_text
+from training.judging import Judging
 from training.rewards import Accuracy, Format, LanguageConsistency, Repetition, SoftOverlong
 
 END = 0
@@ -134,7 +135,7 @@ def test_a_message_that_trl_took_apart_is_joined_again():
     for reasoning in ("think", "prefilled"):
         judging = Judging(frozenset({END}), reasoning=reasoning)
         assert rewards(Format(judging), apart) == [1.0]
-    assert completion_text(apart, "prefilled") == "2 + 2</think>4"
+    assert sampled_text(apart, "prefilled") == "2 + 2</think>4"
 
 
 def test_what_the_prompt_begins_the_answer_with_is_read_with_it(judging):
