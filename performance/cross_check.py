@@ -3,17 +3,12 @@
     python -m venv ../lm-eval && ../lm-eval/bin/pip install lm-eval
     python -m performance.cross_check --python ../lm-eval/bin/python
     python -m performance.cross_check --python ../lm-eval/bin/python --data data/demo
-    python -m performance.cross_check --python ../lm-eval/bin/python --recipe recipes/demo.yaml
 
 Both are shown the same completions: by default those of four models on GSM8K's test set, from a
 public file; with `--data`, those that a run's evaluation sampled. Ours are pass@1, and accuracy,
 which reads an answer anywhere; theirs are exact matches by their `strict-match` and
 `flexible-extract`. Printed are all four with standard errors, and the rows on which accuracy and
 `flexible-extract` disagree, counted by what ours says of them, with examples.
-
-With `--recipe`, the first policy of its evaluation is sampled twice on its benchmarks, at
-temperature 0: by r1data with vLLM, and by lm-eval with transformers. Printed is how many
-completions are the same text, and both scores of each.
 
 lm-eval is not told which completions answer one problem: its standard error takes each as a problem
 of its own. So the two agree where there is one completion a problem.
@@ -26,14 +21,12 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
-from assets.recipe.load import load_recipe
 from r1data.answers.workers import Workers
 from r1data.evaluation.metrics import ALL, measure_scores
 from r1data.store.store import open_store
@@ -57,8 +50,6 @@ class Answered:
     problem: str
     gold_answer: str
     completion: str
-    asked: str = ""
-    """The problem with its instruction, where a model is to be asked."""
 
 
 def main() -> None:
@@ -67,12 +58,8 @@ def main() -> None:
     parser.add_argument("--python", type=Path, required=True, help="Of lm-eval's environment.")
     parser.add_argument("--solutions", type=Path, default=SOLUTIONS)
     parser.add_argument("--data", type=Path, help="The data folder of a recipe that was run.")
-    parser.add_argument("--recipe", type=Path, help="A recipe whose first policy is sampled.")
     asked = parser.parse_args()
-    if asked.recipe:
-        rows = sampled_twice(asked.recipe, asked.python)
-    else:
-        rows = list(of_run(asked.data) if asked.data else of_file(asked.solutions))
+    rows = list(of_run(asked.data) if asked.data else of_file(asked.solutions))
     with Workers() as pool:
         for policy in dict.fromkeys(row.policy for row in rows):
             compare(policy, [row for row in rows if row.policy == policy], asked.python, pool)
@@ -99,38 +86,6 @@ def of_run(folder: Path) -> Iterator[Answered]:
     for row in rows.drop_nulls("completion").iter_rows(named=True):
         text = row["prefill"] + row["completion"]
         yield Answered(row["policy"], row["problem"], row["gold_answer"], text)
-
-
-def sampled_twice(path: Path, python: Path) -> list[Answered]:
-    """Return the completions of a recipe's first scored policy by r1data, then by lm-eval."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    name = document["evaluation"]["policies"][0]
-    sampling = document["evaluation"]["sampling"] | {"temperature": 0, "group_size": 1}
-    document["prompts"]["sources"] = {"one": {"problems": [{"problem": "1", "gold_answer": "1"}]}}
-    kept = {one: document[one] for one in ("policies", "prompts")}
-    with tempfile.TemporaryDirectory() as folder:
-        recipe = Path(folder) / "recipe.yaml"
-        evaluation = {"policies": [name], "sampling": sampling}
-        recipe.write_text(yaml.safe_dump({"name": "twice", **kept, "evaluation": evaluation}))
-        command = Path(sys.executable).with_name("r1data")
-        subprocess.run([command, "run", "--recipe", recipe, "--data", folder], check=True)
-        store = open_store(Path(folder) / "twice")
-        told = load_recipe(recipe).policies[name].template.instruction
-        ours = [
-            replace(row, policy="sampled by r1data", asked=f"{row.problem}\n\n{told}")
-            for row in of_run(store.root)
-        ]
-        weights = store.root / store.table(f"policies/{name}").read()["location"].item()
-        found = theirs(ours, python, str(weights), str(sampling["max_tokens"]))
-    written = found["completions"]
-    same = sum(
-        row.completion.strip() == text.strip() for row, text in zip(ours, written, strict=True)
-    )
-    print(f"{same} of {len(ours)} completions are the same text")
-    return ours + [
-        replace(row, policy="sampled by lm-eval", completion=text)
-        for row, text in zip(ours, written, strict=True)
-    ]
 
 
 def compare(policy: str, rows: Sequence[Answered], python: Path, pool: Workers) -> None:
@@ -179,18 +134,15 @@ def ours(
     return verdicts, lenient, scores
 
 
-def theirs(rows: Sequence[Answered], python: Path, *model: str) -> dict[str, Any]:
-    """Return what lm-eval makes of the same completions, in a process of its own.
-
-    With a model and its limit of tokens, of that model's completions to what is asked.
-    """
+def theirs(rows: Sequence[Answered], python: Path) -> dict[str, Any]:
+    """Return what lm-eval makes of the same completions, in a process of its own."""
     peer = Path(__file__).with_name("lm_eval_peer.py")
     with tempfile.TemporaryDirectory() as folder:
         given, result = Path(folder) / "rows.jsonl", Path(folder) / "result.json"
         with given.open("w", encoding="utf-8") as file:
             for row in rows:
                 file.write(json.dumps(asdict(row)) + "\n")
-        done = subprocess.run([python, peer, given, result, *model], capture_output=True, text=True)
+        done = subprocess.run([python, peer, given, result], capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"lm-eval failed: {done.stderr[-CHARS * 4 :]}")
         found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))

@@ -3,9 +3,6 @@
 `python performance/lm_eval_peer.py ROWS.jsonl RESULT.json`: of r1data it imports nothing. Each row
 has a `problem`, a `gold_answer` and a `completion`. The task is `gsm8k` as lm-eval ships it, its
 filters and metric unchanged; only its data are a local file, and its model answers from that file.
-
-`... RESULT.json MODEL MAX_TOKENS`: lm-eval's own model class for transformers answers instead, by
-the model's chat template and at temperature 0, what a row has under `asked`.
 """
 
 import json
@@ -16,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 TASK = "gsm8k_stored"
-BATCH = 16
 
 
 def main() -> None:
@@ -25,13 +21,11 @@ def main() -> None:
     rows = [json.loads(line) for line in rows_file.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"HF_DATASETS_CACHE": folder, "HF_HUB_OFFLINE": "1"}
-        found = score(rows, Path(folder), *sys.argv[3:])
+        found = score(rows, Path(folder))
     result.write_text(json.dumps(found), encoding="utf-8")
 
 
-def score(
-    rows: list[dict[str, str]], folder: Path, model: str | None = None, max_tokens: str = "0"
-) -> dict[str, Any]:
+def score(rows: list[dict[str, str]], folder: Path) -> dict[str, Any]:
     """Return lm-eval's metrics, by filter whether each row is correct, and the completions."""
     from lm_eval.evaluator import evaluate
     from lm_eval.tasks import TaskManager
@@ -39,12 +33,11 @@ def score(
     docs = folder / "docs.jsonl"
     with docs.open("w", encoding="utf-8") as file:
         for number, row in enumerate(rows):
-            doc = {"question": row["problem"], "asked": row.get("asked", row["problem"])}
+            doc = {"question": row["problem"]}
             doc |= {"answer": f"#### {row['gold_answer']}", "number": number}
             file.write(json.dumps(doc) + "\n")
-    tasks = TaskManager().load([task_on(docs, int(max_tokens))])
-    lm = replay(rows) if model is None else sampling(model)
-    found = evaluate(lm=lm, task_dict=tasks, bootstrap_iters=100, apply_chat_template=bool(model))
+    tasks = TaskManager().load([task_on(docs)])
+    found = evaluate(lm=replay(rows), task_dict=tasks, bootstrap_iters=100)
     samples: dict[str, list[bool]] = {}
     completions: dict[int, str] = {}
     for sample in sorted(found["samples"][TASK], key=lambda one: one["doc"]["number"]):
@@ -58,7 +51,7 @@ def score(
     return {"metrics": metrics, "samples": samples, "completions": list(completions.values())}
 
 
-def task_on(docs: Path, max_tokens: int) -> dict[str, Any]:
+def task_on(docs: Path) -> dict[str, Any]:
     """Return lm-eval's GSM8K task with a local file for its data, and no worked examples."""
     import lm_eval
     import yaml
@@ -67,31 +60,12 @@ def task_on(docs: Path, max_tokens: int) -> dict[str, Any]:
     task = yaml.safe_load(path.read_text(encoding="utf-8"))
     for name in ("tag", "dataset_name", "training_split", "fewshot_split"):
         task.pop(name)
-    sampled = {
-        "doc_to_text": "{{asked}}",
-        "generation_kwargs": GREEDY | {"max_gen_toks": max_tokens},
+    return task | {
+        "task": TASK,
+        "dataset_path": "json",
+        "dataset_kwargs": {"data_files": {"test": str(docs)}},
+        "num_fewshot": 0,
     }
-    return (
-        task
-        | {
-            "task": TASK,
-            "dataset_path": "json",
-            "dataset_kwargs": {"data_files": {"test": str(docs)}},
-            "num_fewshot": 0,
-        }
-        | (sampled if max_tokens else {})
-    )
-
-
-GREEDY = {"until": [], "do_sample": False, "temperature": 0.0}
-"""Nothing but the model's end token ends a completion."""
-
-
-def sampling(model: str) -> Any:  # noqa: ANN401 - lm-eval's model
-    """Return lm-eval's own model for transformers, on the CPU and in float32."""
-    from lm_eval.models.huggingface import HFLM
-
-    return HFLM(pretrained=model, device="cpu", dtype="float32", batch_size=BATCH)
 
 
 def replay(rows: list[dict[str, str]]) -> Any:  # noqa: ANN401 - lm-eval's model

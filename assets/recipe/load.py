@@ -108,13 +108,16 @@ def _untrainable(recipe: Recipe) -> Iterator[str]:
 
 def _missing_files(recipe: Recipe) -> Iterator[str]:
     for _, one in recipe.trained:
-        for setting, config in one.training.hashed().items():
+        for setting, config in one.training.configurations().items():
             path, like = Path(config), CONFIGS_LIKE[setting]
             if path.is_file():
                 read_document(path, like=like)
                 continue
             what = "is no file" if path.exists() else "does not exist"
             yield f"`{one.where}.{setting}`: `{config}` {what}; give one such as {like}."
+        for setting, named in one.training.named_files().items():
+            if not Path(named).is_file():
+                yield f"`{one.where}`: `{setting}` is `{named}`, which is no file; name one."
     for name, policy in recipe.policies.items():
         if isinstance(policy, RolloutsPolicy) and (fault := policy.fault()):
             yield f"policy `{name}`: {fault}"

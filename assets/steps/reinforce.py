@@ -14,11 +14,11 @@ from assets.steps.step import GPU, step
 from assets.steps.train import Training, means_of, trained_weights
 from assets.steps.trainer import check_configuration
 from r1data.curation.bands import PassRateBand, mark_band
-from r1data.mixture.rl_prompts import ASKED, RewardName, to_rl_prompts
+from r1data.mixture.rl_prompts import ASKED, to_rl_prompts
 from r1data.policies.settings import Policy
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
-from r1data.policies.trainings import read_log, read_rl_rollouts
+from r1data.policies.trainings import RewardName, read_log, read_rl_rollouts
 from r1data.settings import Settings, SourceName
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter

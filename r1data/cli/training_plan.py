@@ -124,7 +124,8 @@ def hours_lines(
         )
     yield (
         f"  reckoned: {hardware.devices} x {hardware.teraflops:g} teraflops, "
-        f"{hardware.utilisation:.0%} of it in training and {hardware.sampling_utilisation:.0%} in "
+        f"{100 * hardware.utilisation:g}% of it in training and "
+        f"{100 * hardware.sampling_utilisation:g}% in "
         "sampling; operations for each parameter and token: 6 of training, 2 of sampling, 2 of a "
         "reference model (`hardware`)"
     )

@@ -1,7 +1,7 @@
 """Prompts for reinforcement learning: those inside a band of pass rates, as TRL reads them."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -10,15 +10,6 @@ from r1data.policies.templates import Template
 from r1data.protocol import Message
 from r1data.tables import HELD_OUT, RLPrompts
 
-RewardName = Literal[
-    "accuracy",
-    "format",
-    "language_consistency",
-    "foreign_words",
-    "repetition",
-    "soft_overlong",
-]
-"""The rewards by rule, see `training/rewards.py`."""
 CARRIED = (
     *("problem", "verifier", "gold_answer", "answer_type", "choices", "tests", "metadata"),
     *("language", "source", "domain", "licence"),

@@ -120,7 +120,8 @@ class Source(Settings):
     language: str | None = "en"
     """The ISO 639-1 code of problems whose row does not say; null for none."""
     verifier: str | None = "math"
-    """The verifier that judges the rollouts; null for problems that no rule can judge."""
+    """The verifier that judges the rollouts: `math`, `choice`, `code`, `program_output`, `text` or
+    `reasoning_gym`; null for problems that no rule can judge."""
     unverified: Literal["drop", "keep"] = "drop"
     """What becomes of rows that no rule can judge, for want of a gold answer or of a verifier:
     `keep` has their rollouts kept, marked as verified by nobody."""

@@ -88,7 +88,7 @@ def test_a_plan_prints_hours_and_money_and_what_they_are_reckoned_by(recipe, tmp
     said = capsys.readouterr().out
     assert "hours still to be computed: ≤ " in said
     assert "in money, at 2 for an hour of each device: ≤ " in said
-    assert "1 x 1 teraflops, 40% of it in training" in said
+    assert "1 x 1 teraflops, 40% of it in training and 20% in sampling" in said
     grid = [line for line in said.splitlines() if line.startswith(("training", "r1_zero", "sft"))]
     assert all(len(line) <= 80 for line in grid)
 
