@@ -1,9 +1,14 @@
 """Files that training configurations name, and what the overrides of a recipe may not say."""
 
+from types import SimpleNamespace
+
 import pytest
 from pydantic import ValidationError
 
-from assets.steps.train import Training
+from assets.steps.train import Training, trained_weights
+from r1data.policies.trainings import unfinished
+from r1data.progress import SILENT
+from r1data.store.store import Store
 
 
 @pytest.fixture
@@ -81,3 +86,29 @@ def test_a_configuration_that_names_no_file_is_its_text_alone(config, text):
 def test_overrides_leave_alone_what_the_step_says(config, name):
     with pytest.raises(ValidationError, match=f"names {name}, which is not for it to say"):
         trained(config, overrides={name: "x"})
+
+
+def test_checkpoints_that_a_killed_publication_left_beside_whole_weights_are_removed(
+    tmp_path, config
+):
+    made = []
+
+    def train(job, _progress):
+        made.append(job.weights)
+        job.weights.mkdir()
+
+    run = SimpleNamespace(
+        store=Store(tmp_path / "data"),
+        close_engine=lambda: None,
+        machine=SimpleNamespace(train=train),
+        progress=SILENT,
+        budget=lambda: SimpleNamespace(training_seconds=lambda: None),
+    )
+    run.store.root.mkdir()
+    given = ("sft", trained(config), SimpleNamespace(revision="1"))
+    tables = {"train_file": SimpleNamespace(content_hash="2")}
+    weights = trained_weights(run, *given, tables)
+    (unfinished(weights) / "checkpoint-1").mkdir(parents=True)
+    assert trained_weights(run, *given, tables) == weights
+    assert made == [weights]
+    assert not unfinished(weights).exists()
