@@ -87,10 +87,18 @@ def _circles(recipe: Recipe) -> Iterator[str]:
 
 
 def _untrainable(recipe: Recipe) -> Iterator[str]:
-    """Yield the trainings that begin from something without weights."""
+    """Yield the trainings that begin from something without weights, or asked with flags."""
     for name, one in recipe.trained:
         origin = recipe.way(name)[-1]
-        kind = recipe.policies[origin].kind
+        policy = recipe.policies[origin]
+        kind = policy.kind
+        if policy.kind == "weights" and policy.template.chat_template_kwargs:
+            yield (
+                f"`{one.where}.base` begins from `{origin}`, whose chat template is told "
+                f"`{', '.join(policy.template.chat_template_kwargs)}` when it is sampled and not "
+                "when it is trained; leave out its `chat_template_kwargs`, or give it weights with "
+                "a chat template that needs none."
+            )
         if kind != "weights":
             yield (
                 f"`{one.where}.base` begins from `{origin}`, which is of kind {kind} and has "

@@ -152,7 +152,6 @@ def prompt(
     settings: Prompting,
     prompts: Table,
     bands: Table | None = None,
-    held_out: Table | None = None,
 ) -> None:
     """The prompts whose completions are rewarded, in the form of TRL's GRPO."""
     asked = askable(prompts.scan())
@@ -164,7 +163,6 @@ def prompt(
         template=settings.template,
         dataset=settings.dataset,
         first_row=0,
-        held_out=_held_out(held_out),
     )
     if rows.is_empty():
         why = "none is inside the band" if bands else "no verifier can judge any"
@@ -240,10 +238,3 @@ def _read(run: Run, policy: Table, name: str) -> Iterator[pl.DataFrame]:
 
 def _weights(run: Run, policy: Table) -> Path:
     return run.store.root / str(policy.read(["location"]).item())
-
-
-def _held_out(selections: Table | None) -> list[str]:
-    if selections is None:
-        return []
-    rows = selections.scan().filter(split="held_out").select("prompt_id").unique()
-    return rows.collect()["prompt_id"].to_list()

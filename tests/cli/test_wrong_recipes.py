@@ -56,6 +56,12 @@ WRONG = {
         with_more(TRAINED.format("teacher")),
         "`teacher`, which is of kind endpoint and has no weights to train; name a policy",
     ),
+    "a training of what is sampled with flags": (
+        instead("weights: WEIGHTS}", "weights: WEIGHTS, template: {chat_template_kwargs: {a: 1}}}")
+        + TRAINED.format("base"),
+        "`base`, whose chat template is told `a` when it is sampled and not when it is trained; "
+        "leave out its `chat_template_kwargs`",
+    ),
     "a training that begins from rules": (
         with_more(TRAINED.format("rule")),
         "`rule`, which is of kind worked_examples and has no weights to train",
