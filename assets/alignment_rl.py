@@ -101,7 +101,7 @@ class AlignmentRound(Round):
                 f"`{where}.base` is `{model.base}`, of kind {base.settings.kind}, which has no "
                 "weights to train; name a policy of kind weights, or one that a round trains."
             )
-        for setting, path in model.hashed().items():
+        for setting, path in model.configurations().items():
             if not Path(path).is_file():
                 yield f"`{where}.{setting}`: `{path}` is no file; give one such as {LIKE}."
 

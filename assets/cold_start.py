@@ -186,7 +186,8 @@ class ColdStartRound(AnsweredRound):
             yield f"{where}.{name}` asks `{asked}`, which cannot rewrite; name a model."
         if not self._asking:
             yield f"{where}.{name}` rewrites other collections, and there are none; add one."
-        for other in {*(settings.of or ())} - self._asking.keys():
+        unknown = (one for one in settings.of or () if one not in self._asking)
+        for other in dict.fromkeys(unknown):
             yield (f"{where}.{name}.of` names `{other}`; there are: {', '.join(self._asking)}.")
         means = needs_means(settings.limits.signals.wanted())
         if means:

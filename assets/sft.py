@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import PositiveInt
 
-from assets.chains.composed import composed, counted
+from assets.chains.composed import MIXTURE_SELECTIONS, composed, counted
 from assets.chains.round import Others, Round, Trains
 from assets.chains.trained import one_policy, trained
 from assets.steps.train import Training
@@ -27,7 +27,8 @@ class SftRound(Round):
     quotas: MixtureQuotas | None = None
     """How many rows each domain and source has; null takes all that the rounds keep."""
     held_out: HeldOut | None = None
-    """What is not trained on, for validation; null trains on all."""
+    """What is neither trained on here nor asked in the last stage, for validation; null holds
+    nothing out. Earlier rounds that train by rewards may have asked these prompts."""
     without_reasoning: Twins | None = None
     """Rows without their reasoning beside their twins, asked in a way that says so; null, the
     default, adds none. They come on top of quotas."""
@@ -45,6 +46,10 @@ class SftRound(Round):
     def training_set(self, of: Others) -> str | None:
         """Return the key of the training set, which students are trained on too."""
         return of.table("sft_mixture")
+
+    def holds_out(self, of: Others) -> str | None:
+        """Return the key of the table that says what is held out, if anything is."""
+        return None if self.held_out is None else of.table(MIXTURE_SELECTIONS)
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield the training set and, where one is trained, the policy."""

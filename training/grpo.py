@@ -11,6 +11,7 @@ the last part of the steps.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
@@ -18,11 +19,11 @@ from typing import Any, TextIO, get_args
 
 from datasets import Dataset
 from transformers import AutoConfig, PreTrainedTokenizerBase
+from transformers.trainer_utils import IntervalStrategy
 from trl import GRPOConfig, ModelConfig, get_peft_config
 
 from r1data.evaluation.reward_models import load_reward_model
-from r1data.mixture.rl_prompts import RewardName
-from r1data.policies.trainings import COMPLETIONS
+from r1data.policies.trainings import COMPLETIONS, REASONING, WEIGHTS, RewardName
 from r1data.text import Reasoning
 from training.judging import Judging
 from training.process import (
@@ -125,6 +126,7 @@ def train(
     from trl import GRPOTrainer
 
     output, partial = unfinished_folder(settings)
+    log_every_step(settings, report)
     load_as(settings, model)
     settings.log_completions, settings.num_completions_to_print = True, 0
     tokenizer = load_tokenizer(model)
@@ -141,12 +143,13 @@ def train(
     trainer = GRPOTrainer(
         model=model.model_name_or_path,
         args=settings,
-        reward_funcs=_rewards(training_set, tokenizer, settings, from_step),
+        reward_funcs=rewards_of(training_set, tokenizer, settings, from_step),
         train_dataset=rows,
         processing_class=tokenizer,
         callbacks=[Reporter(report)],
         peft_config=get_peft_config(model),
     )
+    counts |= told_of(trainer.reward_func_names, training_set, settings)
     (partial / COMPLETIONS).mkdir(parents=True, exist_ok=True)
     train_and_publish(
         trainer,
@@ -156,6 +159,18 @@ def train(
         max_seconds=training_set.max_seconds,
         kept=(LOG, COMPLETIONS),
     )
+
+
+def log_every_step(settings: GRPOConfig, report: TextIO) -> None:
+    """Have every step logged, for TRL keeps what was sampled for those alone that it logs."""
+    if settings.logging_strategy != IntervalStrategy.STEPS or settings.logging_steps != 1:
+        say(
+            report,
+            warning=f"logging_strategy {IntervalStrategy(settings.logging_strategy).value} and "
+            f"logging_steps {settings.logging_steps:g} would lose completions: every step is "
+            "logged; set logging_steps to 1",
+        )
+    settings.logging_strategy, settings.logging_steps = IntervalStrategy.STEPS, 1
 
 
 def _in_order(
@@ -172,7 +187,7 @@ def _in_order(
     return rows.select(scheduled(rows["kind"], settings, from_step))
 
 
-def _rewards(
+def rewards_of(
     training_set: RewardedSet,
     tokenizer: PreTrainedTokenizerBase,
     settings: GRPOConfig,
@@ -188,8 +203,8 @@ def _rewards(
     limit = settings.max_completion_length
     overlong = {"max_tokens": limit, "cache_tokens": max(1, limit // 5)}
     rewards = [
-        REWARDS[name](judging, **(overlong if name == "soft_overlong" else {}))
-        for name in training_set.reward_names
+        REWARDS[name](judging, tells=not place, **(overlong if name == "soft_overlong" else {}))
+        for place, name in enumerate(training_set.reward_names)
     ]
     by_models = [
         MODELS[kind](judging, load_reward_model(folder), from_step)
@@ -200,13 +215,28 @@ def _rewards(
     return [*rewards, *by_models]
 
 
+def told_of(
+    names: Sequence[str], training_set: RewardedSet, settings: GRPOConfig
+) -> dict[str, Any]:
+    """Return what metrics.json says of the rewards, so that what was sampled can be read by it.
+
+    Args:
+        names: Of the rewards, in the order of their weights.
+        training_set: What reasoning looks like.
+        settings: The weights; none are told where all count alike.
+    """
+    weights = settings.reward_weights
+    told = {} if weights is None else {WEIGHTS: dict(zip(names, weights, strict=True))}
+    return {REASONING: training_set.reasoning, **told}
+
+
 def _check(
     rows: Dataset,
     tokenizer: PreTrainedTokenizerBase,
     training_set: RewardedSet,
     settings: GRPOConfig,
     report: TextIO,
-) -> dict[str, int]:
+) -> dict[str, Any]:
     """Say how much there is to train on; refuse less than a batch of prompts, and too long ones."""
     prompts_a_batch = settings.generation_batch_size // settings.num_generations
     if len(rows) < prompts_a_batch:

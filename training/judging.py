@@ -8,22 +8,23 @@ import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import polars as pl
 
 from r1data.answers.outcome import Outcome
 from r1data.answers.verdict import Verdict
 from r1data.answers.workers import Workers
+from r1data.policies.trainings import ModelRewardName, sampled_text
 from r1data.tables import Prompts, Rollouts
-from r1data.text import THINK_END, THINK_START, Reasoning, opening
+from r1data.text import Reasoning, opening
 from r1data.verification.verify import PROMPT_COLUMNS, ROLLOUT_COLUMNS, verify_rollouts
 
 Messages = Sequence[Mapping[str, Any]]
 Completion = str | Messages
 Row = Mapping[str, Any]
 
-MODEL_JUDGED = ("helpful", "safety")
+MODEL_JUDGED = get_args(ModelRewardName)
 """What the column `kind` says of a prompt whose completions a reward model judges."""
 NEEDED = ("verifier", "gold_answer")
 COLUMNS = (*PROMPT_COLUMNS, "language", "kind")
@@ -109,7 +110,7 @@ class Judging:
         completion_ids: Sequence[Sequence[int]],
         rows: Sequence[Row],
     ) -> list[Judged]:
-        texts = [completion_text(completion, self.reasoning) for completion in completions]
+        texts = [sampled_text(completion, self.reasoning) for completion in completions]
         prefills = [opening(_prefill(prompt), self.reasoning) for prompt in prompts]
         is_finished = [bool(ids) and ids[-1] in self.end_token_ids for ids in completion_ids]
         ids = [str(number) for number in range(len(texts))]
@@ -140,37 +141,11 @@ class Judging:
         return self._state.pool
 
 
-def completion_text(completion: Completion, reasoning: Reasoning = "think") -> str:
-    """Return what was sampled, whether TRL gives it as a text or as messages.
-
-    Where TRL took a message apart, the reasoning is joined back in front.
-
-    >>> completion_text([{"role": "assistant", "content": "4", "reasoning_content": "2 + 2"}])
-    '<think>2 + 2</think>4'
-    """
-    if isinstance(completion, str):
-        return completion
-    opening = THINK_START if reasoning == "think" else ""
-    texts = []
-    for message in completion:
-        thought = message.get("reasoning_content") or message.get("thinking")
-        texts.append(f"{opening}{thought}{THINK_END}" if thought else "")
-        texts.append(_content(message))
-    return "".join(texts)
-
-
 def _prefill(prompt: Completion) -> str:
     """Return what a prompt begins the assistant's message with."""
     if isinstance(prompt, str) or not prompt or prompt[-1]["role"] != "assistant":
         return ""
-    return _content(prompt[-1])
-
-
-def _content(message: Mapping[str, Any]) -> str:
-    content = message.get("content") or ""
-    if isinstance(content, str):
-        return content
-    return "".join(str(block.get("text", "")) for block in content)
+    return sampled_text(prompt[-1:])
 
 
 def _dataset_rows(columns: Mapping[str, Sequence[Any]]) -> list[Row]:

@@ -88,9 +88,11 @@ def step_of(path: Path) -> int:
 def take_back(partial: Path, kept: Sequence[str]) -> None:
     """Undo what a publication did that was killed before the weights had their name."""
     trained = partial / "trained"
-    for name in kept:
-        if (trained / name).exists() and not (partial / name).exists():
-            (trained / name).rename(partial / name)
+    for path in [path for name in kept for path in (trained / name, *(trained / name).rglob("*"))]:
+        place = partial / path.relative_to(trained)
+        if path.is_file() and not place.exists():
+            place.parent.mkdir(exist_ok=True)
+            path.rename(place)
     shutil.rmtree(trained, ignore_errors=True)
 
 

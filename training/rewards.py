@@ -12,7 +12,7 @@ DeepSeek-R1 adds accuracy, format and language consistency as they are, with the
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -36,6 +36,9 @@ class Reward:
     """
 
     judging: Judging
+    tells: bool = field(default=False, kw_only=True)
+    """Whether it logs the prompt, the step and each outcome beside the completions, and the share
+    that could not be judged; of the rewards of a training one does."""
 
     def __call__(
         self,
@@ -47,45 +50,25 @@ class Reward:
     ) -> list[float | None]:
         """Return the rewards of a batch, in TRL's signature."""
         batch = self.judging.judge(prompts, completions, completion_ids, columns)
-        self._log(batch, columns)
+        if self.tells:
+            _log(batch, columns)
         return [self.measure(one) if one.is_rewarded else None for one in batch]
 
     @abstractmethod
     def measure(self, judged: Judged) -> float | None:
         """Return the reward of a completion that was judged."""
 
-    def _log(self, batch: Sequence[Judged], trainer: Mapping[str, Any]) -> None:
-        """Tell the trainer more than the rewards; most have nothing to tell."""
-
 
 @dataclass(frozen=True)
 class Accuracy(Reward):
-    """1 if the verifier of the prompt finds the completion correct, 0 if not.
-
-    Logs the prompt, the step and each outcome beside the completions, and the share that could not
-    be judged.
-    """
+    """1 if the verifier of the prompt finds the completion correct, 0 if not."""
 
     __name__ = "accuracy"
+    tells: bool = field(default=True, kw_only=True)
 
     def measure(self, judged: Judged) -> float | None:
         """Return the verdict's reward."""
         return judged.verdict.reward
-
-    def _log(self, batch: Sequence[Judged], trainer: Mapping[str, Any]) -> None:
-        log_extra: Callable[[str, list[Any]], None] | None = trainer.get("log_extra")
-        log_metric: Callable[[str, float], None] | None = trainer.get("log_metric")
-        if log_extra:
-            if "prompt_id" in trainer:
-                log_extra("prompt_id", list(trainer["prompt_id"]))
-            if "trainer_state" in trainer:
-                step = trainer["trainer_state"].global_step + 1
-                log_extra("sampled_step", [step] * len(batch))
-            log_extra("outcome", [one.verdict.outcome.value for one in batch])
-            log_extra("predicted_answer", [one.verdict.predicted_answer for one in batch])
-        if log_metric and batch:
-            num_unjudged = sum(one.verdict.reward is None for one in batch)
-            log_metric("verdicts/unjudged", num_unjudged / len(batch))
 
 
 @dataclass(frozen=True)
@@ -226,6 +209,23 @@ class Repetition(Reward):
         ngrams = ngrams[: max(0, len(ids) - self.ngram_size + 1)]
         share = 1 - len(set(ngrams)) / len(ngrams) if ngrams else 0.0
         return share * self.max_penalty or 0.0
+
+
+def _log(batch: Sequence[Judged], trainer: Mapping[str, Any]) -> None:
+    """Tell the trainer more of a batch than its rewards, by the tools that TRL passes."""
+    log_extra: Callable[[str, list[Any]], None] | None = trainer.get("log_extra")
+    log_metric: Callable[[str, float], None] | None = trainer.get("log_metric")
+    if log_extra:
+        if "prompt_id" in trainer:
+            log_extra("prompt_id", list(trainer["prompt_id"]))
+        if "trainer_state" in trainer:
+            step = trainer["trainer_state"].global_step + 1
+            log_extra("sampled_step", [step] * len(batch))
+        log_extra("outcome", [one.verdict.outcome.value for one in batch])
+        log_extra("predicted_answer", [one.verdict.predicted_answer for one in batch])
+    if log_metric and batch:
+        num_unjudged = sum(one.verdict.reward is None for one in batch)
+        log_metric("verdicts/unjudged", num_unjudged / len(batch))
 
 
 def _is_answer_block(response: str) -> bool:

@@ -37,6 +37,7 @@ def aligned(
             general=dict(general),
         ),
         prompts=of.prompts,
+        **({} if of.held_out is None else {"held_out": of.held_out}),
     )
     yield reinforce.table(
         policy_table(of.name),

@@ -11,6 +11,9 @@ from r1data.mixture.quotas import MixtureQuotas
 from r1data.mixture.variants import NO_VARIANTS, Variants
 from r1data.store.spec import TableSpec
 
+MIXTURE_SELECTIONS = "mixture_selections"
+"""The table of what a training set takes, and of what it holds out."""
+
 
 def composed(
     of: Others,
@@ -37,7 +40,7 @@ def composed(
         yield mixture(of, kept, training, description=description, variants=variants)
         return
     composing = Composing(dataset=of.name, quotas=quotas, held_out=held_out)
-    decided = of.table("mixture_selections")
+    decided = of.table(MIXTURE_SELECTIONS)
     yield compose.table(
         decided,
         composing,

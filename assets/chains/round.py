@@ -77,6 +77,8 @@ class Others:
     """What the rounds keep whose rollouts the base model is trained on in the end."""
     training_set: str | None = None
     """The key of the table of all that the base model is trained on, if the recipe makes one."""
+    held_out: str | None = None
+    """The key of the table that says which prompts that set holds out, if it holds out any."""
     reward_models: Mapping[str, str] = field(default_factory=dict)
     """The keys of the tables of the reward models that the rounds train, by name."""
     paper_names: Mapping[str, str] = field(default_factory=dict)
@@ -107,6 +109,10 @@ class Round(Settings):
 
     def training_set(self, of: Others) -> str | None:
         """Return the key of the training set of the whole, if the round makes it."""
+        return None
+
+    def holds_out(self, of: Others) -> str | None:
+        """Return the key of the table that says what the training set of the whole holds out."""
         return None
 
     def reward_models(self, of: Others) -> dict[str, str]:

@@ -87,10 +87,18 @@ def _circles(recipe: Recipe) -> Iterator[str]:
 
 
 def _untrainable(recipe: Recipe) -> Iterator[str]:
-    """Yield the trainings that begin from something without weights."""
+    """Yield the trainings that begin from something without weights, or asked with flags."""
     for name, one in recipe.trained:
         origin = recipe.way(name)[-1]
-        kind = recipe.policies[origin].kind
+        policy = recipe.policies[origin]
+        kind = policy.kind
+        if policy.kind == "weights" and policy.template.chat_template_kwargs:
+            yield (
+                f"`{one.where}.base` begins from `{origin}`, whose chat template is told "
+                f"`{', '.join(policy.template.chat_template_kwargs)}` when it is sampled and not "
+                "when it is trained; leave out its `chat_template_kwargs`, or give it weights with "
+                "a chat template that needs none."
+            )
         if kind != "weights":
             yield (
                 f"`{one.where}.base` begins from `{origin}`, which is of kind {kind} and has "
@@ -100,13 +108,16 @@ def _untrainable(recipe: Recipe) -> Iterator[str]:
 
 def _missing_files(recipe: Recipe) -> Iterator[str]:
     for _, one in recipe.trained:
-        for setting, config in one.training.hashed().items():
+        for setting, config in one.training.configurations().items():
             path, like = Path(config), CONFIGS_LIKE[setting]
             if path.is_file():
                 read_document(path, like=like)
                 continue
             what = "is no file" if path.exists() else "does not exist"
             yield f"`{one.where}.{setting}`: `{config}` {what}; give one such as {like}."
+        for setting, named in one.training.named_files().items():
+            if not Path(named).is_file():
+                yield f"`{one.where}`: `{setting}` is `{named}`, which is no file; name one."
     for name, policy in recipe.policies.items():
         if isinstance(policy, RolloutsPolicy) and (fault := policy.fault()):
             yield f"policy `{name}`: {fault}"

@@ -133,6 +133,7 @@ class Recipe(Settings):
             alone,
             kept=tuple(one for one in kept if one is not None),
             training_set=next((key for key in sets if key is not None), None),
+            held_out=next((key for one, of in makers if (key := one.holds_out(of))), None),
             reward_models=dict(
                 found for one, of in makers for found in one.reward_models(of).items()
             ),

@@ -4,7 +4,7 @@ import polars as pl
 
 from assets.steps.run import Run
 from assets.steps.step import step
-from r1data.mixture.rl_prompts import ASKED, to_general_prompts, to_rl_prompts
+from r1data.mixture.rl_prompts import ASKED, not_held_out, to_general_prompts, to_rl_prompts
 from r1data.policies.templates import Template
 from r1data.settings import Settings
 from r1data.store.table import Table
@@ -24,9 +24,17 @@ class Gathering(Settings):
 
 
 @step(RLPrompts, version=1)
-def prompt_all(_run: Run, writer: TableWriter, settings: Gathering, prompts: Table) -> None:
+def prompt_all(
+    _run: Run,
+    writer: TableWriter,
+    settings: Gathering,
+    prompts: Table,
+    held_out: Table | None = None,
+) -> None:
     """The prompts of the last stage: those that a verifier judges, and those of reward models."""
     asked = askable(prompts.scan()).select(ASKED).collect()
+    if held_out is not None:
+        asked = not_held_out(asked, held_out.read(["prompt_id", "split"]))
     reasoning = to_rl_prompts(
         asked.filter(pl.col("source").is_in(settings.reasoning)),
         None,

@@ -14,11 +14,11 @@ from assets.steps.step import GPU, step
 from assets.steps.train import Training, means_of, trained_weights
 from assets.steps.trainer import check_configuration
 from r1data.curation.bands import PassRateBand, mark_band
-from r1data.mixture.rl_prompts import ASKED, RewardName, to_rl_prompts
+from r1data.mixture.rl_prompts import ASKED, to_rl_prompts
 from r1data.policies.settings import Policy
 from r1data.policies.table import trained_policy
 from r1data.policies.templates import Template
-from r1data.policies.trainings import read_log, read_rl_rollouts
+from r1data.policies.trainings import RewardName, read_log, read_rl_rollouts
 from r1data.settings import Settings, SourceName
 from r1data.store.table import Table
 from r1data.store.writer import TableWriter
@@ -152,7 +152,6 @@ def prompt(
     settings: Prompting,
     prompts: Table,
     bands: Table | None = None,
-    held_out: Table | None = None,
 ) -> None:
     """The prompts whose completions are rewarded, in the form of TRL's GRPO."""
     asked = askable(prompts.scan())
@@ -164,7 +163,6 @@ def prompt(
         template=settings.template,
         dataset=settings.dataset,
         first_row=0,
-        held_out=_held_out(held_out),
     )
     if rows.is_empty():
         why = "none is inside the band" if bands else "no verifier can judge any"
@@ -240,10 +238,3 @@ def _read(run: Run, policy: Table, name: str) -> Iterator[pl.DataFrame]:
 
 def _weights(run: Run, policy: Table) -> Path:
     return run.store.root / str(policy.read(["location"]).item())
-
-
-def _held_out(selections: Table | None) -> list[str]:
-    if selections is None:
-        return []
-    rows = selections.scan().filter(split="held_out").select("prompt_id").unique()
-    return rows.collect()["prompt_id"].to_list()

@@ -5,13 +5,15 @@ from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, ClassVar
 
 import polars as pl
+from pydantic import field_validator
 
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
-from assets.steps.trainer import TrainingJob, check_configuration
+from assets.steps.trainer import TrainingJob, check_configuration, find_own, named_files
 from r1data.mixture.conversations import PROMPT_COLUMNS, RowForm, to_conversations
 from r1data.mixture.patterns import Pattern
 from r1data.mixture.plain import Plain
@@ -42,15 +44,36 @@ class Training(Settings):
     """What this training says in place of its configuration, e.g. `learning_rate: 1.0e-4`, so that
     trainings that differ in a number share a file."""
 
+    @field_validator("overrides")
+    @classmethod
+    def _leaves_alone_what_the_step_says(cls, overrides: dict[str, Any]) -> dict[str, Any]:
+        if own := find_own(overrides):
+            raise ValueError(
+                f"`overrides` names {own[0]}, which is not for it to say; leave it out"
+            )
+        return overrides
+
     def content(self) -> dict[str, Any]:
-        """Return the hashes of the configurations; the base is a table that training reads."""
+        """Return the hashes of the configurations and of the files that they name.
+
+        The base is a table that training reads.
+        """
         hashes = {name: content_id(_text(path)) for name, path in self.hashed().items()}
         return hashes | ({"overrides": self.overrides} if self.overrides else {})
 
     def hashed(self) -> dict[str, str]:
+        """Return the paths of the configurations, and of the files that they name."""
+        named = self.named_files().items()
+        return self.configurations() | {name: path for name, path in named if Path(path).is_file()}
+
+    def configurations(self) -> dict[str, str]:
         """Return the paths of the configurations."""
         launched = {} if self.accelerate is None else {"accelerate": self.accelerate}
         return {"config": self.config, **launched}
+
+    def named_files(self) -> dict[str, str]:
+        """Return the paths that the configurations and the overrides name, such as a template's."""
+        return named_files(self.configurations().values(), self.overrides)
 
 
 class Mixing(Settings):
@@ -250,6 +273,8 @@ def trained_weights(
             run.close_engine()
             weights.parent.mkdir(exist_ok=True)
             run.machine.train(replace(job, max_seconds=_max_seconds(run, weights)), run.progress)
+        else:
+            rmtree(unfinished(weights), ignore_errors=True)
     return weights
 
 

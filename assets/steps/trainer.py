@@ -6,8 +6,8 @@ import logging
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -30,6 +30,10 @@ WATCHED = ("reward", "kl", "entropy", "completions/mean_length", "frac_reward_ze
 """What is shown of a training while it runs, beside its loss and the mean of each reward."""
 GIVEN_LATER = ("model_name_or_path", "train_file", "output_dir")
 """What a training is told that stands in no configuration."""
+OWN = (*GIVEN_LATER, "config", "max_seconds", "check_only")
+"""What no recipe may say in place of its configuration: the step that trains says it."""
+NAMED_FILES = ("chat_template_path", "deepspeed", "deepspeed_config_file", "fsdp_config")
+"""The settings of configurations that may name a file, of which the content decides the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,33 @@ class TrainingJob:
     """A configuration of `accelerate launch`; null trains in one process."""
     max_seconds: float | None = None
     """What it may take, all its processes together; then it stops with a checkpoint."""
+
+
+def find_own(overrides: Iterable[str]) -> list[str]:
+    """Return the overrides that would say in place of the step what it alone says.
+
+    TRL's command line takes hyphens, and names that are cut short.
+
+    >>> find_own(["learning_rate", "output-dir", "max_sec"])
+    ['output-dir', 'max_sec']
+    """
+    return [
+        name for name in overrides if any(own.startswith(name.replace("-", "_")) for own in OWN)
+    ]
+
+
+def named_files(paths: Iterable[str], overrides: Mapping[str, Any]) -> dict[str, str]:
+    """Return the paths that training configurations name, by the setting that names them.
+
+    Args:
+        paths: The configurations; one that cannot be read names nothing.
+        overrides: What is said in place of them.
+    """
+    found: dict[str, Any] = {}
+    for said in (*map(_readable, paths), dict(overrides)):
+        inner = said.get("deepspeed_config")
+        found |= said | (inner if isinstance(inner, dict) else {})
+    return {name: found[name] for name in NAMED_FILES if _is_path(found.get(name))}
 
 
 def train(job: TrainingJob, progress: Progress) -> None:
@@ -154,6 +185,18 @@ def _launch(accelerate: str) -> dict[str, Any]:
     """Return what a configuration of `accelerate launch` says."""
     found = yaml.safe_load(Path(accelerate).read_text(encoding="utf-8"))
     return found if isinstance(found, dict) else {}
+
+
+def _readable(path: str) -> dict[str, Any]:
+    """Return what a configuration says; nothing where it is none, which is refused elsewhere."""
+    with suppress(OSError, UnicodeDecodeError, yaml.YAMLError):
+        return _launch(path)
+    return {}
+
+
+def _is_path(value: object) -> bool:
+    """Tell whether a setting names a file, and does not say here what would stand in it."""
+    return isinstance(value, str) and bool(value) and not value.lstrip().startswith("{")
 
 
 def _check_launch(accelerate: str) -> None:

@@ -9,7 +9,6 @@ import polars as pl
 from rich.filesize import decimal
 
 from assets.recipe.load import load_recipe
-from assets.recipe.recipe import Recipe
 from assets.steps.sample import Asking, Questioning, policy_argument
 from r1data.cli.early_plan import not_stopped
 from r1data.cli.files_plan import in_files, matched, told_of
@@ -93,7 +92,7 @@ def print_plan(recipe: Path, data: Path) -> None:
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
     tables = MadeTables(loaded.tables(), store)
     tables.check_sources()
-    planned = list(_planned_of(tables))
+    planned = list(plan_requests(tables))
     for asking in planned:
         bound = "≤ " if asking.is_at_most else ""
         most = "≤ " if asking.is_bound else ""
@@ -121,15 +120,11 @@ def print_plan(recipe: Path, data: Path) -> None:
         say(line)
 
 
-def plan_requests(recipe: Recipe, store: Store) -> Iterator[Planned]:
+def plan_requests(tables: MadeTables) -> Iterator[Planned]:
     """Yield what each round asks of each policy, and then of its judge.
 
     Before the prompts are made, those that repeat another source's or a benchmark's still count.
     """
-    return _planned_of(MadeTables(recipe.tables(), store))
-
-
-def _planned_of(tables: MadeTables) -> Iterator[Planned]:
     problems: dict[str, pl.DataFrame] = {}
     asked: dict[str, list[Planned]] = {}
     for spec in tables.specs.values():

@@ -1,24 +1,15 @@
 """Prompts for reinforcement learning: those inside a band of pass rates, as TRL reads them."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from r1data.mixture.conversations import MESSAGES
 from r1data.policies.templates import Template
 from r1data.protocol import Message
-from r1data.tables import RLPrompts
+from r1data.tables import HELD_OUT, RLPrompts
 
-RewardName = Literal[
-    "accuracy",
-    "format",
-    "language_consistency",
-    "foreign_words",
-    "repetition",
-    "soft_overlong",
-]
-"""The rewards by rule, see `training/rewards.py`."""
 CARRIED = (
     *("problem", "verifier", "gold_answer", "answer_type", "choices", "tests", "metadata"),
     *("language", "source", "domain", "licence"),
@@ -41,7 +32,6 @@ def to_rl_prompts(
     template: Template,
     dataset: str,
     first_row: int,
-    held_out: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return a row of `RLPrompts` for each prompt of a shard that is inside a band, in their order.
 
@@ -57,19 +47,29 @@ def to_rl_prompts(
         template: Of the policy to be trained.
         dataset: Name of the set.
         first_row: Position in the set of the shard's first row.
-        held_out: The `prompt_id`s that no training may see: they are left out.
 
     Raises:
         ValueError: A prompt has pass rates of several policies or samplings, or nothing to judge
             it by.
     """
-    may_be_seen = prompts.select(ASKED).filter(~pl.col("prompt_id").is_in(list(held_out)))
-    rows = _judgeable(may_be_seen) if rated is None else _inside(may_be_seen, rated)
+    known = prompts.select(ASKED)
+    rows = _judgeable(known) if rated is None else _inside(known, rated)
     return (
         _asked(rows, template, dataset, first_row)
         .with_columns(kind=pl.lit("reasoning"), solution=pl.col("gold_answer"))
         .select(RLPrompts.column_names())
     )
+
+
+def not_held_out(prompts: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFrame:
+    """Return the prompts that a training may see: those that a training set does not hold out.
+
+    Args:
+        prompts: `prompt_id` among the columns.
+        selections: `prompt_id` and `split` of `MixtureSelections`.
+    """
+    held_out = selections.filter(split=HELD_OUT)
+    return prompts.join(held_out, on="prompt_id", how="anti", maintain_order="left")
 
 
 def to_general_prompts(

@@ -41,7 +41,7 @@ class Template(Settings):
         {}, exclude_if=lambda value: not value
     )
     """What the model's chat template is told, e.g. `enable_thinking: true`, by vLLM here or behind
-    an endpoint that takes it."""
+    an endpoint that takes it. Not for a policy that a training begins from: training tells none."""
 
     def messages(
         self,

@@ -64,8 +64,11 @@ def read_conversation(value: object) -> Conversation | None:
     ('1 + 1', '2')
     """
     turns = turns_of(value)
-    if turns is None:
-        return None
+    return None if turns is None else asked_last(turns)
+
+
+def asked_last(turns: list[Turn]) -> Conversation:
+    """Return what some turns, one at least, ask and answer last."""
     system = turns[0].text if turns[0].role == "system" else None
     rest = turns[1:] if turns[0].role == "system" else turns
     completion = rest[-1].text if rest and rest[-1].role == "assistant" else None

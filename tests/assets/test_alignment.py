@@ -10,9 +10,10 @@ from assets.orchestration.summary import accuracy_lines
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from r1data.cli.export import export_table
-from r1data.cli.plan import plan_requests
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import CRITIC, sums
+from tests.fakes import fake_weights
 from tests.verification.judge.judges import prefers_a, says, sections
 
 PAIRS = [
@@ -199,6 +200,16 @@ def test_the_policy_is_trained_on_prompts_of_every_kind_with_both_models(aligned
     assert {"helpful", "safety"} <= set(rollouts.columns)
 
 
+def test_the_last_stage_asks_nothing_that_the_training_set_holds_out(tmp_path):
+    fake_weights(tmp_path / "base")
+    given = document(tmp_path)
+    given["reasoning"] = {"policy": "base", "sources": ["hard"]}
+    for held_out, read in ((None, None), ({"prompts": 1}, "sft/mixture_selections")):
+        made = Recipe.model_validate(given | {"sft": {"held_out": held_out}})
+        specs = {spec.key: spec for spec in made.tables()}
+        assert specs["alignment_rl/rl_prompts"].reads.get("held_out") == read
+
+
 def test_the_summary_says_how_often_a_reward_model_is_right():
     row = {"model": "m", "kind": "pairwise", "accuracy": 0.61, "standard_error": 0.02}
     (line,) = accuracy_lines(pl.DataFrame([row | {"num_held_out": 1_200}]))
@@ -237,9 +248,9 @@ def test_a_plan_counts_what_the_judge_is_asked_before_and_after(aligned_once, tm
     from r1data.store.store import Store
 
     made = recipe(aligned_once.tmp_path)
-    before = [a for a in plan_requests(made, Store(tmp_path / "new")) if a.policy == "critic"]
+    before = [a for a in planned_of(made, Store(tmp_path / "new")) if a.policy == "critic"]
     assert [(a.num_requests, a.is_bound) for a in before] == [(2 * 2 * 32, True), (2 * 12, True)]
-    after = [a for a in plan_requests(made, aligned_once.store) if a.policy == "critic"]
+    after = [a for a in planned_of(made, aligned_once.store) if a.policy == "critic"]
     assert [(a.num_missing, a.is_bound) for a in after] == [(0, False)] * 2
 
 

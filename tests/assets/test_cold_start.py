@@ -5,7 +5,6 @@ import pytest
 
 from assets.recipe.recipe import Recipe
 from assets.steps.run import Run
-from r1data.cli.plan import plan_requests
 from r1data.cli.why.fates import Found
 from r1data.cli.why.lineage import Lineage
 from r1data.cli.why.page import trace
@@ -22,6 +21,7 @@ from tests.assets.cold_starts import (
     cold_recipe,
 )
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 
 ASKED = {"few_shot": 12, "direct": 12, "zero": 15}
 KEPT = {"few_shot": 6, "direct": 6, "zero": 5}
@@ -201,12 +201,12 @@ def test_the_special_token_pattern_is_written_and_read_again(winter):
 
 def test_a_plan_counts_every_collection_and_bounds_what_is_rewritten(made_once, tmp_path):
     recipe = cold_recipe(made_once.tmp_path)
-    before = {one.round_name: one for one in plan_requests(recipe, Store(tmp_path / "new"))}
+    before = {one.round_name: one for one in planned_of(recipe, Store(tmp_path / "new"))}
     collections = [before[f"cold_start/{name}"].num_requests for name in ASKED]
     assert collections == list(ASKED.values())
     rewriting = before["  rewriting"]
     assert (rewriting.num_prompts, rewriting.num_requests, rewriting.is_bound) == (17, 34, True)
-    after = {one.round_name: one for one in plan_requests(recipe, made_once.store)}
+    after = {one.round_name: one for one in planned_of(recipe, made_once.store)}
     assert (after["  rewriting"].num_requests, after["  rewriting"].num_missing) == (34, 0)
     assert {one.num_missing for one in after.values()} == {0}
 

@@ -7,9 +7,9 @@ import pytest
 
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
-from r1data.cli.plan import plan_requests
 from r1data.store.spec import fingerprints
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import whole_recipe
 
 WRITTEN = ("prompt", "completion", "rollout_id", "prompt_id")
@@ -95,7 +95,7 @@ def test_targets_written_anew_answer_the_prompts_that_are_trained_on_and_are_ver
 def test_the_plan_asks_what_the_training_set_has(anew):
     plans = {
         row.round_name: row
-        for row in plan_requests(recipe(anew.tmp_path, regenerated=REGENERATED), anew.store)
+        for row in planned_of(recipe(anew.tmp_path, regenerated=REGENERATED), anew.store)
     }
     assert plans["distillation"].num_requests == anew.read("distillation/rollouts").height
     assert plans["distillation"].num_missing == 0

@@ -5,9 +5,9 @@ import yaml
 
 from assets.recipe.load import load_recipe
 from performance.early_stop import CASES, WHOLE, measure
-from r1data.cli.plan import plan_requests
 from r1data.store.log import index_log
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import CRITIC, whole_recipe
 
 BAND = {"max_pass_rate": 0.5}
@@ -65,7 +65,7 @@ def test_pass_rates_say_which_groups_stopped_and_what_they_are_estimated_at(stop
 
 def test_plan_asks_nothing_more_of_groups_that_stopped(stopped):
     (reasoning,) = [
-        one for one in plan_requests(stopped.recipe, stopped.store) if one.round_name == "reasoning"
+        one for one in planned_of(stopped.recipe, stopped.store) if one.round_name == "reasoning"
     ]
     assert reasoning.num_missing == 0
 
@@ -73,9 +73,7 @@ def test_plan_asks_nothing_more_of_groups_that_stopped(stopped):
 def test_plan_says_that_a_round_which_may_stop_asks_so_much_at_most(tmp_path):
     graph = Graph(tmp_path)
     recipe = whole_recipe(tmp_path, reasoning=round_of(early_stop={"at_correct": 1}))
-    (reasoning,) = [
-        one for one in plan_requests(recipe, graph.store) if one.round_name == "reasoning"
-    ]
+    (reasoning,) = [one for one in planned_of(recipe, graph.store) if one.round_name == "reasoning"]
     assert reasoning.num_requests == 24 * 8
     assert "stops early" in reasoning.told
 

@@ -5,8 +5,8 @@ import pytest
 from assets.orchestration.summary import print_summary
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
-from r1data.cli.plan import plan_requests
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import sums, whole_recipe
 from tests.assets.test_alignment import document as aligned
 from tests.assets.test_alignment import examiner
@@ -90,7 +90,7 @@ def test_each_policy_is_compared_with_the_baseline_by_each_of_its_prompts(made):
 
 
 def test_the_plan_counts_each_policy_prompt_and_sampling(made):
-    plans = list(plan_requests(recipe(made.tmp_path), made.store))
+    plans = list(planned_of(recipe(made.tmp_path), made.store))
     found = [(row.policy, row.num_requests) for row in plans if row.round_name == "evaluation"]
     assert sorted(found) == sorted(
         (policy, size) for policy in ("base", "base:plain", "cold_start") for size in (16, 5)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assets.recipe.recipe import Recipe
-from r1data.cli.plan import plan_requests
 from r1data.cli.plan_money import expected_cost
 from r1data.cli.why.page import trace
 from r1data.engines.existing import ExistingRollouts
@@ -17,6 +16,7 @@ from r1data.protocol import Reply
 from r1data.store.query import query
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import CRITIC, sums
 from tests.fakes import FakeMachine, fake_weights
 from tests.verification.judge.judges import sections
@@ -159,7 +159,7 @@ def asked(tmp_path_factory):
     made = Salon(tmp_path_factory.mktemp("general"))
     made.recipe = recipe(made.tmp_path)
     made.planned = {
-        one.policy: one for one in plan_requests(made.recipe, Store(made.tmp_path / "none"))
+        one.policy: one for one in planned_of(made.recipe, Store(made.tmp_path / "none"))
     }
     made.make(made.recipe)
     return made
@@ -227,7 +227,7 @@ def test_the_plan_counts_each_way_of_asking_with_its_price_before_anything_is_ma
     assert asked.planned["writer"].num_requests == 2
     assert asked.planned["writer_at_once"].num_requests == 3
     assert expected_cost(asked.planned["writer_at_once"]) > 0
-    after = {one.policy: one for one in plan_requests(asked.recipe, asked.store)}
+    after = {one.policy: one for one in planned_of(asked.recipe, asked.store)}
     assert [after[name].num_missing for name in ("writer", "writer_at_once")] == [0, 0]
 
 
@@ -295,7 +295,7 @@ def passed(tmp_path_factory):
         selection={"judged_quality": {"min_score": 6}},
     )
     made.planned = {
-        one.policy: one for one in plan_requests(made.recipe, Store(made.tmp_path / "none"))
+        one.policy: one for one in planned_of(made.recipe, Store(made.tmp_path / "none"))
     }
     made.make(made.recipe)
     return made
@@ -333,7 +333,7 @@ def test_before_the_existing_responses_are_judged_the_plan_says_at_most(passed):
     bounds = {name: one.num_requests for name, one in passed.planned.items() if one.is_bound}
     assert bounds["writer"] == 2
     assert bounds["writer_at_once"] == 3
-    after = {one.policy: one for one in plan_requests(passed.recipe, passed.store)}
+    after = {one.policy: one for one in planned_of(passed.recipe, passed.store)}
     counts = {name: after[name].num_requests for name in ("writer", "writer_at_once", "theirs")}
     assert counts == {"writer": 1, "writer_at_once": 2, "theirs": 5}
 

@@ -9,8 +9,8 @@ import yaml
 from assets.recipe.load import load_recipe
 from assets.recipe.recipe import Recipe
 from assets.steps.audit import read_prompts
-from r1data.cli.plan import plan_requests
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import CRITIC, sums
 from tests.fakes import FakeJudge, fake_weights, value
 from tests.verification.judge.judges import sections
@@ -86,7 +86,7 @@ def test_plan_reckons_with_two_questions_for_each_prompt_and_then_with_those_ask
     audited, tmp_path
 ):
     def asked(recipe, store):
-        return [one for one in plan_requests(recipe, store) if "gold audit" in one.round_name]
+        return [one for one in planned_of(recipe, store) if "gold audit" in one.round_name]
 
     (after,) = asked(audited.recipe, audited.store)
     assert after.num_missing == 0

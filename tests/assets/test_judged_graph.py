@@ -4,10 +4,10 @@ import shutil
 import pytest
 
 from assets.orchestration.summary import print_summary
-from r1data.cli.plan import plan_requests
 from r1data.cli.why.page import trace
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import CRITIC, judged_recipe, sums
 from tests.verification.judge.judges import honest, says, sections
 
@@ -165,9 +165,9 @@ def test_a_plan_bounds_what_a_judge_is_asked_and_counts_it_once_that_is_known(
     judged_once, tmp_path
 ):
     recipe = judged_recipe(judged_once.tmp_path, judge=SECOND_LOOK, benchmarks_judge=SECOND_LOOK)
-    before = {a.policy: a for a in plan_requests(recipe, Store(tmp_path / "new"))}["critic"]
+    before = {a.policy: a for a in planned_of(recipe, Store(tmp_path / "new"))}["critic"]
     assert (before.num_prompts, before.num_missing, before.is_bound) == (2 * 24, 2 * 24, True)
-    after = [a for a in plan_requests(recipe, judged_once.store) if a.policy == "critic"]
+    after = [a for a in planned_of(recipe, judged_once.store) if a.policy == "critic"]
     made = [judged_once.read(f"{name}/judge_rollouts") for name in ("reasoning", "evaluation")]
     assert [a.num_requests for a in after] == [rows.height for rows in made]
     assert [(a.num_missing, a.is_bound) for a in after] == [(0, False)] * 2

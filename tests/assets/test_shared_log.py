@@ -3,11 +3,11 @@ import shutil
 import pytest
 
 from assets.recipe.recipe import Recipe
-from r1data.cli.plan import plan_requests
 from r1data.store.collect import collect
 from r1data.store.query import query
 from r1data.store.store import Store
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import sums
 
 TEACHER = {"kind": "endpoint", "endpoint": "http://fake/v1", "model": "m", "revision": "1"}
@@ -59,7 +59,7 @@ def test_a_renamed_recipe_begins_with_what_is_there(run, tmp_path):
 def test_a_plan_counts_what_another_recipe_was_told(run, tmp_path):
     run(recipe("first"))
     made = recipe("second", group_size=3)
-    (planned,) = plan_requests(made, Store(tmp_path / "data" / "second"))
+    (planned,) = planned_of(made, Store(tmp_path / "data" / "second"))
     assert (planned.num_logged, planned.num_missing) == (20, 10)
 
 

@@ -9,12 +9,12 @@ from assets.chains.answered import AnsweredRound
 from assets.chains.round import Others
 from assets.orchestration.build import build_definitions
 from assets.recipe.recipe import Recipe
-from r1data.cli.plan import plan_requests
 from r1data.cli.why.page import trace
 from r1data.store.collect import collect
 from r1data.store.spec import TableSpec
 from r1data.store.staleness import TableState, table_statuses
 from tests.assets.graphs import Graph
+from tests.assets.plans import planned_of
 from tests.assets.recipes import whole_recipe
 
 
@@ -63,7 +63,7 @@ def test_the_graph_shows_it_as_a_group_with_its_sentence_and_its_lineage(made):
 def test_status_plan_why_and_gc_know_it(made):
     states = {row.key: row.state for row in table_statuses(made.store, made.recipe.tables())}
     assert {states[f"toy/{name}"] for name in TABLES} == {TableState.FRESH}
-    plans = {row.round_name: row for row in plan_requests(made.recipe, made.store)}
+    plans = {row.round_name: row for row in planned_of(made.recipe, made.store)}
     assert (plans["toy"].num_requests, plans["toy"].num_missing) == (48, 0)
     rollout_id = made.read("toy/rollouts")["rollout_id"][0]
     told = "".join(trace(made.store, rollout_id))

@@ -57,6 +57,15 @@ def test_without_a_cap_no_training_has_a_limit(run):
     assert [job.max_seconds for job in jobs] == [None, None]
 
 
+def test_what_a_publication_that_was_killed_left_beside_its_weights_counts_once(tmp_path):
+    weights = tmp_path / "sft-1"
+    for folder in (weights, unfinished(weights)):
+        folder.mkdir()
+    (weights / "metrics.json").write_text('{"seconds": 100}')
+    (unfinished(weights) / SECONDS).write_text("100")
+    assert trained_seconds(tmp_path) == 100
+
+
 def test_what_an_unfinished_training_took_counts_and_what_is_no_number_does_not(tmp_path):
     models = tmp_path / "models"
     (models / "base-1").mkdir(parents=True)

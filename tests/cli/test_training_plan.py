@@ -3,9 +3,10 @@ import yaml
 
 from assets.recipe.load import load_recipe
 from r1data.cli.made import MadeTables
-from r1data.cli.plan import plan_requests, print_plan
+from r1data.cli.plan import print_plan
 from r1data.cli.training_plan import plan_trainings
 from r1data.store.store import Store
+from tests.assets.plans import planned_of
 from tests.assets.recipes import whole_recipe
 from tests.fakes import fake_weights
 
@@ -42,7 +43,7 @@ def recipe(tmp_path):
 def planned(recipe, root):
     store = Store(root)
     tables = MadeTables(recipe.tables(), store)
-    trainings = plan_trainings(recipe, tables, list(plan_requests(recipe, store)))
+    trainings = plan_trainings(recipe, tables, list(planned_of(recipe, store)))
     return {one.model: one for one in trainings}
 
 

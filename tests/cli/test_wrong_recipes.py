@@ -56,6 +56,12 @@ WRONG = {
         with_more(TRAINED.format("teacher")),
         "`teacher`, which is of kind endpoint and has no weights to train; name a policy",
     ),
+    "a training of what is sampled with flags": (
+        instead("weights: WEIGHTS}", "weights: WEIGHTS, template: {chat_template_kwargs: {a: 1}}}")
+        + TRAINED.format("base"),
+        "`base`, whose chat template is told `a` when it is sampled and not when it is trained; "
+        "leave out its `chat_template_kwargs`",
+    ),
     "a training that begins from rules": (
         with_more(TRAINED.format("rule")),
         "`rule`, which is of kind worked_examples and has no weights to train",
@@ -83,6 +89,14 @@ WRONG = {
     "a training configuration that is binary": (
         with_more(TRAINED.format("base").replace("CONFIG", "BINARY")),
         "it is not UTF-8 text, as byte 1 shows; save it as UTF-8",
+    ),
+    "a chat template that is missing": (
+        with_more(TRAINED.format("base").replace("CONFIG", "TEMPLATED")),
+        "`sft.training`: `chat_template_path` is `none.jinja`, which is no file; name one.",
+    ),
+    "a training that would say where its weights go": (
+        with_more(TRAINED.format("base").replace("CONFIG", "CONFIG, overrides: {output_dir: x}")),
+        "`overrides` names output_dir, which is not for it to say; leave it out",
     ),
     "a training configuration with a key twice": (
         with_more(TRAINED.format("base").replace("CONFIG", "TWICE")),
@@ -245,6 +259,7 @@ def written(tmp_path):
             "WEIGHTS": ("weights", b""),
             "CONFIG": ("sft.yaml", b"max_steps: 1"),
             "BINARY": ("binary.yaml", b"\xff\x00"),
+            "TEMPLATED": ("templated.yaml", b"chat_template_path: none.jinja"),
             "TWICE": ("twice.yaml", b"seed: 1\nseed: 2"),
             "LIST": ("list.yaml", b"- 1"),
         }

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from r1data.mixture.rl_prompts import RATED, to_general_prompts, to_rl_prompts
+from r1data.mixture.rl_prompts import RATED, not_held_out, to_general_prompts, to_rl_prompts
 from r1data.policies.templates import Template, WorkedExample
 from r1data.tables import Prompts, RLPrompts
 from training.judging import Judging
@@ -46,8 +46,9 @@ def test_prompts_inside_the_band_are_rows_in_their_order():
 
 
 def test_prompts_that_are_held_out_are_no_rows():
-    found = convert(prompts(a={}, b={}), rated(a=None, b=None), held_out={"a"})
-    assert found["prompt_id"].to_list() == ["b"]
+    asked = prompts(a={}, b={}, c={})
+    splits = {"prompt_id": ["a", "a", "b"], "split": ["held_out", "held_out", "train"]}
+    assert not_held_out(asked, pl.DataFrame(splits))["prompt_id"].to_list() == ["b", "c"]
 
 
 def test_a_conversation_is_asked_whole():

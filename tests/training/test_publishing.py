@@ -71,6 +71,18 @@ def test_a_publication_that_was_killed_is_undone_so_that_nothing_logged_is_lost(
     assert not (partial / "trained").exists()
 
 
+def test_completions_come_back_though_the_next_training_has_made_their_folder_already(tmp_path):
+    partial = tmp_path / "weights.partial"
+    (partial / "trained" / COMPLETIONS).mkdir(parents=True)
+    (partial / "trained" / COMPLETIONS / "completions_00001.parquet").touch()
+    (partial / COMPLETIONS).mkdir()
+    take_back(partial, (LOG, COMPLETIONS))
+    assert [path.name for path in (partial / COMPLETIONS).iterdir()] == [
+        "completions_00001.parquet"
+    ]
+    assert not (partial / "trained").exists()
+
+
 def test_weights_appear_under_their_name_with_all_that_goes_along(tmp_path):
     partial, output = tmp_path / "weights.partial", tmp_path / "weights"
     (partial / "trained").mkdir(parents=True)

@@ -2,18 +2,20 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from r1data.answers.outcome import JUDGED, Outcome
 from r1data.answers.workers import Workers
+from r1data.policies.trainings import sampled_text
 from r1data.text import opening
 from r1data.verification.verify import verify_rollouts
 from tests.verification.rows import prompts as prompt_rows
 from tests.verification.rows import rollouts as rollout_rows
 from tests.waiting import wait_until
-from training.judging import Judging, completion_text
+from training.judging import Judging
 from training.rewards import Accuracy, Format, LanguageConsistency, Repetition, SoftOverlong
 
 END = 0
@@ -85,6 +87,30 @@ def test_a_reward_is_the_reward_of_the_tables_verdict(reasoning, gold_answer):
     ]
 
 
+@pytest.mark.parametrize("names", ["format", "format,accuracy", "accuracy,format"])
+def test_one_reward_of_a_training_tells_what_was_sampled_be_it_accuracy_or_not(names):
+    pytest.importorskip("trl")
+    from training.grpo import RewardedSet, rewards_of
+
+    tokenizer = SimpleNamespace(eos_token_id=END, pad_token_id=END, name_or_path="none")
+    settings = SimpleNamespace(max_completion_length=8)
+    logged = {}
+    for reward in rewards_of(RewardedSet("rows", rewards=names), tokenizer, settings, 0):
+        rewards(
+            reward,
+            GOOD,
+            log_extra=lambda name, values: logged.setdefault(name, []).extend(values),
+            prompt_id=["p1"],
+            trainer_state=SimpleNamespace(global_step=2),
+        )
+    assert logged == {
+        "prompt_id": ["p1"],
+        "sampled_step": [3],
+        "outcome": ["correct"],
+        "predicted_answer": ["4"],
+    }
+
+
 def test_where_nothing_was_judged_every_reward_is_none(judging):
     columns = {
         "verifier": ["math", "math", None],
@@ -109,7 +135,7 @@ def test_a_message_that_trl_took_apart_is_joined_again():
     for reasoning in ("think", "prefilled"):
         judging = Judging(frozenset({END}), reasoning=reasoning)
         assert rewards(Format(judging), apart) == [1.0]
-    assert completion_text(apart, "prefilled") == "2 + 2</think>4"
+    assert sampled_text(apart, "prefilled") == "2 + 2</think>4"
 
 
 def test_what_the_prompt_begins_the_answer_with_is_read_with_it(judging):

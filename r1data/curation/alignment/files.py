@@ -1,6 +1,5 @@
 """Pairs and labels from files: transcripts, conversations, messages and texts, read alike."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,13 +9,12 @@ from r1data.records.files import find_files, read_files
 from r1data.records.questions import Question, read_question
 from r1data.records.read import BadRecord, Record, as_text, pick
 from r1data.records.shapes import find_problem
+from r1data.records.transcripts import transcript_turns
 from r1data.records.turns import Turn, completion_text, joined, turns_of
 from r1data.seeds import content_id
 from r1data.text import fold, storable
 
 Messages = list[dict[str, str]]
-TRANSCRIPT = re.compile(r"(?:^|\n\n)(Human|Assistant):")
-SPEAKERS = {"Human": "user", "Assistant": "assistant"}
 SAID_SAFE = {
     **dict.fromkeys(("true", "1", "1.0", "safe", "yes"), True),
     **dict.fromkeys(("false", "0", "0.0", "unsafe", "no"), False),
@@ -131,8 +129,7 @@ def _no_label(identity: str) -> dict[str, Any]:
 
 def _said(record: Record, column: str) -> Said:
     value = pick(record, column)
-    turns = _transcript(value) if isinstance(value, str) else None
-    turns = turns or turns_of(value)
+    turns = transcript_turns(value) or turns_of(value)
     if turns is None:
         text, fault = completion_text(value)
         return Said(text=text, fault=f"`{column}`: {fault}" if text is None else "")
@@ -142,31 +139,13 @@ def _said(record: Record, column: str) -> Said:
     return Said([_message(turn) for turn in before], last.text)
 
 
-def _transcript(text: str) -> list[Turn] | None:
-    r"""Return the turns of a transcript; None if a text is none.
-
-    >>> [turn.role for turn in _transcript("\n\nHuman: Hi!\n\nAssistant: Hello.") or ()]
-    ['user', 'assistant']
-    >>> _transcript("Hello.") is None
-    True
-    """
-    marks = list(TRANSCRIPT.finditer(text))
-    if not marks or text[: marks[0].start()].strip():
-        return None
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    return [
-        Turn(SPEAKERS[mark[1]], text[mark.end() : end].strip())
-        for mark, end in zip(marks, ends, strict=True)
-    ]
-
-
 def _asked(record: Record, settings: RowFile, taken: tuple[str, ...]) -> Messages:
     """Return the messages of the prompt's column; none where there is no such column."""
     rest = {name: value for name, value in record.items() if name not in taken}
     column = settings.prompt or find_problem([rest])
     if column is None:
         return []
-    turns = _transcript(text) if isinstance(text := pick(record, column), str) else None
+    turns = transcript_turns(pick(record, column))
     if turns and turns[-1].role == "user":
         return [_message(turn) for turn in turns]
     return _messages(read_question(record, column))

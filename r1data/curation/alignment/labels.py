@@ -72,7 +72,9 @@ def completions_of(rollouts: pl.DataFrame, prompts: pl.DataFrame, place: str) ->
 def checked_labels(
     rows: Iterable[Row], dataset: str, benchmarks: Collection[str] = ()
 ) -> Iterator[Row]:
-    """Yield labels as rows of `SafetyLabels`, without their split; of equal ones the first counts.
+    """Yield labels as rows of `SafetyLabels`, without their split.
+
+    Of equal completions the first one that is kept counts.
 
     Args:
         rows: As `labels_of_pairs`, `labels_of_rollouts` and `read_labels` yield them.
@@ -82,7 +84,8 @@ def checked_labels(
     seen: set[str] = set()
     for number, row in enumerate(rows):
         reason = row["drop_reason"] or _fault(row, seen, benchmarks)
-        seen.add(row["completion_id"])
+        if reason is None:
+            seen.add(row["completion_id"])
         text = row["text"]
         yield {
             **{name: value for name, value in row.items() if name != "text"},

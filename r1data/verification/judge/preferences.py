@@ -22,7 +22,6 @@ from r1data.verification.judge.judgements import NOT_IN_LOG, REPLY_COLUMNS
 from r1data.verification.judge.replies import JudgeReply, read_reply
 
 PURPOSE = "preference"
-NUM_ORDERS = len(PAIR_ORDERS)
 SYSTEM_MESSAGE = (
     "You are an impartial examiner. You are shown a conversation and two responses to its last "
     "turn, A and B, whose authors you do not know. Say which of them helps the user more: is "

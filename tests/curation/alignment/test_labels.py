@@ -76,6 +76,14 @@ def test_a_completion_that_stands_twice_is_learnt_once():
     assert [reason for _, reason in found] == [None, None, "repeated_completion", None]
 
 
+def test_a_completion_without_a_label_takes_none_from_the_same_one_further_on():
+    rows = [
+        candidate(0, first=NO, second=NO + " No.", prompt=BOMB, **KNOWN),
+        candidate(1, first_id="0a", first=NO, second=PIPE, prompt=BOMB, **KNOWN),
+    ]
+    assert [reason for _, reason in labels("rule", *rows)[2:]] == [None, None]
+
+
 def test_a_judge_labels_what_it_found_alike_in_both_wordings():
     completions = completions_of(
         rollouts(("a", 0, "Hello.", "stop"), ("a", 1, "Bye.", "stop"), ("a", 2, None, None)),
