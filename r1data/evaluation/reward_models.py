@@ -130,13 +130,15 @@ def what_is_read(completion: str, kind: Kind) -> str:
 def token_ids(tokenizer: "PreTrainedTokenizerBase", prompt: Messages, text: str) -> list[int]:
     """Return the tokens that a reward model reads: prompt, text and the end of the turn.
 
-    The text does not go through the chat template, since some take reasoning out of it.
+    The text does not go through the chat template, since some take reasoning out of it. A special
+    token that it spells is read as its letters: no completion ends its turn and begins another.
     """
     asked = tokenizer.apply_chat_template(
         [dict(one) for one in prompt], add_generation_prompt=True, tokenize=False
     )
-    whole = f"{OPENED.sub('', asked)}{text}{tokenizer.eos_token}"
-    return list(tokenizer(whole, add_special_tokens=False)["input_ids"])
+    before = tokenizer(OPENED.sub("", asked), add_special_tokens=False)["input_ids"]
+    said = tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+    return [*before, *said, tokenizer.eos_token_id]
 
 
 def clustered_mean(values: Sequence[float], clusters: Sequence[str]) -> tuple[float, float | None]:
