@@ -6,10 +6,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.orchestration.summary import complain
+from assets.orchestration.summary import complain, say
 from r1data.errors import FAILED, INTERRUPTED, WRONG_INPUT, exit_status, one_line
 
 STATUS = "exit_status"
+INTERRUPTED_LINE = "stopped; what was finished is kept, and the next run goes on from there"
 INTERRUPTS = {dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__}
 
 
@@ -17,6 +18,9 @@ def status_of(work: Callable[[], int], place: Path) -> int:
     """Do what a process is for and return its exit status; what its user can mend is one line."""
     try:
         return work()
+    except KeyboardInterrupt:
+        say(INTERRUPTED_LINE)
+        return INTERRUPTED
     except Exception as error:
         status = exit_status(error, place)
         if status == FAILED:

@@ -9,7 +9,7 @@ import dagster as dg
 from rich.markup import escape
 
 from assets.orchestration.build import build_definitions
-from assets.orchestration.failures import failure_of, status_of
+from assets.orchestration.failures import INTERRUPTED_LINE, failure_of, status_of
 from assets.orchestration.instance import open_instance
 from assets.orchestration.nothing_kept import nothing_kept
 from assets.orchestration.summary import complain, print_summary, say, spent_line
@@ -162,7 +162,7 @@ def _status(result: dg.ExecuteInProcessResult, root: Path) -> int:
         return DONE
     status, line = failure
     if status == INTERRUPTED:
-        say("stopped; what was finished is kept, and the next run goes on from there")
+        say(INTERRUPTED_LINE)
     elif status in (CAPPED, PENDING):
         say(escape(visible(line)))
     else:

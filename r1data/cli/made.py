@@ -40,6 +40,18 @@ class MadeTables:
         self.told: list[str] = []
         """What is to be said of sources before anybody is paid to answer their problems."""
 
+    def check_sources(self) -> None:
+        """Read the first rows of sources and benchmarks that are still to be read, as a run does.
+
+        Raises:
+            ValueError, FileNotFoundError: One cannot be used as the recipe says.
+        """
+        for key, spec in self.specs.items():
+            if isinstance(spec.settings, Sources) and self.version(key) is None:
+                for name, source in spec.settings.sources.items():
+                    if source.generator is None:  # whose few rows cost as much as all of them
+                        self.told += check_source(name, source)
+
     def version(self, key: str) -> Table | None:
         """Return a table, if it is made as the recipe means it."""
         return self.store.version(self.specs[key], self._fingerprints[key])
@@ -81,8 +93,6 @@ def _problems(sources: Mapping[str, Source], told: list[str]) -> pl.DataFrame:
     with TERMINAL.bar("reading sources", None, "rows") as bar:
         num_rows = 0
         for name, source in sources.items():
-            if source.generator is None:  # whose few rows cost as much as all of them
-                told += check_source(name, source)
             reasons: Counter[str | None] = Counter()
             try:
                 for rows in load_prompts(name, source):

@@ -91,6 +91,7 @@ def print_plan(recipe: Path, data: Path) -> None:
     columns = ("round", "policy", "prompts", "requests", "logged", "to ask")
     grid = lean_grid(*columns, "prompt\ntokens", "sampled\ntokens", "on\ndisk")
     tables = MadeTables(loaded.tables(), store)
+    tables.check_sources()
     planned = list(plan_requests(tables))
     for asking in planned:
         bound = "≤ " if asking.is_at_most else ""

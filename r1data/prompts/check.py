@@ -43,7 +43,7 @@ def _check(name: str, source: Source) -> list[str]:
         bad = next(row for row in rows if isinstance(row, BadRecord))
         raise ValueError(f"none of the first {len(rows)} rows can be read; {bad.detail}.")
     found = find_columns(source, rows[:FIRST_ROWS])
-    _check_columns(found.columns, records)
+    _check_columns(found.columns, records, source.named)
     from r1data.prompts.rows import prompt_row
 
     reasons = {prompt_row(source, found.columns, record)["drop_reason"] for record in records}
@@ -74,14 +74,22 @@ def _remedy(source: Source, records: list[Record]) -> str:
     )
 
 
-def _check_columns(columns: Columns, records: list[Record]) -> None:
+def _check_columns(columns: Columns, records: list[Record], named: str | None) -> None:
     known = _paths(records)
     used = [(held, column) for held, path in columns.used().items() for column in columns_of(path)]
     for held, column in used:
         if column not in known:
             raise ValueError(
-                f"unknown column `{column}` (`columns.{held}`); {_near(column, records)}."
+                f"unknown column `{column}` (`columns.{held}`); {_near(column, records)}"
+                f"{_without(named, held)}."
             )
+
+
+def _without(named: str | None, held: str) -> str:
+    """Say how to do without a column that a named benchmark has, and this file has not."""
+    if named is None or held == "problem":
+        return ""
+    return f"; where `{named}` is without one, say `columns: {{{held}: null}}`"
 
 
 def _near(column: str, records: list[Record]) -> str:

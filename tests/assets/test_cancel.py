@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from assets.orchestration.failures import status_of
 from assets.orchestration.instance import alive, bury_dead_runs, instance_folder
 from performance.scripted_server import Script, ScriptedServer
 from r1data.store.log import index_log
@@ -160,3 +161,11 @@ def test_a_run_that_lives_keeps_its_pool_slot(tmp_path, instance):
         bury_dead_runs(instance, tmp_path)
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
     assert holders(instance) == {run.run_id}
+
+
+def test_ctrl_c_before_the_first_table_is_one_line_and_130(tmp_path, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    assert status_of(interrupted, tmp_path) == 130
+    assert "stopped; what was finished is kept" in capsys.readouterr().err

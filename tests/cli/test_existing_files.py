@@ -16,13 +16,13 @@ def said(tmp_path):
     """Status and words of a command on a recipe for some rows."""
     rows, path = tmp_path / "rows.jsonl", tmp_path / "mine.yaml"
 
-    def run(command, *records, source=None, policy=None, group_size="all"):
+    def run(command, *records, source=None, policy=None, group_size="all", **prompts):
         rows.write_text("".join(json.dumps(record) + "\n" for record in records))
         theirs = {"kind": "rollouts", "rollouts": str(rows), "model": "m"}
         recipe = {
             "name": "mine",
             "policies": {"theirs": policy or theirs},
-            "prompts": {"sources": {"theirs": {"file": str(rows), **(source or {})}}},
+            "prompts": {"sources": {"theirs": {"file": str(rows), **(source or {})}}, **prompts},
             "reasoning": {"policy": "theirs", "sampling": {"group_size": group_size}},
             "sft": {},
         }
@@ -86,6 +86,14 @@ def test_a_run_whose_files_answer_no_prompt_says_so(said, tmp_path):
 )
 def test_plan_warns_before_anybody_is_paid(said, row, source, says):
     assert says in said("plan", row, source=source)[1]
+
+
+@pytest.mark.slow
+def test_plan_refuses_a_benchmark_that_a_run_would_refuse(said, tmp_path):
+    aime = {"file": str(tmp_path / "rows.jsonl"), "columns": {"gold_answer": "gold"}}
+    status, told = said("plan", GOOD, benchmarks={"aime": aime})
+    assert status == 2
+    assert "source `aime`: unknown column `gold` (`columns.gold_answer`)" in told
 
 
 @pytest.mark.slow

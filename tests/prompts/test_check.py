@@ -63,6 +63,13 @@ def test_wrong_columns_are_one_line_before_any_work(tmp_path, columns, message):
     assert "\n" not in str(stopped.value)
 
 
+def test_a_named_benchmark_without_one_of_its_columns_is_told_how_to_do_without_it(tmp_path):
+    rows = [{"problem": "1 + 1", "answer": "2"}]
+    with pytest.raises(ValueError, match=r"without one, say `columns: \{solution: null\}`\.$"):
+        check_source("m", written(tmp_path, rows, named="math_500", columns={}))
+    check_source("m", written(tmp_path, rows, named="math_500", columns={"solution": None}))
+
+
 def test_a_column_that_only_some_rows_have_is_known(tmp_path):
     rows = [*ROWS, {**ROWS[0], "lang": "de"}]
     check_source("mine", written(tmp_path, rows, columns={**COLUMNS, "language": "lang"}))
