@@ -210,7 +210,7 @@ CASES = {
     "general.template": ({"instruction": "Think."}, {"general/rollouts", "sft/sft_mixture"}),
     "general.existing": ("theirs", of_round("general", "rollouts", "selected_rollouts")),
     "sft.quotas": ({"total": 9}, {"sft/sft_mixture"}),
-    "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture"}),
+    "sft.held_out": ({"prompts": 2}, {"sft/sft_mixture", "alignment_rl/rl_prompts"}),
     "sft.without_reasoning": ({"share": 0.1}, {"sft/sft_mixture"}),
     "sft.cut_reasoning": ({"share": 0.1, "budgets": [9]}, {"sft/sft_mixture"}),
     "sft.context_length": (4096, set()),
