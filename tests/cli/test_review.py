@@ -293,22 +293,40 @@ def test_an_edit_that_cannot_be_taken_is_told_and_the_candidate_stays(edit, said
     assert said in told[1]
 
 
+MAX_QUIET = 120
+"""Seconds without a sign of life after which a command at a terminal is ended."""
+
+
 def typed_at_a_terminal(command, keys, env):
-    """Run a command in a terminal of its own, press keys as it asks for them; return its screen."""
+    """Run a command in a terminal of its own, press keys as it asks for them; return its screen.
+
+    A terminal forgets what is typed before it reads keys one by one, so that a key that nothing
+    comes of is pressed again.
+    """
     leader, follower = pty.openpty()
     process = subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=env)
     os.close(follower)
-    screen, waiting = b"", list(keys)
-    while process.poll() is None or select.select([leader], [], [], 0)[0]:
-        if select.select([leader], [], [], 0.1)[0]:
+    screen, num_quiet = b"", 0
+    while num_quiet < MAX_QUIET and (process.poll() is None or is_readable(leader, 0)):
+        if is_readable(leader, 1):
             try:
                 screen += os.read(leader, 65536)
             except OSError:
                 break
-        if waiting and screen.count(b"[q]uit") > len(keys) - len(waiting):
-            os.write(leader, waiting.pop(0))
+            num_quiet = 0
+            continue
+        num_quiet += 1
+        num_asked = screen.count(b"[q]uit")
+        if 0 < num_asked <= len(keys) and process.poll() is None:
+            os.write(leader, keys[num_asked - 1])
+    if num_quiet == MAX_QUIET:
+        process.kill()
     os.close(leader)
     return process.wait(), screen.decode()
+
+
+def is_readable(terminal, seconds):
+    return bool(select.select([terminal], [], [], seconds)[0])
 
 
 @pytest.mark.slow
