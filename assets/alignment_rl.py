@@ -28,6 +28,9 @@ class AlignmentRound(Round):
     paper_name: ClassVar[str | None] = "R1"
     sources: tuple[SourceName, ...] | None = None
     """The sources of the reasoning prompts; null means all that are in neither set."""
+    template: Template = Template()
+    """What surrounds a general prompt when policies are asked it and reward models are shown it; by
+    default nothing, so that no poem ends in a box."""
     helpful: PreferenceSet | None = None
     """Pairs of responses of which one helps more; null makes none."""
     safety: SafetySet | None = None
@@ -53,11 +56,10 @@ class AlignmentRound(Round):
 
     def tables(self, of: Others) -> Iterator[TableSpec]:
         """Yield pairs, labels, the reward models, and the policy with what it wrote."""
-        template = self._template(of)
         if self.helpful is not None:
-            yield from preferred(of, self.helpful, template, self.finished_only)
+            yield from preferred(of, self.helpful, self.template, self.finished_only)
         if self.safety is not None:
-            yield from labelled(of, self.safety, self.helpful, template, self.finished_only)
+            yield from labelled(of, self.safety, self.helpful, self.template, self.finished_only)
         if self.helpful_model is not None:
             yield self._model(of, HELPFUL, "pairwise", self.helpful_model, of.table("pairs"))
         if self.safety_model is not None:
@@ -65,7 +67,11 @@ class AlignmentRound(Round):
             yield self._model(of, SAFETY, "pointwise", self.safety_model, labels)
         if self.training is not None:
             yield from aligned(
-                of, self.training, reasoning=self._reasoning(of), general=self._general()
+                of,
+                self.training,
+                template=self.template,
+                reasoning=self._reasoning(of),
+                general=self._general(),
             )
 
     def faults(self, of: Others, could_keep: tuple[str, ...]) -> Iterator[str]:
@@ -139,12 +145,6 @@ class AlignmentRound(Round):
         if self.sources is not None:
             return self.sources
         return tuple(name for name in of.sources if name not in self._general())
-
-    def _template(self, of: Others) -> Template:
-        """Return how the policy is asked that is trained in the end, or a reward model's base."""
-        trained = (self.training, self.helpful_model, self.safety_model)
-        first = next((one for one in trained if one is not None), None)
-        return Template() if first is None else of.policies[first.base].settings.template
 
     def _model(
         self,

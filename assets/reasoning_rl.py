@@ -9,7 +9,7 @@ from assets.chains.reinforced import reinforced, trains_by_rewards
 from assets.chains.round import Others, Round, Trains
 from assets.steps.curate import Rating, rate
 from assets.steps.ingest import verifiers_of
-from assets.steps.reinforce import Banding, Reinforcement, mark
+from assets.steps.reinforce import Banding, ConsistentReinforcement, mark
 from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.bands import PassRateBand
 from r1data.protocol import Sampling
@@ -32,7 +32,7 @@ class ReasoningRLRound(Round):
     """Who decides where no rule can; null leaves that undecided."""
     band: PassRateBand = PassRateBand(max_rate=0.99)
     """The pass rates of the prompts to train on; a prompt that is always solved teaches nothing."""
-    training: Reinforcement
+    training: ConsistentReinforcement
     """How the policy is trained."""
     random_arm: bool = False
     """As in `r1_zero`: a second policy, `reasoning_rl_random`, on rewards that are random."""

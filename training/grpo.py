@@ -1,6 +1,6 @@
 r"""Reinforcement by rewards: one page over TRL's GRPOTrainer, its own process.
 
-    python -m training.grpo --config training/configs/grpo_demo.yaml --rewards accuracy,format \
+    python -m training.grpo --config training/configs/grpo_small.yaml --rewards accuracy,format \
         --model_name_or_path FOLDER --train_file RL_PROMPTS --output_dir FOLDER
 
 What it reports and leaves behind: `training.process`, and `completions/`, the rows that were

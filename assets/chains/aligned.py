@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from assets.chains.preferred import put_as
 from assets.chains.reinforced import told_of
 from assets.chains.round import Others
 from assets.chains.trained import policy_table
 from assets.steps.align import Gathering, prompt_all
 from assets.steps.reinforce import Alignment, Reinforcing, reinforce
+from r1data.policies.templates import Template
 from r1data.store.spec import TableSpec
 
 
@@ -14,6 +16,7 @@ def aligned(
     of: Others,
     training: Alignment,
     *,
+    template: Template,
     reasoning: Sequence[str],
     general: Mapping[str, str],
 ) -> Iterator[TableSpec]:
@@ -22,6 +25,7 @@ def aligned(
     Args:
         of: The rest of the recipe.
         training: How the policy is trained.
+        template: What surrounds a general prompt.
         reasoning: The sources whose prompts a verifier judges.
         general: What judges the prompts of each other source: `helpful` or `safety`.
     """
@@ -33,6 +37,7 @@ def aligned(
         Gathering(
             dataset=of.name,
             template=base.settings.template,
+            general_template=put_as(base, template).settings.template,
             reasoning=tuple(reasoning),
             general=dict(general),
         ),

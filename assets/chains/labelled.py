@@ -63,7 +63,7 @@ def labelled(
         of: The rest of the recipe.
         settings: What says whether a completion is safe.
         pairs: The round's pairs, some of which may give labels.
-        template: Of the policy that is to be trained by them.
+        template: What surrounds a general prompt.
         finished_only: As in `Asking`.
     """
     reads = {"prompts": of.prompts, "benchmark_prompts": of.benchmarks}
@@ -71,7 +71,7 @@ def labelled(
         rollouts, questions, replies = (
             of.table(f"safety_{name}") for name in ("rollouts", "questions", "replies")
         )
-        yield answers(of, rollouts, settings, settings.policies, finished_only)
+        yield answers(of, rollouts, settings, settings.policies, template, finished_only)
         yield ask_whether_safe.table(
             questions, Showing(sources=settings.sources), prompts=of.prompts, rollouts=rollouts
         )

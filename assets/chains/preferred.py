@@ -1,11 +1,12 @@
 """The chain of preferences: from rollouts, a judge or files to pairs in TRL's form."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
-from assets.chains.round import Others
+from assets.chains.round import NamedPolicy, Others
 from assets.steps.prefer import (
     Conversing,
     Pairing,
@@ -70,6 +71,14 @@ class PreferenceSet(Asked, Decision):
         return tuple(dict.fromkeys((*judged, *delta)))
 
 
+def put_as(policy: NamedPolicy, template: Template) -> NamedPolicy:
+    """Return a policy as it is asked general prompts: with their text, reasoning in its own way."""
+    own = {"reasoning", "prefill", "chat_template_kwargs"}
+    ways = policy.settings.template.model_dump(include=own)
+    asked = template.model_copy(update=ways)
+    return replace(policy, settings=policy.settings.model_copy(update={"template": asked}))
+
+
 def preferred(
     of: Others, settings: PreferenceSet, template: Template, finished_only: str | None
 ) -> Iterator[TableSpec]:
@@ -78,14 +87,14 @@ def preferred(
     Args:
         of: The rest of the recipe.
         settings: Where pairs come from, and which are kept.
-        template: Of the policy that is to be trained by them.
+        template: What surrounds a general prompt.
         finished_only: As in `Asking`.
     """
     rollouts, candidates = of.table("helpful_rollouts"), of.table(CANDIDATES)
     asked = {}
     if settings.policies:
         asked = {"rollouts": rollouts}
-        yield answers(of, rollouts, settings, settings.policies, finished_only)
+        yield answers(of, rollouts, settings, settings.policies, template, finished_only)
     judged, delta = settings.judged, settings.delta
     yield find_pairs.table(
         candidates,
@@ -128,10 +137,15 @@ def preferred(
 
 
 def answers(
-    of: Others, key: str, asked: Asked, policies: Sequence[str], finished_only: str | None
+    of: Others,
+    key: str,
+    asked: Asked,
+    policies: Sequence[str],
+    template: Template,
+    finished_only: str | None,
 ) -> TableSpec:
     """Return the table of what policies answer to the prompts of some sources."""
-    found = {name: of.policies[name] for name in policies}
+    found = {name: put_as(of.policies[name], template) for name in policies}
     return sample.table(
         key,
         Asking(

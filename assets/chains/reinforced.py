@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from assets.chains.round import Others, Trains
-from assets.chains.trained import one_policy, policy_table
+from assets.chains.trained import one_policy
 from assets.steps.reinforce import (
     Prompting,
     Reinforcement,
@@ -18,28 +18,23 @@ from r1data.settings import SourceName
 from r1data.store.spec import TableSpec
 
 RANDOM = "random"
-"""Begins the names of the tables of the arm whose rewards are random."""
-
-
-def random_policy(round_name: str) -> str:
-    """Return the name of the policy whose rewards are random."""
-    return f"{round_name}_{RANDOM}"
+"""Begins the names of the tables of the arm whose rewards are random, and ends its policy's."""
 
 
 def trains_by_rewards(
-    round_name: str, training: Reinforcement | None, *, random_arm: bool
+    round_name: str, training: Reinforcement, *, random_arm: bool
 ) -> dict[str, Trains]:
     """Return the policies of a round that trains by rewards: its own, and the random arm."""
     found = one_policy(round_name, training)
-    if training is not None and random_arm:
+    if random_arm:
         table = f"{round_name}/{RANDOM}_policy"
-        found[random_policy(round_name)] = Trains(training, table, where=f"{round_name}.training")
+        found[f"{round_name}_{RANDOM}"] = Trains(training, table, where=f"{round_name}.training")
     return found
 
 
 def reinforced(
     of: Others,
-    training: Reinforcement | None,
+    training: Reinforcement,
     *,
     sources: tuple[SourceName, ...] | None,
     random_arm: bool = False,
@@ -50,14 +45,12 @@ def reinforced(
 
     Args:
         of: The rest of the recipe.
-        training: How the policy is trained; null makes the prompts alone.
+        training: How the policies are trained.
         sources: The sources whose prompts are asked; null means all.
         random_arm: Whether a second policy is trained on rewards that are random.
         bands: The key of the table that says which prompts are inside a band; null takes all.
         description: One sentence about the policy.
     """
-    if training is None:
-        return
     base = of.policies[training.base]
     rewarded = of.table("rl_prompts")
     yield prompt.table(
@@ -66,10 +59,8 @@ def reinforced(
         prompts=of.prompts,
         **({} if bands is None else {"bands": bands}),
     )
-    arms = {of.name: policy_table(of.name)}
-    if random_arm:
-        arms[random_policy(of.name)] = f"{of.name}/{RANDOM}_policy"
-    for name, table in arms.items():
+    arms = trains_by_rewards(of.name, training, random_arm=random_arm)
+    for name, table in ((name, arm.table) for name, arm in arms.items()):
         is_random = name != of.name
         yield reinforce.table(
             table,

@@ -17,6 +17,9 @@ class Gathering(Settings):
 
     dataset: str
     template: Template
+    """What surrounds a reasoning prompt."""
+    general_template: Template
+    """What surrounds a general one."""
     reasoning: tuple[str, ...]
     """The sources whose prompts a verifier judges."""
     general: dict[str, str] = {}
@@ -45,7 +48,7 @@ def prompt_all(
     general = to_general_prompts(
         asked,
         settings.general,
-        template=settings.template,
+        template=settings.general_template,
         dataset=settings.dataset,
         first_row=reasoning.height,
     )

@@ -1,14 +1,12 @@
 """Reinforcement steps: bands of pass rates, prompts to reward, the policy, and what it wrote."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import polars as pl
 from pydantic import Field, PositiveInt, model_validator
 
-from assets.steps.audit import suspects
 from assets.steps.run import Run
 from assets.steps.step import GPU, step
 from assets.steps.train import Training, means_of, trained_weights
@@ -38,7 +36,6 @@ GRPO = "grpo"
 class Reinforcement(Training):
     """A training by rewards, with TRL's GRPO."""
 
-    later: ClassVar[frozenset[str]] = frozenset()
     rewards: tuple[RewardName, ...] = Field(("accuracy", "format"), min_length=1)
     """What is rewarded; the sum counts, each with the same weight unless the configuration has
     `reward_weights`. DeepSeek-R1-Zero's are the default (its paper, eq. 4)."""
@@ -59,16 +56,22 @@ class Reinforcement(Training):
         return {"rewards": ",".join(self.rewards)}
 
 
-class Alignment(Reinforcement):
+class ConsistentReinforcement(Reinforcement):
+    """A training by rewards, that of language among them (DeepSeek-R1's paper, eq. 7)."""
+
+    rewards: tuple[RewardName, ...] = Field(
+        ("accuracy", "format", "language_consistency"), min_length=1
+    )
+    """What is rewarded, added as it is; `foreign_words` is MAI's count in place of the share. Where
+    reward models judge, accuracy is not known and the others count."""
+
+
+class Alignment(ConsistentReinforcement):
     """A training by rules on reasoning prompts and, at its end, by reward models on general ones.
 
     DeepSeek-R1's last stage (its paper, eq. 8 to 10).
     """
 
-    rewards: tuple[RewardName, ...] = Field(
-        ("accuracy", "format", "language_consistency"), min_length=1
-    )
-    """What is rewarded by rule; accuracy counts where a verifier can judge, the others for all."""
     model_share: float = Field(400 / 1_700, gt=0, le=1)
     """The last part of the steps, in which general prompts are asked and reward models count: used
     for longer they are hacked (B.5). The default is the paper's, 400 of 1,700."""
@@ -132,15 +135,9 @@ class Trained(Settings):
 
 
 @step(Bands, version=1)
-def mark(
-    _run: Run,
-    writer: TableWriter,
-    settings: Banding,
-    pass_rates: Table,
-    gold_audits: Table | None = None,
-) -> None:
+def mark(_run: Run, writer: TableWriter, settings: Banding, pass_rates: Table) -> None:
     """Which prompts are inside the band of pass rates, and why the others are not."""
-    marked = mark_band(pass_rates.read(), settings.band, suspects(gold_audits))
+    marked = mark_band(pass_rates.read(), settings.band)
     named = marked.with_columns(dataset=pl.lit(settings.dataset))
     writer.write(0, named.select(Bands.column_names()))
 
@@ -165,7 +162,11 @@ def prompt(
         first_row=0,
     )
     if rows.is_empty():
-        why = "none is inside the band" if bands else "no verifier can judge any"
+        why = (
+            f"none is inside the band; widen `{settings.dataset}.band`"
+            if bands
+            else "no verifier can judge any; name sources with gold answers or tests"
+        )
         raise ValueError(f"{writer.key}: of {len(asked.collect())} prompts {why}")
     writer.write(0, rows)
 
@@ -221,7 +222,7 @@ def reinforce(
 @step(RLRollouts, version=1)
 def collect(run: Run, writer: TableWriter, settings: Trained, policy: Table) -> None:
     """What the policy wrote while it was trained, with the reward of each completion by part."""
-    for block, frame in enumerate(_read(run, policy, settings.policy)):
+    for block, frame in enumerate(read_rl_rollouts(_weights(run, policy), settings.policy)):
         if not writer.is_done(block):
             writer.write(block, frame)
 
@@ -230,10 +231,6 @@ def collect(run: Run, writer: TableWriter, settings: Trained, policy: Table) -> 
 def log(run: Run, writer: TableWriter, settings: Trained, policy: Table) -> None:
     """What was logged of the training, step by step."""
     writer.write(0, read_log(_weights(run, policy), settings.policy))
-
-
-def _read(run: Run, policy: Table, name: str) -> Iterator[pl.DataFrame]:
-    return read_rl_rollouts(_weights(run, policy), name)
 
 
 def _weights(run: Run, policy: Table) -> Path:

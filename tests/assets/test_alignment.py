@@ -50,7 +50,11 @@ def document(folder):
     return {
         "name": "small",
         "policies": {
-            "base": {"kind": "weights", "weights": str(folder / "base")},
+            "base": {
+                "kind": "weights",
+                "weights": str(folder / "base"),
+                "template": {"instruction": "Box it."},
+            },
             "critic": CRITIC,
         },
         "prompts": {
@@ -334,3 +338,25 @@ def test_pairs_are_exported_in_the_form_of_trls_dpo(aligned_once, tmp_path):
     assert opened["train"][0]["chosen"][0]["role"] == "assistant"
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "pairs of responses made by r1data" in card
+
+
+def test_general_prompts_are_put_by_a_template_of_their_own(tmp_path):
+    fake_weights(tmp_path / "base")
+    given = document(tmp_path)
+    given["policies"]["base"]["template"] = {"instruction": "Box it.", "reasoning": "prefilled"}
+    given["alignment_rl"]["template"] = {"instruction": "Be kind."}
+    specs = {spec.key: spec.settings for spec in Recipe.model_validate(given).tables()}
+    asked = specs["alignment_rl/helpful_rollouts"].policies["base"].template
+    prompts = specs["alignment_rl/rl_prompts"]
+    for general in (asked, prompts.general_template):
+        assert (general.instruction, general.reasoning) == ("Be kind.", "prefilled")
+    assert prompts.template.instruction == "Box it."
+    assert specs["alignment_rl/pairs"].template.instruction == "Be kind."
+    assert specs["alignment_rl/safety_labels"].template.instruction == "Be kind."
+
+
+def test_a_poem_of_the_last_stage_is_asked_for_no_box(aligned):
+    asked = aligned.read("alignment_rl/rl_prompts").filter(pl.col("kind") != "reasoning")
+    assert asked.height
+    for prompt, problem in asked.select("prompt", "problem").iter_rows():
+        assert prompt[-1]["content"] == problem

@@ -90,7 +90,7 @@ CASES = {
         {
             *("policies/base", "cold_start/sft_mixture", "sft/sft_mixture"),
             *("r1_zero/rl_prompts", "reasoning_rl/rl_prompts"),
-            *of_round("alignment_rl", "pairs", "safety_labels", "rl_prompts"),
+            "alignment_rl/rl_prompts",
         },
     ),
     "policies.base.engine": ({"concurrency": 3}, set()),
@@ -219,6 +219,13 @@ CASES = {
     "sft.training.accelerate": ("OTHER", {"sft/policy"}),
     "sft.training.overrides": ({"seed": 1}, {"sft/policy"}),
     "alignment_rl.sources": (["ours"], {"alignment_rl/rl_prompts"}),
+    "alignment_rl.template": (
+        {"instruction": "Be kind."},
+        of_round(
+            "alignment_rl",
+            *("helpful_rollouts", "safety_rollouts", "pairs", "safety_labels", "rl_prompts"),
+        ),
+    ),
     "alignment_rl.helpful.sources": (
         ["more"],
         of_round("alignment_rl", "helpful_rollouts", "rl_prompts"),
