@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from assets.chains.judged import said_by
 from assets.chains.round import Others
 from assets.steps.audit import Auditing, Doubting, Voting, ask, audit, vote
-from assets.steps.sample import Questioning, reply
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.audits import GoldAudit
 
@@ -45,15 +45,14 @@ def audited(
     yield ask.table(
         questions, Doubting(audit=settings), prompts=of.prompts, majority_answers=majority
     )
-    policy = of.policies[settings.policy]
-    how = Questioning(
-        round_name=of.name,
-        name=settings.policy,
-        policy=policy.settings,
+    yield said_by(
+        of,
+        replies,
+        questions,
+        policy=settings.policy,
         sampling=settings.sampling,
         finished_only=finished_only,
     )
-    yield reply.table(replies, how, questions=questions, policy=policy.table)
     yield audit.table(
         audits,
         Auditing(audit=settings),

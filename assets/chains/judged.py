@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assets.chains.round import Others
 from assets.steps.judge import Asked, Concluding, Judging, conclude, question, settle, verify
 from assets.steps.sample import Questioning, reply
+from r1data.protocol import Sampling
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.questions import Judge
 
@@ -37,15 +38,14 @@ def judged(
     yield question.table(
         asked, Asked(judge=judge), prompts=prompts, rollouts=rollouts, verdicts=verdicts
     )
-    policy = of.policies[judge.policy]
-    how = Questioning(
-        round_name=of.name,
-        name=judge.policy,
-        policy=policy.settings,
+    yield said_by(
+        of,
+        replies,
+        asked,
+        policy=judge.policy,
         sampling=judge.sampling,
         finished_only=finished_only,
     )
-    yield reply.table(replies, how, questions=asked, policy=policy.table)
     yield conclude.table(
         judgements, Concluding(judge=judge.policy), questions=asked, replies=replies
     )
@@ -55,3 +55,33 @@ def judged(
 def settled(of: Others, judge: Judge | None) -> str:
     """Return the key of a round's final verdicts: settled with its judge, if it has one."""
     return of.table("verdicts" if judge is None else "settled_verdicts")
+
+
+def said_by(
+    of: Others,
+    key: str,
+    questions: str,
+    *,
+    policy: str,
+    sampling: Sampling,
+    finished_only: str | None,
+) -> TableSpec:
+    """Return the table of a policy's replies to some questions.
+
+    Args:
+        of: The rest of the recipe.
+        key: The key of the table.
+        questions: The key of the table of questions.
+        policy: The name of who is asked.
+        sampling: How it is sampled.
+        finished_only: As in `Asking`.
+    """
+    asked = of.policies[policy]
+    how = Questioning(
+        round_name=of.name,
+        name=policy,
+        policy=asked.settings,
+        sampling=sampling,
+        finished_only=finished_only,
+    )
+    return reply.table(key, how, questions=questions, policy=asked.table)

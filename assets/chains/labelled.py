@@ -5,12 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from assets.chains.judged import said_by
 from assets.chains.preferred import (
     CANDIDATES,
     Asked,
     PreferenceSet,
     answers,
-    said_by,
     unanswerable,
 )
 from assets.chains.round import Others
@@ -75,7 +75,14 @@ def labelled(
         yield ask_whether_safe.table(
             questions, Showing(sources=settings.sources), prompts=of.prompts, rollouts=rollouts
         )
-        yield said_by(of, replies, settings.judged, questions, finished_only)
+        yield said_by(
+            of,
+            replies,
+            questions,
+            policy=settings.judged.policy,
+            sampling=settings.judged.sampling,
+            finished_only=finished_only,
+        )
         reads |= {"rollouts": rollouts, "questions": questions, "replies": replies}
     labelling = labelling_of(pairs)
     if labelling:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from assets.chains.judged import said_by
 from assets.chains.round import NamedPolicy, Others
 from assets.steps.prefer import (
     Conversing,
@@ -16,7 +17,7 @@ from assets.steps.prefer import (
     prefer,
     write_pairs,
 )
-from assets.steps.sample import Asking, Questioning, policy_argument, reply, sample
+from assets.steps.sample import Asking, policy_argument, sample
 from r1data.curation.alignment.settings import Decision, DeltaPairs, PairFile
 from r1data.mixture.held_out import HeldOut
 from r1data.names import Names
@@ -26,7 +27,6 @@ from r1data.protocol import Sampling
 from r1data.settings import PolicyName, Settings, SourceName
 from r1data.store.spec import TableSpec
 from r1data.verification.judge.preferences import PairJudge
-from r1data.verification.judge.safety import SafetyJudge
 
 CANDIDATES = "candidates"
 """The table of what could make a pair, which labels of safety read too."""
@@ -112,7 +112,14 @@ def preferred(
         questions, replies = of.table("preference_questions"), of.table("preference_replies")
         said = {"questions": questions, "replies": replies}
         yield ask_which.table(questions, candidates=candidates)
-        yield said_by(of, replies, judged, questions, finished_only)
+        yield said_by(
+            of,
+            replies,
+            questions,
+            policy=judged.policy,
+            sampling=judged.sampling,
+            finished_only=finished_only,
+        )
     preferences = of.table("preferences")
     yield prefer.table(
         preferences,
@@ -159,21 +166,6 @@ def answers(
         prompts=of.prompts,
         **{policy_argument(name): one.table for name, one in found.items()},
     )
-
-
-def said_by(
-    of: Others, key: str, judge: PairJudge | SafetyJudge, questions: str, finished_only: str | None
-) -> TableSpec:
-    """Return the table of a judge's replies to some questions."""
-    policy = of.policies[judge.policy]
-    how = Questioning(
-        round_name=of.name,
-        name=judge.policy,
-        policy=policy.settings,
-        sampling=judge.sampling,
-        finished_only=finished_only,
-    )
-    return reply.table(key, how, questions=questions, policy=policy.table)
 
 
 def unanswerable(of: Others, where: str, asked: Asked, policies: Sequence[str]) -> Iterator[str]:
