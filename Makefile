@@ -38,7 +38,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 demo: setup  ## Run the demo recipe end to end: prompts to a trained, measured model.
 	@$(BIN)/r1data run --recipe recipes/demo.yaml
 
-all-rounds: setup  ## Run every round of R1, reinforcement included, on a small base that is made for it.
+all-rounds: setup  ## Run the rounds of R1, reinforcement included, on a small base that is made for it.
 	@$(BIN)/python -m training.small_base --output_dir data/small_base
 	@$(BIN)/r1data run --recipe recipes/all_rounds.yaml
 

@@ -159,3 +159,15 @@ def test_the_page_of_measures_names_a_command_in_every_row():
     rows = [line for line in figures.splitlines() if line.startswith("|") and "---" not in line]
     commands = [row for row in rows if re.search(r"\| `(python -m|r1data) [^`]+` \|$", row)]
     assert len(commands) == len(rows) - rows.count("| what | figure | command |")
+
+
+SCHEMAS = [
+    name
+    for name, one in vars(tables).items()
+    if isinstance(one, type) and issubclass(one, dy.Schema)
+]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_table_stands_on_the_page_of_tables(name):
+    assert f"\n## {name}\n" in text(Path("docs/tables.md"))

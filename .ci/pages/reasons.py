@@ -43,7 +43,7 @@ def reasons_page() -> str:
         ),
         ("Why two completions make no pair (`drop_reason` of `Preferences`)", PAIR_REASONS),
         ("Why no reward model learns from a completion (`SafetyLabels`)", LABEL_REASONS),
-        ("Why a prompt is outside a band of pass rates (`mark_band`)", BAND_REASONS),
+        ("Why a prompt is outside a band of pass rates (`drop_reason` of `Bands`)", BAND_REASONS),
     ):
         lines += [f"## {title}\n"]
         lines += [*table(["reason", "meaning"], [[code(n), s] for n, s in reasons.items()]), ""]

@@ -27,8 +27,9 @@ against its schema when it is written; the descriptions below are the comments o
 in `assets/`, and in `r1data status`.
 """
 MODULES = (
-    *("prompts", "rollouts", "verdicts", "signals"),
-    *("selections", "reviews", "mixtures", "policies", "scores"),
+    *("prompts", "contaminations", "prompt_kinds", "rollouts", "verdicts", "audits"),
+    *("signals", "classifiers", "selections", "refinements", "reviews", "mixtures"),
+    *("preferences", "safety", "policies", "trainings", "scores"),
 )
 """The modules of `r1data/tables/` that declare schemas, in the order of the stages."""
 NAMES = {"String": "text", "Boolean": "true or false", "Float64": "number", "List(String)": "texts"}

@@ -1,6 +1,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import get_type_hints
 
@@ -93,3 +94,12 @@ def test_definitions_load_without_anything_heavy():
 def test_what_reads_the_rounds_needs_no_dagster():
     assert loaded_with("assets.recipe.load", "dagster") == []
     assert loaded_with("r1data.cli.data, r1data.cli.plan", "dagster") == []
+
+
+@pytest.mark.parametrize("name", sections())
+def test_the_contracts_on_imports_name_every_round(name):
+    contracts = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["importlinter"]
+    by_type = {one["type"]: one for one in contracts["contracts"][:2]}
+    layered = [part.strip() for layer in by_type["layers"]["layers"] for part in layer.split("|")]
+    assert f"assets.{name}" in layered
+    assert f"assets.{name}" in by_type["forbidden"]["source_modules"]
